@@ -1,0 +1,33 @@
+//! Money for a purpose and a period. The counters move only by conditional updates, guarded by a CHECK.
+
+use sea_orm::entity::prelude::*;
+
+use crate::words::{BudgetId, Fund, HubId, OrganisationId, TeamId};
+
+/// Money for a purpose and a period. The counters move only by conditional updates, guarded by a CHECK.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "budget")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: BudgetId,
+    pub organisation_id: OrganisationId,
+    pub name: String,
+    pub fund: Fund,
+    pub team_id: Option<TeamId>,
+    pub hub_id: Option<HubId>,
+    pub cost_centre: String,
+    pub subjective_code: String,
+    pub period_start: Date,
+    /// Last day of the period, inclusive.
+    pub period_end: Date,
+    pub allocated_pence: i64,
+    pub reserved_pence: i64,
+    pub committed_pence: i64,
+    pub settled_pence: i64,
+}
+
+/// Joins are written where they are needed, in the store.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,49 @@
+//! What Busfare remembers: one file per table, and `words`, the typed ids and closed lists
+//! that tables, rules and API share so that a thing has one name everywhere.
+
+pub mod words;
+
+// The people and their places.
+pub mod app;
+pub mod hub;
+pub mod organisation;
+pub mod practitioner;
+pub mod practitioner_hub;
+pub mod team;
+
+// Who is signed in.
+pub mod refresh_token;
+pub mod session;
+
+// Who may decide what.
+pub mod delegation;
+pub mod delegation_purpose;
+pub mod delegation_use;
+pub mod delegation_window;
+pub mod scheme;
+
+// The money and what it was for.
+pub mod ask;
+pub mod budget;
+pub mod budget_entry;
+pub mod spend;
+pub mod spend_purpose;
+pub mod verdict;
+
+// The evidence.
+pub mod no_receipt_note;
+pub mod receipt;
+pub mod receipt_link;
+
+// The recording.
+pub mod answer;
+pub mod form_context;
+pub mod form_item;
+pub mod form_template;
+pub mod form_version;
+pub mod question;
+pub mod question_version;
+pub mod record;
+
+// What was already answered.
+pub mod idempotency;

@@ -1,0 +1,32 @@
+//! The words: typed ids and closed lists. A word here is the word in the table, in the rules
+//! and in the schema, so nothing is ever translated between rooms.
+
+mod form;
+mod id;
+mod people;
+mod receipt;
+mod refusal;
+mod spend;
+
+pub use form::*;
+pub use id::*;
+pub use people::*;
+pub use receipt::*;
+pub use refusal::*;
+pub use spend::*;
+
+/// Declares a closed list: stored as text, served as a GraphQL enum, spelled the same in both.
+macro_rules! words {
+    ($($(#[$about:meta])* $name:ident { $($(#[$value_about:meta])* $value:ident),+ $(,)? })+) => {$(
+        $(#[$about])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord,
+            sea_orm::EnumIter, sea_orm::DeriveActiveEnum,
+            async_graphql::Enum, serde::Serialize, serde::Deserialize,
+        )]
+        #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+        #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+        pub enum $name { $($(#[$value_about])* $value),+ }
+    )+};
+}
+pub(crate) use words;

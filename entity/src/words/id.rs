@@ -1,0 +1,172 @@
+//! Typed ids: a UUIDv7 in tables, `<prefix>_<base32hex>` on the wire. A phone may mint one.
+
+use std::{fmt, str::FromStr};
+
+use data_encoding::{BASE32HEX_NOPAD, Encoding, Specification};
+use sea_orm::DeriveValueType;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::sync::LazyLock;
+use uuid::Uuid;
+
+/// RFC 4648 section 7 ("base32hex"), lower case and unpadded: ids then sort as they were made.
+static BASE32: LazyLock<Encoding> = LazyLock::new(|| {
+    let mut spec = Specification::new();
+    let upper = BASE32HEX_NOPAD.specification();
+    spec.symbols = upper.symbols.to_lowercase();
+    spec.encoding().unwrap_or(BASE32HEX_NOPAD)
+});
+
+/// The text is not an id of the kind that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAnId;
+
+impl fmt::Display for NotAnId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not an id of this kind")
+    }
+}
+
+impl std::error::Error for NotAnId {}
+
+fn write_id(f: &mut fmt::Formatter<'_>, prefix: &str, id: &Uuid) -> fmt::Result {
+    write!(f, "{prefix}_{}", BASE32.encode(id.as_bytes()))
+}
+
+fn read_id(text: &str, prefix: &str) -> Result<Uuid, NotAnId> {
+    let code = text.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('_')).ok_or(NotAnId)?;
+    if code.len() != 26 {
+        return Err(NotAnId);
+    }
+    let bytes = BASE32.decode(code.as_bytes()).map_err(|_| NotAnId)?;
+    Uuid::from_slice(&bytes).map_err(|_| NotAnId)
+}
+
+/// One macro serves all ids, because SeaORM asks every key type for the same hand-written parts.
+macro_rules! ids {
+    ($($(#[$about:meta])* $name:ident = $prefix:literal;)+) => {$(
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, DeriveValueType)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            /// What the id begins with on the wire.
+            pub const PREFIX: &'static str = $prefix;
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write_id(f, $prefix, &self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NotAnId;
+
+            fn from_str(text: &str) -> Result<Self, NotAnId> {
+                read_id(text, $prefix).map(Self)
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+            }
+        }
+
+        impl sea_orm::TryFromU64 for $name {
+            fn try_from_u64(_: u64) -> Result<Self, sea_orm::DbErr> {
+                Err(sea_orm::DbErr::ConvertFromU64(stringify!($name)))
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// An organisation: a council, or a charity that decides for itself.
+    OrganisationId = "orgn";
+    /// A place where people meet practitioners.
+    HubId = "hub";
+    /// A team of practitioners.
+    TeamId = "team";
+    /// A person who works with families.
+    PractitionerId = "prac";
+    /// A third-party app.
+    AppId = "app";
+    /// One device signed in once.
+    SessionId = "sess";
+    /// One refresh token of a session.
+    RefreshTokenId = "rfsh";
+    /// One signed version of a scheme of delegation.
+    SchemeId = "schm";
+    /// One grant in a scheme of delegation.
+    DelegationId = "dlgn";
+    /// One rolling limit of a delegation.
+    DelegationWindowId = "dwin";
+    /// Money for a purpose and a period.
+    BudgetId = "budg";
+    /// One movement on a budget.
+    BudgetEntryId = "bent";
+    /// What money may be spent on.
+    SpendPurposeId = "purp";
+    /// One request for money, from asking to the books.
+    SpendId = "spnd";
+    /// One colleague asked to decide one spend.
+    AskId = "ask";
+    /// One decision with everything it saw.
+    VerdictId = "vrdt";
+    /// A picture of a receipt.
+    ReceiptId = "rcpt";
+    /// Why there is no receipt.
+    NoReceiptNoteId = "nrcp";
+    /// A question in the question bank.
+    QuestionId = "qstn";
+    /// One wording of a question.
+    QuestionVersionId = "qver";
+    /// A form, across its versions.
+    FormTemplateId = "ftpl";
+    /// One immutable version of a form.
+    FormVersionId = "form";
+    /// One question's place in a form version.
+    FormItemId = "fitm";
+    /// One filled form.
+    RecordId = "recd";
+    /// One answer, one revision.
+    AnswerId = "answ";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_survives_the_wire_and_sorts_as_it_was_made() {
+        let early = SpendId(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001));
+        let late = SpendId(Uuid::from_u128(0x0191_0000_0000_7000_8000_0000_0000_0000));
+
+        assert_eq!(early.to_string().parse(), Ok(early));
+        assert!(early.to_string() < late.to_string());
+        assert_eq!(early.to_string().len(), "spnd_".len() + 26);
+    }
+
+    #[test]
+    fn an_id_of_another_kind_is_not_an_id() {
+        let spend = SpendId(Uuid::from_u128(7)).to_string();
+
+        assert_eq!(spend.parse::<ReceiptId>(), Err(NotAnId));
+        assert_eq!("spnd_".parse::<SpendId>(), Err(NotAnId));
+        assert_eq!(spend.to_uppercase().parse::<SpendId>(), Err(NotAnId));
+        assert_eq!(format!("{spend}0").parse::<SpendId>(), Err(NotAnId));
+    }
+}

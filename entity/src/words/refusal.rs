@@ -1,0 +1,109 @@
+//! Words of refusal: why something did not happen, as closed lists that an app can act on.
+
+use super::words;
+
+words! {
+    /// What an offline queue should do with a request that was refused. It may decide by this alone.
+    RetryAdvice {
+        /// It will never succeed; drop it.
+        Never,
+        /// It succeeds once the input is changed; send it with a new idempotency key.
+        AfterChange,
+        /// Send the same input with the same key again.
+        SameKey,
+        /// It may succeed later as it is.
+        Later,
+    }
+
+    /// Why a spend, or a step of one, did not go ahead.
+    SpendErrorCode {
+        /// An amount has a fraction of a penny.
+        PartPennies,
+        /// An amount is zero or negative.
+        AmountNotPositive,
+        /// An amount is larger than any spend here.
+        AmountTooLarge,
+        /// The count is below 1 or above 1,000.
+        CountOutOfRange,
+        /// A text is longer than allowed.
+        TextTooLong,
+        /// A text has invisible or direction-changing characters.
+        TextNotPlain,
+        /// The id belongs to another request already.
+        IdAlreadyUsed,
+        /// The idempotency key was used with another input.
+        IdempotencyKeyReused,
+        /// A hub is needed, because the purpose is paid from a hub's budget.
+        HubNeeded,
+        /// No budget is set up for this purpose and date.
+        NoBudget,
+        /// The budget has less left than was asked.
+        BudgetShort,
+        /// Nobody in the scheme of delegation may decide this.
+        NobodyCanDecide,
+        /// Only the person who asked may do this.
+        NotYourSpend,
+        /// The spend is waiting for somebody else.
+        NotAskedOfYou,
+        /// It has been decided already.
+        AlreadyDecided,
+        /// It is not authorised.
+        NotAuthorised,
+        /// The money has left already.
+        AlreadySpent,
+        /// The amount is above what was authorised.
+        AboveAuthorised,
+        /// The amount is above what was asked.
+        AboveAsked,
+        /// It is above what your own delegation lets you decide.
+        AboveYourSay,
+    }
+
+    /// Why a receipt or a note about one was not accepted.
+    ReceiptErrorCode {
+        /// The id belongs to something else already.
+        IdAlreadyUsed,
+        /// The idempotency key was used with another input.
+        IdempotencyKeyReused,
+        /// A text is longer than allowed.
+        TextTooLong,
+        /// A text has invisible or direction-changing characters.
+        TextNotPlain,
+        /// Only the person who asked for the money may do this.
+        NotYourSpend,
+    }
+
+    /// Why answers or a record were not accepted.
+    RecordErrorCode {
+        /// The id belongs to something else already.
+        IdAlreadyUsed,
+        /// The idempotency key was used with another input.
+        IdempotencyKeyReused,
+        /// The record does not exist yet; say which form it is for.
+        FormNeeded,
+        /// The form does not ask this.
+        NoSuchQuestion,
+        /// Somebody answered it in between; both answers are kept, look again.
+        AnswerChanged,
+        /// A text has characters that cannot be stored.
+        TextNotPlain,
+        /// A text is longer than anything a form takes.
+        TextTooLong,
+        /// More answers in one request than a form has questions.
+        TooManyAnswers,
+        /// The same question is answered twice in one request.
+        AnsweredTwice,
+        /// Only the person who wrote the record may do this.
+        NotYourRecord,
+    }
+
+    /// Why signing in did not work.
+    SessionErrorCode {
+        /// The e-mail and password do not match anybody who may sign in.
+        SignInFailed,
+        /// The refresh token is not valid any more; sign in again.
+        RefreshFailed,
+        /// A text is longer than allowed or has characters that cannot be stored.
+        TextNotPlain,
+    }
+}

@@ -1,0 +1,181 @@
+//! Words about spends: four small axes instead of one big status, and the lists around them.
+
+use super::words;
+
+words! {
+    /// When the money leaves: after the decision, or before it.
+    SpendTiming {
+        /// The purchase has not happened yet.
+        Before,
+        /// Already bought; this asks for retrospective authority.
+        After,
+    }
+
+    /// Who decided, or who has been asked to.
+    SpendDecision {
+        /// Authorised by the asker's own delegation.
+        AuthorisedSelf,
+        /// One colleague has been asked.
+        Asked,
+        /// The colleague has a question; the ask keeps its place.
+        Question,
+        /// Authorised by a colleague, in full.
+        Authorised,
+        /// Authorised by a colleague, for less than was asked.
+        AuthorisedLess,
+        /// A colleague said no, with a reason.
+        Declined,
+        /// The asker took it back.
+        Withdrawn,
+        /// Authorised at once in an emergency (break-glass), told to a senior afterwards.
+        Emergency,
+    }
+
+    /// Where the money is.
+    SpendMoney {
+        /// Nothing is held.
+        None,
+        /// Softly held while a colleague decides.
+        Reserved,
+        /// Set aside: authorised and not yet spent.
+        Committed,
+        /// The money has left.
+        Spent,
+        /// Some of it came back.
+        PartRefunded,
+        /// All of it came back.
+        Refunded,
+        /// What was held has gone back to the budget.
+        Released,
+    }
+
+    /// What stands behind the spend as evidence. Evidence never moves money.
+    SpendEvidence {
+        /// The purpose's receipt rule asks for none.
+        NotNeeded,
+        /// A receipt or a note would help; nothing waits for it.
+        Expected,
+        /// A receipt is attached.
+        Attached,
+        /// A note says why there is no receipt.
+        Noted,
+    }
+
+    /// Where the spend is in the books.
+    SpendBooks {
+        /// Not yet matched to a statement.
+        Open,
+        /// Matched to a statement line.
+        Matched,
+        /// In a numbered export; its amount is frozen.
+        Exported,
+        /// Corrected by a reversal.
+        Corrected,
+    }
+
+    /// Which kind of budget a purpose draws on.
+    Fund {
+        /// The team's budget under section 17 of the Children Act 1989.
+        #[sea_orm(string_value = "SECTION_17")]
+        #[serde(rename = "SECTION_17")]
+        #[graphql(name = "SECTION_17")]
+        Section17,
+        /// The hub's own budget.
+        Hub,
+    }
+
+    /// What evidence a purpose asks for.
+    ReceiptRule {
+        /// None at all.
+        None,
+        /// A short note is enough.
+        Note,
+        /// A receipt, above the purpose's threshold.
+        Receipt,
+        /// A VAT receipt, above the purpose's threshold.
+        VatReceipt,
+    }
+
+    /// Why a colleague said no.
+    DeclineReason {
+        /// Another budget or service should pay.
+        AnotherBudget,
+        /// There is a cheaper way to the same end.
+        CheaperWay,
+        /// It has been paid for already.
+        AlreadyPaid,
+        /// It would not help the person now.
+        WouldNotHelp,
+        /// The scheme or the law does not allow it.
+        NotAllowed,
+    }
+
+    /// The state of one ask.
+    AskState {
+        /// Waiting for the colleague.
+        Open,
+        /// The colleague decided.
+        Answered,
+        /// The asker withdrew the spend.
+        Closed,
+    }
+
+    /// How one decision came out.
+    Outcome {
+        /// The asker's own delegation covers it.
+        AuthorisedSelf,
+        /// One nearby colleague has been asked.
+        Asked,
+        /// A colleague authorised all of it.
+        Authorised,
+        /// A colleague authorised part of it.
+        AuthorisedLess,
+        /// A colleague said no.
+        Declined,
+        /// It cannot go ahead as asked; nothing was stored.
+        Refused,
+    }
+
+    /// One named check of a decision.
+    CheckCode {
+        /// A delegation in force covers the purpose.
+        Delegation,
+        /// The total is within the limit for one item.
+        ItemLimit,
+        /// The total is within what is left of the rolling 24 hours.
+        #[sea_orm(string_value = "WINDOW_24H")]
+        #[serde(rename = "WINDOW_24H")]
+        #[graphql(name = "WINDOW_24H")]
+        Window24H,
+        /// The total is within what is left of the rolling 7 days.
+        #[sea_orm(string_value = "WINDOW_7D")]
+        #[serde(rename = "WINDOW_7D")]
+        #[graphql(name = "WINDOW_7D")]
+        Window7D,
+        /// The total is within what is left of the rolling 28 days.
+        #[sea_orm(string_value = "WINDOW_28D")]
+        #[serde(rename = "WINDOW_28D")]
+        #[graphql(name = "WINDOW_28D")]
+        Window28D,
+        /// The budget has the money.
+        Budget,
+        /// The person deciding may decide for the person asking.
+        MayDecideFor,
+    }
+
+    /// One kind of movement on a budget.
+    BudgetMovement {
+        /// Money put into the budget.
+        Allocate,
+        /// A soft hold while a colleague decides.
+        Reserve,
+        /// A soft hold given back.
+        Unreserve,
+        /// A hard hold once authorised.
+        Commit,
+        /// A hard hold given back.
+        Release,
+        /// Money that has left.
+        Settle,
+    }
+}

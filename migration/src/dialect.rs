@@ -1,0 +1,71 @@
+//! The twins: everything in the schema that SQLite and PostgreSQL spell differently.
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
+
+/// Runs statements separated by `;`, with the column types `:uuid`, `:time`, `:date`, `:bytes`, `:json` and `:bool`
+/// spelled for the database at hand.
+pub async fn run(manager: &SchemaManager<'_>, statements: &str) -> Result<(), DbErr> {
+    let db = manager.get_connection();
+    let spelled = spell(db.get_database_backend(), statements);
+    for statement in spelled.split(';').map(str::trim).filter(|statement| !statement.is_empty()) {
+        db.execute_unprepared(statement).await?;
+    }
+    Ok(())
+}
+
+fn spell(backend: DbBackend, statements: &str) -> String {
+    let types = match backend {
+        DbBackend::Postgres => [
+            (":uuid", "uuid"),
+            (":time", "timestamptz"),
+            (":date", "date"),
+            (":bytes", "bytea"),
+            (":json", "jsonb"),
+            (":bool", "boolean"),
+        ],
+        _ => [
+            (":uuid", "uuid_text"),
+            (":time", "timestamp_with_timezone_text"),
+            (":date", "date_text"),
+            (":bytes", "blob"),
+            (":json", "json_text"),
+            (":bool", "boolean"),
+        ],
+    };
+    types.iter().fold(statements.to_owned(), |text, (name, spelling)| text.replace(name, spelling))
+}
+
+/// Makes a table append-only in the database itself, whatever the code above it tries.
+pub async fn append_only(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+    let db = manager.get_connection();
+    match db.get_database_backend() {
+        DbBackend::Postgres => append_only_on_postgres(db, table).await,
+        _ => append_only_on_sqlite(db, table).await,
+    }
+}
+
+async fn append_only_on_sqlite(db: &SchemaManagerConnection<'_>, table: &str) -> Result<(), DbErr> {
+    for verb in ["UPDATE", "DELETE"] {
+        db.execute_unprepared(&format!(
+            "CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} \
+             BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        ))
+        .await?;
+    }
+    Ok(())
+}
+
+async fn append_only_on_postgres(db: &SchemaManagerConnection<'_>, table: &str) -> Result<(), DbErr> {
+    db.execute_unprepared(
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS \
+         $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
+    )
+    .await?;
+    db.execute_unprepared(&format!(
+        "CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} \
+         FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    ))
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,32 @@
+//! How the tables came to be: one file per change, applied in order, forward only.
+
+pub use sea_orm_migration::prelude::*;
+
+mod dialect;
+mod m20261122_000001_people;
+mod m20261122_000002_sessions;
+mod m20261122_000003_purposes_and_budgets;
+mod m20261122_000004_scheme_of_delegation;
+mod m20261122_000005_spends;
+mod m20261122_000006_receipts;
+mod m20261122_000007_recording;
+mod m20261122_000008_idempotency;
+
+/// All changes, oldest first.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_people::Migration),
+            Box::new(m20261122_000002_sessions::Migration),
+            Box::new(m20261122_000003_purposes_and_budgets::Migration),
+            Box::new(m20261122_000004_scheme_of_delegation::Migration),
+            Box::new(m20261122_000005_spends::Migration),
+            Box::new(m20261122_000006_receipts::Migration),
+            Box::new(m20261122_000007_recording::Migration),
+            Box::new(m20261122_000008_idempotency::Migration),
+        ]
+    }
+}

@@ -1,0 +1,34 @@
+//! SPEAKS: the GraphQL schema. `types` are the nouns, `mutations` the verbs (one file each), `query` the way in.
+
+pub mod context;
+pub mod error;
+pub mod idempotent;
+pub mod loaders;
+pub mod mutations;
+pub mod query;
+pub mod scalars;
+pub mod state;
+pub mod types;
+
+use async_graphql::{EmptySubscription, SDLExportOptions};
+
+pub use self::{mutations::Mutation, query::Query};
+
+/// The schema that the phone and third-party apps talk to.
+pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+
+/// Builds the schema. The front door bounds documents before they get here.
+pub fn schema(state: state::State) -> Schema {
+    bare().data(state).finish()
+}
+
+/// The contract as text: what `schema.graphql` holds.
+pub fn sdl() -> String {
+    bare().finish().sdl_with_options(SDLExportOptions::new().include_specified_by().sorted_enum_items())
+}
+
+fn bare() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
+    Schema::build(Query, Mutation::default(), EmptySubscription)
+        .register_output_type::<types::user_error::UserError>()
+        .disable_suggestions()
+}

@@ -1,0 +1,189 @@
+//! Top-level errors: the closed list of codes every client may rely on, and `Problem`, the one way to raise them.
+
+use std::{any::Any, borrow::Cow, error::Error, sync::Arc};
+
+use crate::store::db::DbErr;
+
+/// What the caller is told when the fault is ours; the cause is in the log under the request id.
+pub const INTERNAL_MESSAGE: &str =
+    "Something went wrong on our side. Try again, and quote the request id if it keeps happening.";
+
+/// The closed list of `extensions.code` values. A client may match on these and on nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// The credentials presented are invalid or have expired: sign in again.
+    Unauthenticated,
+    /// The caller is known and may see the thing, but may not do this to it.
+    Forbidden,
+    /// The request itself is wrong: change it before sending it again.
+    BadUserInput,
+    /// There is no such thing, or the caller may not see it; the two are deliberately alike.
+    NotFound,
+    /// The thing has changed since the caller last read it: read it again first.
+    Conflict,
+    /// The caller has spent their budget: wait for the seconds in `Retry-After`.
+    Throttled,
+    /// The document asks for more than one request may: ask for less, or in parts.
+    QueryTooComplex,
+    /// No document is known by the id given.
+    DocumentNotFound,
+    /// No persisted query has the hash given: send the full text once.
+    PersistedQueryNotFound,
+    /// The fault is ours. Only the request id is told; the cause is logged.
+    Internal,
+}
+
+impl Code {
+    /// Every code there is, in the order the documentation lists them.
+    pub const ALL: [Self; 10] = [
+        Self::Unauthenticated,
+        Self::Forbidden,
+        Self::BadUserInput,
+        Self::NotFound,
+        Self::Conflict,
+        Self::Throttled,
+        Self::QueryTooComplex,
+        Self::DocumentNotFound,
+        Self::PersistedQueryNotFound,
+        Self::Internal,
+    ];
+
+    /// The word on the wire, in `SCREAMING_SNAKE_CASE`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Forbidden => "FORBIDDEN",
+            Self::BadUserInput => "BAD_USER_INPUT",
+            Self::NotFound => "NOT_FOUND",
+            Self::Conflict => "CONFLICT",
+            Self::Throttled => "THROTTLED",
+            Self::QueryTooComplex => "QUERY_TOO_COMPLEX",
+            Self::DocumentNotFound => "DOCUMENT_NOT_FOUND",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
+            Self::Internal => "INTERNAL",
+        }
+    }
+
+    /// The code a word on the wire stands for, or `None` when the word is not on the list.
+    #[must_use]
+    pub fn from_wire(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| code.as_str() == word)
+    }
+}
+
+/// A top-level error: a code from the closed list and a plain sentence that says what to do next.
+///
+/// It deliberately has no `Display`: the library turns anything displayable into an error without a code, and that
+/// blanket conversion would win over the one below.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    /// The code the client matches on.
+    pub code: Code,
+    /// Plain English, at most 140 characters, shown to the caller.
+    pub message: Cow<'static, str>,
+    /// Whole seconds to wait before trying again, for `THROTTLED` and for faults that pass.
+    pub retry_after_seconds: Option<u32>,
+    /// The cause, logged once by the front door and never serialised.
+    pub source: Option<Arc<dyn Error + Send + Sync>>,
+}
+
+impl Problem {
+    /// A problem with nothing to log.
+    #[must_use]
+    pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { code, message: message.into(), retry_after_seconds: None, source: None }
+    }
+
+    /// Nobody is signed in, and this needs somebody.
+    #[must_use]
+    pub fn unauthenticated() -> Self {
+        Self::new(Code::Unauthenticated, "Sign in first: send `Authorization: Bearer` with an access token.")
+    }
+
+    /// The caller is known, and this is not for that kind of caller.
+    #[must_use]
+    pub fn forbidden(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Code::Forbidden, message)
+    }
+
+    /// There is no such thing, or the caller may not see it: the same words for both.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::new(Code::NotFound, "There is nothing here with that id that you may see.")
+    }
+
+    /// Too much at once: come back in so many seconds.
+    #[must_use]
+    pub fn throttled(seconds: u32) -> Self {
+        Self::new(Code::Throttled, "Too many tries at once. Wait a moment and try again.").retry_after_seconds(seconds)
+    }
+
+    /// The request is wrong and must change before it is sent again.
+    #[must_use]
+    pub fn bad_user_input(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Code::BadUserInput, message)
+    }
+
+    /// The fault is ours: the caller hears a fixed sentence, the log hears `source`.
+    #[must_use]
+    pub fn internal(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { source: Some(Arc::from(source.into())), ..Self::new(Code::Internal, INTERNAL_MESSAGE) }
+    }
+
+    /// The same problem, with whole seconds to wait before trying again.
+    #[must_use]
+    pub fn retry_after_seconds(self, seconds: u32) -> Self {
+        Self { retry_after_seconds: Some(seconds), ..self }
+    }
+
+    /// The same problem, with a cause for the log.
+    #[must_use]
+    pub fn with_source(self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { source: Some(Arc::from(source.into())), ..self }
+    }
+}
+
+/// Waiting too long for a connection passes; everything else about the database is our fault.
+impl From<DbErr> for Problem {
+    fn from(error: DbErr) -> Self {
+        match error {
+            DbErr::ConnectionAcquire(_) => Self::throttled(1).with_source(error),
+            other => Self::internal(other),
+        }
+    }
+}
+
+impl From<Problem> for async_graphql::Error {
+    fn from(problem: Problem) -> Self {
+        let mut error = Self::new(problem.message.as_ref());
+        error.extensions.get_or_insert_default().set("code", problem.code.as_str());
+        // The whole problem rides along so that the front door can log its source.
+        error.source = Some(Arc::new(problem) as Arc<dyn Any + Send + Sync>);
+        error
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_read_back_from_its_own_word() {
+        for code in Code::ALL {
+            assert_eq!(Code::from_wire(code.as_str()), Some(code));
+        }
+        assert_eq!(Code::from_wire("SQL_ERROR"), None);
+    }
+
+    #[test]
+    fn a_question_mark_in_a_resolver_keeps_the_code_and_hides_the_source() {
+        fn resolver() -> async_graphql::Result<()> {
+            Err(Problem::internal("relation spend does not exist"))?
+        }
+        let error = resolver().unwrap_err();
+        let shown = serde_json::to_string(&error).unwrap();
+        assert!(shown.contains(r#""code":"INTERNAL""#), "{shown}");
+        assert!(!shown.contains("relation"), "{shown}");
+    }
+}

@@ -1,0 +1,176 @@
+//! Loaders: one statement for all the practitioners of a list, not one a row. They live in the request's data,
+//! so nothing that one person may see is ever handed to another.
+
+use std::{collections::HashMap, hash::Hash, sync::Arc};
+
+use async_graphql::dataloader::{DataLoader, Loader};
+use busfare_entity::{
+    ask, budget, hub, no_receipt_note, practitioner, receipt, record, spend, spend_purpose, team, verdict,
+    words::{
+        BudgetId, FormVersionId, HubId, OrganisationId, PractitionerId, ReceiptId, RecordId, SpendId, SpendPurposeId,
+        TeamId,
+    },
+};
+
+use super::error::Problem;
+use crate::{
+    rules::sight::Viewer,
+    store::{
+        self,
+        db::{DatabaseConnection, DbErr},
+        form::{Form, Item},
+    },
+};
+
+/// The loaders of one request.
+pub type Loaders = DataLoader<Batches>;
+
+/// Loads in batches what one viewer may see.
+pub struct Batches {
+    reader: DatabaseConnection,
+    organisation: Option<OrganisationId>,
+    viewer: Option<Viewer>,
+}
+
+/// Loaders for one request: of nobody, of an app in an organisation, or of a viewer.
+pub fn loaders(reader: DatabaseConnection, organisation: Option<OrganisationId>, viewer: Option<Viewer>) -> Loaders {
+    DataLoader::new(Batches { reader, organisation, viewer }, tokio::spawn)
+}
+
+/// Loads one thing that must be there, because a row refers to it.
+pub async fn must<K, V>(loaders: &Loaders, key: K) -> Result<V, Problem>
+where
+    Batches: Loader<K, Value = V, Error = Arc<DbErr>>,
+    K: Send + Sync + Hash + Eq + Clone + 'static,
+    V: Send + Sync + Clone + 'static,
+{
+    maybe(loaders, key).await?.ok_or_else(|| Problem::internal("a row refers to nothing"))
+}
+
+/// Loads one thing that may not be there, or not for this viewer.
+pub async fn maybe<K, V>(loaders: &Loaders, key: K) -> Result<Option<V>, Problem>
+where
+    Batches: Loader<K, Value = V, Error = Arc<DbErr>>,
+    K: Send + Sync + Hash + Eq + Clone + 'static,
+    V: Send + Sync + Clone + 'static,
+{
+    loaders.load_one(key).await.map_err(|error| Problem::internal(error.to_string()))
+}
+
+/// Keys of things that belong to a spend.
+macro_rules! keys {
+    ($($(#[$about:meta])* $name:ident($id:ty);)+) => {$(
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub struct $name(pub $id);
+    )+};
+}
+
+keys! {
+    /// The verdicts on a spend, oldest first.
+    VerdictsOn(SpendId);
+    /// The asks about a spend, oldest first.
+    AsksAbout(SpendId);
+    /// The receipts of a spend, oldest first.
+    ReceiptsOf(SpendId);
+    /// The note about a spend's missing receipt.
+    NoteOn(SpendId);
+    /// The records about a spend.
+    RecordsAbout(SpendId);
+    /// The spends a receipt is evidence for.
+    SpendsOf(ReceiptId);
+    /// The items of a form version, in order.
+    ItemsOf(FormVersionId);
+    /// The answers in a record as they stand.
+    AnswersIn(RecordId);
+}
+
+/// One loader: a batch of keys in, rows by key out. `$rows` yields (key, row) pairs.
+macro_rules! loads {
+    ($key:ty => $value:ty, |$batch:ident, $keys:ident| $rows:expr) => {
+        impl Loader<$key> for Batches {
+            type Value = $value;
+            type Error = Arc<DbErr>;
+
+            async fn load(&self, $keys: &[$key]) -> Result<HashMap<$key, $value>, Arc<DbErr>> {
+                let $batch = self;
+                Ok(($rows).map_err(Arc::new)?)
+            }
+        }
+    };
+}
+
+fn by<K: Hash + Eq, V>(rows: Vec<V>, key: impl Fn(&V) -> K) -> HashMap<K, V> {
+    rows.into_iter().map(|row| (key(&row), row)).collect()
+}
+
+fn grouped<K: Hash + Eq, V>(rows: impl IntoIterator<Item = (K, V)>) -> HashMap<K, Vec<V>> {
+    let mut groups: HashMap<K, Vec<V>> = HashMap::new();
+    for (key, row) in rows {
+        groups.entry(key).or_default().push(row);
+    }
+    groups
+}
+
+loads!(PractitionerId => practitioner::Model, |batch, keys|
+    store::people::practitioners(&batch.reader, keys).await.map(|rows| by(rows, |row| row.id)));
+loads!(TeamId => team::Model, |batch, keys|
+    store::people::teams(&batch.reader, keys).await.map(|rows| by(rows, |row| row.id)));
+loads!(HubId => hub::Model, |batch, keys|
+    store::people::hubs(&batch.reader, keys).await.map(|rows| by(rows, |row| row.id)));
+loads!(SpendPurposeId => spend_purpose::Model, |batch, keys|
+    store::purpose::by_ids(&batch.reader, keys).await.map(|rows| by(rows, |row| row.id)));
+loads!(BudgetId => budget::Model, |batch, keys|
+    store::budget::by_ids(&batch.reader, keys).await.map(|rows| by(rows, |row| row.id)));
+loads!(SpendId => spend::Model, |batch, keys| match &batch.viewer {
+    Some(viewer) => store::spend::by_ids(&batch.reader, viewer, keys).await.map(|rows| by(rows, |row| row.id)),
+    None => Ok(HashMap::new()),
+});
+loads!(ReceiptId => receipt::Model, |batch, keys| match &batch.viewer {
+    Some(viewer) => store::receipt::by_ids(&batch.reader, viewer, keys).await.map(|rows| by(rows, |row| row.id)),
+    None => Ok(HashMap::new()),
+});
+loads!(RecordId => record::Model, |batch, keys| match &batch.viewer {
+    Some(viewer) => store::record::by_ids(&batch.reader, viewer, keys).await.map(|rows| by(rows, |row| row.id)),
+    None => Ok(HashMap::new()),
+});
+loads!(FormVersionId => Form, |batch, keys| match batch.organisation {
+    Some(ours) => store::form::by_ids(&batch.reader, ours, keys).await.map(|rows| by(rows, |row| row.version.id)),
+    None => Ok(HashMap::new()),
+});
+loads!(VerdictsOn => Vec<verdict::Model>, |batch, keys|
+    store::verdict::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (VerdictsOn(row.spend_id), row)))));
+loads!(AsksAbout => Vec<ask::Model>, |batch, keys|
+    store::ask::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (AsksAbout(row.spend_id), row)))));
+loads!(ReceiptsOf => Vec<receipt::Model>, |batch, keys|
+    store::receipt::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|(spend, row)| (ReceiptsOf(spend), row)))));
+loads!(NoteOn => no_receipt_note::Model, |batch, keys|
+    store::note::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| by(rows, |row| NoteOn(row.spend_id))));
+loads!(RecordsAbout => Vec<record::Model>, |batch, keys| match &batch.viewer {
+    Some(viewer) => store::record::of_spends(&batch.reader, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().filter_map(|row| Some((RecordsAbout(row.spend_id?), row))))),
+    None => Ok(HashMap::new()),
+});
+loads!(SpendsOf => Vec<spend::Model>, |batch, keys| match &batch.viewer {
+    Some(viewer) => store::receipt::links(&batch.reader, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|(receipt, row)| (SpendsOf(receipt), row)))),
+    None => Ok(HashMap::new()),
+});
+loads!(ItemsOf => Vec<Item>, |batch, keys|
+    store::form::items(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (ItemsOf(row.place.form_version_id), row)))));
+loads!(AnswersIn => Vec<busfare_entity::answer::Model>, |batch, keys|
+    store::record::answers(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (AnswersIn(row.record_id), row)))));

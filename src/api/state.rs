@@ -1,0 +1,76 @@
+//! What every request shares: the database, the pictures, the key, and how often somebody may try a password.
+
+use std::{num::NonZeroU32, sync::Arc};
+
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use tokio::sync::Semaphore;
+
+use crate::{
+    rules::token::SigningKey,
+    store::{Db, blob::Blobs},
+};
+
+/// Passwords hashed at once: each takes a core and 19 MiB for a moment.
+const HASHES_AT_ONCE: usize = 2;
+
+/// What every request shares. Cloning it is cheap; none of it is about any one person.
+#[derive(Clone)]
+pub struct State {
+    /// The database.
+    pub db: Db,
+    /// The pictures.
+    pub blobs: Blobs,
+    /// Signs tokens and schemes.
+    pub key: Arc<SigningKey>,
+    /// Turns for hashing a password.
+    pub hashing: Arc<Semaphore>,
+    /// Slows down guessing of passwords.
+    pub sign_ins: Arc<SignIns>,
+}
+
+impl State {
+    /// Puts together what a server needs.
+    pub fn new(db: Db, blobs: Blobs, key: SigningKey) -> Self {
+        Self {
+            db,
+            blobs,
+            key: Arc::new(key),
+            hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)),
+            sign_ins: Arc::new(SignIns::default()),
+        }
+    }
+}
+
+/// Throttles signing in: by e-mail and address together, so that a stranger cannot lock somebody out
+/// from elsewhere, and by address alone, so that trying many e-mails is slow too.
+pub struct SignIns {
+    by_account: DefaultKeyedRateLimiter<(String, String)>,
+    by_address: DefaultKeyedRateLimiter<String>,
+}
+
+impl Default for SignIns {
+    fn default() -> Self {
+        let per_minute = |tries: u32, burst: u32| {
+            let one = NonZeroU32::MIN;
+            Quota::per_minute(NonZeroU32::new(tries).unwrap_or(one)).allow_burst(NonZeroU32::new(burst).unwrap_or(one))
+        };
+        Self {
+            by_account: RateLimiter::keyed(per_minute(6, 8)),
+            by_address: RateLimiter::keyed(per_minute(60, 120)),
+        }
+    }
+}
+
+impl SignIns {
+    /// Whether somebody at this address may try this e-mail now.
+    pub fn may_try(&self, email: &str, address: &str) -> bool {
+        self.by_address.check_key(&address.to_owned()).is_ok()
+            && self.by_account.check_key(&(email.to_owned(), address.to_owned())).is_ok()
+    }
+
+    /// Forgets addresses that have long been quiet.
+    pub fn forget_quiet(&self) {
+        self.by_account.retain_recent();
+        self.by_address.retain_recent();
+    }
+}

@@ -1,0 +1,102 @@
+//! Delegations: what a practitioner may decide, readable before she tries.
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+use busfare_entity::words::{CheckCode, DecidesFor};
+
+use super::{money::Money, people::Practitioner};
+use crate::{
+    api::{
+        context::{Answer, Asked},
+        loaders,
+        scalars::DateTime,
+    },
+    rules::{self, authority::Grant},
+};
+
+/// One limit of a delegation, with what is used and left of it now.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct DelegationLimit {
+    /// Which limit.
+    pub code: CheckCode,
+    /// What it allows.
+    pub limit: Money,
+    /// What is used of it; nothing for the limit on one item.
+    pub used: Money,
+    /// What is left of it.
+    pub left: Money,
+}
+
+/// One grant from a named senior: what she may decide by herself.
+pub struct Delegation(pub Grant);
+
+/// One grant from a named senior: what she may decide by herself.
+#[Object]
+impl Delegation {
+    /// Its id, `dlgn_` and 26 characters.
+    async fn id(&self) -> ID {
+        self.0.delegation.to_string().into()
+    }
+
+    /// Which version of the scheme of delegation it is in.
+    async fn scheme_version(&self) -> i32 {
+        self.0.scheme_version
+    }
+
+    /// The named senior who granted it.
+    async fn grantor(&self, ctx: &Context<'_>) -> Answer<Practitioner> {
+        loaders::must(ctx.loaders()?, self.0.grantor).await.map(Practitioner)
+    }
+
+    /// The senior's signed words that stand behind every decision under it. We have your back.
+    async fn backing_statement(&self) -> &str {
+        &self.0.backing_statement
+    }
+
+    /// For whose spends it may decide, besides one's own.
+    async fn decides_for(&self) -> DecidesFor {
+        self.0.decides_for
+    }
+
+    /// Every limit, with what is used and left.
+    async fn limits(&self) -> Vec<DelegationLimit> {
+        self.limit_rows()
+    }
+
+    /// What was authorised under it in its longest rolling window.
+    async fn used(&self) -> Money {
+        self.0.windows.last().map(|window| window.used).unwrap_or_default().into()
+    }
+
+    /// The most she may authorise in one request now; none where nothing limits it.
+    async fn left(&self) -> Option<Money> {
+        let windows = self.0.windows.iter().map(|window| window.limit.less(window.used));
+        windows.chain(self.0.item_limit).min().map(Into::into)
+    }
+
+    /// In force from here.
+    async fn valid_from(&self) -> DateTime {
+        DateTime(self.0.valid_from)
+    }
+
+    /// In force until here; none where no end is set.
+    async fn valid_to(&self) -> Option<DateTime> {
+        self.0.valid_to.map(DateTime)
+    }
+}
+
+impl Delegation {
+    fn limit_rows(&self) -> Vec<DelegationLimit> {
+        let nothing = rules::money::Money::ZERO;
+        let item = self.0.item_limit.map(|limit| (CheckCode::ItemLimit, limit, nothing));
+        let windows = self.0.windows.iter().map(|window| (rules::authority::window_code(window.hours), window.limit, window.used));
+        item.into_iter()
+            .chain(windows)
+            .map(|(code, limit, used)| DelegationLimit {
+                code,
+                limit: limit.into(),
+                used: used.into(),
+                left: limit.less(used).into(),
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,107 @@
+//! Nodes: everything that can be found again by its id.
+
+use async_graphql::{Context, ID, Interface};
+
+use super::{
+    budget::Budget,
+    form::Form,
+    people::{Hub, Practitioner, Team},
+    purpose::SpendPurpose,
+    receipt::Receipt,
+    record::Record,
+    spend::Spend,
+};
+use crate::api::{
+    context::{Answer, Asked, Caller},
+    error::Problem,
+    loaders::{self, Loaders},
+};
+use busfare_entity::words::{
+    AppScope, BudgetId, FormVersionId, HubId, OrganisationId, PractitionerId, ReceiptId, RecordId, SpendId,
+    SpendPurposeId, TeamId,
+};
+
+/// Anything that can be found again by its id.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "A prefix that says what it is, an underscore and 26 characters."))]
+pub enum Node {
+    /// A spend.
+    Spend(Spend),
+    /// A receipt.
+    Receipt(Receipt),
+    /// A record.
+    Record(Record),
+    /// A practitioner.
+    Practitioner(Practitioner),
+    /// A team.
+    Team(Team),
+    /// A hub.
+    Hub(Hub),
+    /// A spend purpose.
+    SpendPurpose(SpendPurpose),
+    /// A budget.
+    Budget(Budget),
+    /// A version of a form.
+    Form(Form),
+}
+
+/// Finds what an id names, if the caller may see it. A malformed id, an unknown one and somebody else's
+/// are all nothing.
+pub async fn find(ctx: &Context<'_>, id: &ID) -> Answer<Option<Node>> {
+    let loaders = ctx.loaders()?;
+    if let Caller::App(_) = ctx.asking()?.caller {
+        return find_for_app(ctx, loaders, id).await;
+    }
+    let organisation = ctx.viewer()?.organisation;
+    if let Ok(id) = id.parse::<SpendId>() {
+        return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Spend(Spend(row))));
+    }
+    if let Ok(id) = id.parse::<ReceiptId>() {
+        return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Receipt(Receipt(row))));
+    }
+    if let Ok(id) = id.parse::<RecordId>() {
+        return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Record(Record(row))));
+    }
+    if let Ok(id) = id.parse::<PractitionerId>() {
+        let row = loaders::maybe(loaders, id).await?.filter(|row| row.organisation_id == organisation);
+        return Ok(row.map(|row| Node::Practitioner(Practitioner(row))));
+    }
+    if let Ok(id) = id.parse::<TeamId>() {
+        let row = loaders::maybe(loaders, id).await?.filter(|row| row.organisation_id == organisation);
+        return Ok(row.map(|row| Node::Team(Team(row))));
+    }
+    if let Ok(id) = id.parse::<BudgetId>() {
+        let row = loaders::maybe(loaders, id).await?.filter(|row| row.organisation_id == organisation);
+        return Ok(row.map(|row| Node::Budget(Budget(row))));
+    }
+    find_in_directory(loaders, organisation, id).await
+}
+
+async fn find_for_app(ctx: &Context<'_>, loaders: &Loaders, id: &ID) -> Answer<Option<Node>> {
+    let scope = if id.parse::<FormVersionId>().is_ok() { AppScope::FormsRead } else { AppScope::DirectoryRead };
+    let organisation = ctx.organisation(scope)?;
+    find_in_directory(loaders, organisation, id).await
+}
+
+async fn find_in_directory(loaders: &Loaders, organisation: OrganisationId, id: &ID) -> Answer<Option<Node>> {
+    if let Ok(id) = id.parse::<HubId>() {
+        let row = loaders::maybe(loaders, id).await?.filter(|row| row.organisation_id == organisation);
+        return Ok(row.map(|row| Node::Hub(Hub(row))));
+    }
+    if let Ok(id) = id.parse::<SpendPurposeId>() {
+        let row = loaders::maybe(loaders, id).await?.filter(|row| row.organisation_id == organisation);
+        return Ok(row.map(|row| Node::SpendPurpose(SpendPurpose(row))));
+    }
+    if let Ok(id) = id.parse::<FormVersionId>() {
+        return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Form(Form(row))));
+    }
+    Ok(None)
+}
+
+/// Finds many, in the order of the ids, with nothing where there is nothing. At most 100.
+pub async fn find_all(ctx: &Context<'_>, ids: &[ID]) -> Answer<Vec<Option<Node>>> {
+    if ids.len() > 100 {
+        return Err(Problem::bad_user_input("Ask for at most 100 ids at once."));
+    }
+    futures_util::future::try_join_all(ids.iter().map(|id| find(ctx, id))).await
+}

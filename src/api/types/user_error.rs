@@ -1,0 +1,69 @@
+//! User errors: a refusal as the phone gets it, with its closed word, its field and what to do next.
+
+use async_graphql::{Interface, SimpleObject};
+use busfare_entity::words::{
+    Language, ReceiptErrorCode, RecordErrorCode, RetryAdvice, SessionErrorCode, SpendErrorCode,
+};
+
+use crate::rules::{
+    receipt::ReceiptRefusal, record::RecordRefusal, refusal::Refusal, session::SessionRefusal, spend::SpendRefusal,
+};
+
+/// Something that was asked for and did not happen, with the reason. Nothing was changed.
+/// Each family of errors adds its own closed list as `code`.
+#[derive(Interface)]
+#[graphql(
+    field(name = "message", ty = "&String", desc = "Why, and what to do next, in plain words of at most 140 characters, in the language of `Accept-Language`."),
+    field(name = "field", ty = "&Vec<String>", desc = "The input field it is about, as a path from the input; empty where it is about none."),
+    field(name = "retry", ty = "&RetryAdvice", desc = "What an offline queue should do with the request.")
+)]
+pub enum UserError {
+    /// About a spend.
+    Spend(SpendUserError),
+    /// About a receipt.
+    Receipt(ReceiptUserError),
+    /// About a record.
+    Record(RecordUserError),
+    /// About signing in.
+    Session(SessionUserError),
+}
+
+macro_rules! user_errors {
+    ($($(#[$about:meta])* $name:ident($refusal:ty) with $code:ty;)+) => {$(
+        $(#[$about])*
+        #[derive(Clone, Debug, SimpleObject)]
+        pub struct $name {
+            /// Which reason of the closed list.
+            pub code: $code,
+            /// Why, and what to do next, in plain words of at most 140 characters, in the language of `Accept-Language`.
+            pub message: String,
+            /// The input field it is about, as a path from the input; empty where it is about none.
+            pub field: Vec<String>,
+            /// What an offline queue should do with the request.
+            pub retry: RetryAdvice,
+        }
+
+        impl $name {
+            /// The refusal in the language of the request.
+            pub fn new(refusal: &$refusal, language: Language) -> Self {
+                Self {
+                    code: refusal.code(),
+                    message: refusal.words(language),
+                    field: refusal.field().iter().map(|name| (*name).to_owned()).collect(),
+                    retry: refusal.retry(),
+                }
+            }
+        }
+    )+};
+}
+
+user_errors! {
+    /// Why a spend, or a step of one, did not go ahead.
+    SpendUserError(SpendRefusal) with SpendErrorCode;
+    /// Why a receipt or a note about one was not accepted.
+    ReceiptUserError(ReceiptRefusal) with ReceiptErrorCode;
+    /// Why answers or a record were not accepted.
+    RecordUserError(RecordRefusal) with RecordErrorCode;
+    /// Why there is no session.
+    SessionUserError(SessionRefusal) with SessionErrorCode;
+}

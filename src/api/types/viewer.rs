@@ -1,0 +1,85 @@
+//! The viewer: who is signed in, and what she may decide, readable before she tries.
+
+use async_graphql::{Context, Object, connection::Connection};
+
+use super::{
+    budget::Budget,
+    connection::{FIRST, connection, page},
+    delegation::Delegation,
+    people::{Hub, Practitioner, Team},
+    receipt::Receipt,
+    spend::Spend,
+};
+use crate::{
+    api::context::{Answer, Asked},
+    store,
+};
+
+/// The practitioner who is signed in.
+pub struct Viewer;
+
+/// The practitioner who is signed in, and what she may decide.
+#[Object]
+impl Viewer {
+    /// Herself.
+    async fn practitioner(&self, ctx: &Context<'_>) -> Answer<Practitioner> {
+        let (row, _) = ctx.practitioner()?;
+        Ok(Practitioner(row.clone()))
+    }
+
+    /// Her team.
+    async fn team(&self, ctx: &Context<'_>) -> Answer<Team> {
+        crate::api::loaders::must(ctx.loaders()?, ctx.viewer()?.team).await.map(Team)
+    }
+
+    /// The hubs she works in.
+    async fn hubs(&self, ctx: &Context<'_>) -> Answer<Vec<Hub>> {
+        let hubs = store::people::hubs_where(ctx.reader()?, ctx.viewer()?.id).await?;
+        Ok(hubs.into_iter().map(Hub).collect())
+    }
+
+    /// What she may decide by herself now, with what is used and left, and the words that stand behind it.
+    async fn delegations(&self, ctx: &Context<'_>) -> Answer<Vec<Delegation>> {
+        let (her, _) = ctx.practitioner()?;
+        let (reader, now) = (ctx.reader()?, ctx.now()?);
+        let mut hers = store::authority::granted(reader, her.organisation_id, None, now).await?;
+        hers.retain(|granted| store::authority::is_to(&granted.delegation, her));
+        let uses = store::authority::uses(reader, &hers, &[her.id], now).await?;
+        Ok(store::authority::as_held(&hers, her.id, &uses).into_iter().map(Delegation).collect())
+    }
+
+    /// The budgets her spends may draw on: her team's, and those of the hubs she works in.
+    async fn budgets(&self, ctx: &Context<'_>) -> Answer<Vec<Budget>> {
+        let viewer = ctx.viewer()?;
+        let reader = ctx.reader()?;
+        let hubs: Vec<_> =
+            store::people::hubs_where(reader, viewer.id).await?.into_iter().map(|hub| hub.id).collect();
+        let today = ctx.now()?.date_naive();
+        let budgets = store::budget::within_reach(reader, viewer.organisation, viewer.team, &hubs, today).await?;
+        Ok(budgets.into_iter().map(Budget).collect())
+    }
+
+    /// Spends of colleagues that wait for her decision, newest first.
+    async fn asks_for_me(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "FIRST", desc = "How many, 1 to 100.")] first: i32,
+        #[graphql(desc = "Continue after this cursor.")] after: Option<String>,
+    ) -> Answer<Connection<String, Spend>> {
+        let page = page(first, after.as_deref())?;
+        let spends = store::spend::waiting_for(ctx.reader()?, &ctx.viewer()?, page).await?;
+        Ok(connection(spends, page, |row| (row.requested_at, row.id.0), Spend))
+    }
+
+    /// Receipts she captured herself, newest first: her receipt bin.
+    async fn receipts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "FIRST", desc = "How many, 1 to 100.")] first: i32,
+        #[graphql(desc = "Continue after this cursor.")] after: Option<String>,
+    ) -> Answer<Connection<String, Receipt>> {
+        let page = page(first, after.as_deref())?;
+        let receipts = store::receipt::page_of_own(ctx.reader()?, &ctx.viewer()?, page).await?;
+        Ok(connection(receipts, page, |row| (row.captured_at, row.id.0), Receipt))
+    }
+}

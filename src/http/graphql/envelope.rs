@@ -1,0 +1,121 @@
+//! The envelope a GraphQL request comes in: a JSON object in a POST, or query parameters in a GET.
+
+use actix_web::{HttpRequest, http::StatusCode, web::Query};
+use async_graphql::{Request, Value, Variables};
+use async_graphql_value::from_value;
+use serde::Deserialize;
+
+use super::{
+    super::front_door::{Limits, measure_json},
+    refusal::Refusal,
+};
+
+/// A well-formed GraphQL-over-HTTP request.
+#[derive(Debug)]
+pub(super) struct Envelope {
+    pub(super) query: String,
+    pub(super) operation_name: Option<String>,
+    pub(super) variables: Variables,
+    pub(super) extensions: async_graphql::Extensions,
+}
+
+/// The parameters as they were sent, before their types are checked. Others are ignored, as the specification asks.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Parameters {
+    query: Option<Value>,
+    operation_name: Option<Value>,
+    variables: Option<Value>,
+    extensions: Option<Value>,
+}
+
+impl Envelope {
+    /// Reads the JSON body of a POST.
+    pub(super) fn from_json(text: &str, limits: &Limits) -> Result<Self, Refusal> {
+        match text.trim_start().bytes().next() {
+            Some(b'{') => {}
+            Some(b'[') => return Err(Refusal::malformed("Batches are not offered. Send one request at a time.")),
+            _ => return Err(not_an_object()),
+        }
+        measure_json(text, limits).map_err(Refusal::badly_formed)?;
+        let parameters: Parameters = serde_json::from_str(text).map_err(|_| not_an_object())?;
+        parameters.checked()
+    }
+
+    /// Reads the query parameters of a GET.
+    pub(super) fn from_query_string(http: &HttpRequest, limits: &Limits) -> Result<Self, Refusal> {
+        let text = http.query_string();
+        if text.len() > limits.document_bytes {
+            return Err(Refusal::protocol(
+                StatusCode::URI_TOO_LONG,
+                "The address is too long. Send the request by POST.",
+            ));
+        }
+        let pairs = Query::<Vec<(String, String)>>::from_query(text)
+            .map_err(|_| Refusal::malformed("The address could not be read. Percent-encode its parameters."))?;
+
+        let mut parameters = Parameters::default();
+        for (name, text) in pairs.into_inner() {
+            let slot = match name.as_str() {
+                "query" => &mut parameters.query,
+                "operationName" => &mut parameters.operation_name,
+                "variables" => &mut parameters.variables,
+                "extensions" => &mut parameters.extensions,
+                _ => continue,
+            };
+            let value = match name.as_str() {
+                "query" => Value::String(text),
+                // An empty parameter in an address is how a form says nothing.
+                _ if text.is_empty() => Value::Null,
+                "operationName" => Value::String(text),
+                _ => {
+                    measure_json(&text, limits).map_err(Refusal::badly_formed)?;
+                    serde_json::from_str(&text)
+                        .map_err(|_| Refusal::malformed("variables and extensions must be JSON. Check their syntax."))?
+                }
+            };
+            if slot.replace(value).is_some() {
+                return Err(Refusal::malformed("A parameter was sent twice. Send each one once."));
+            }
+        }
+        parameters.checked()
+    }
+
+    /// The request the library executes.
+    pub(super) fn into_request(self) -> Request {
+        let mut request = Request::new(self.query).variables(self.variables);
+        request.operation_name = self.operation_name;
+        request.extensions = self.extensions;
+        request
+    }
+}
+
+impl Parameters {
+    fn checked(self) -> Result<Envelope, Refusal> {
+        let query = match self.query {
+            Some(Value::String(query)) => query,
+            _ => return Err(Refusal::malformed("query must be a string. Put the GraphQL document there.")),
+        };
+        let operation_name = match self.operation_name {
+            None | Some(Value::Null) => None,
+            // No operation can have the empty name, so it names none.
+            Some(Value::String(name)) => Some(name).filter(|name| !name.is_empty()),
+            Some(_) => return Err(Refusal::malformed("operationName must be a string or null.")),
+        };
+        let variables = match self.variables {
+            None | Some(Value::Null) => Variables::default(),
+            Some(Value::Object(values)) => Variables::from_value(Value::Object(values)),
+            Some(_) => return Err(Refusal::malformed("variables must be an object or null.")),
+        };
+        let extensions = match self.extensions {
+            None | Some(Value::Null) => async_graphql::Extensions::default(),
+            Some(Value::Object(values)) => from_value(Value::Object(values)).unwrap_or_default(),
+            Some(_) => return Err(Refusal::malformed("extensions must be an object or null.")),
+        };
+        Ok(Envelope { query, operation_name, variables, extensions })
+    }
+}
+
+fn not_an_object() -> Refusal {
+    Refusal::malformed("The request is not a JSON object. Check its syntax.")
+}

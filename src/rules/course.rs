@@ -1,0 +1,137 @@
+//! The course of a spend: where each step leaves its four axes' money side, and what it moves on the budget.
+//! Every hold that a step makes, another resolves exactly once.
+
+use busfare_entity::words::{SpendDecision, SpendMoney, SpendTiming};
+
+use super::{
+    budget::Step,
+    money::Money,
+    spend::{Settlement, SpendRefusal, settle},
+};
+
+/// Where a step leaves a spend.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Course {
+    /// The decision from here on.
+    pub decision: SpendDecision,
+    /// Where the money is from here on.
+    pub money: SpendMoney,
+    /// What the budget holds for it from here on.
+    pub held: Money,
+    /// What is authorised.
+    pub authorised: Option<Money>,
+    /// What has left.
+    pub spent: Option<Money>,
+    /// What moves on the budget, in this order.
+    pub steps: Vec<Step>,
+}
+
+/// Authorised, by oneself or a colleague, out of what was held for it. What is already bought is spent at once.
+pub fn authorise(decision: SpendDecision, timing: SpendTiming, amount: Money, held: Money) -> Course {
+    let commit = Step::commit(amount, held);
+    let authorised = Some(amount);
+    match timing {
+        SpendTiming::Before => Course {
+            decision,
+            money: SpendMoney::Committed,
+            held: amount,
+            authorised,
+            spent: None,
+            steps: vec![commit],
+        },
+        SpendTiming::After => Course {
+            decision,
+            money: SpendMoney::Spent,
+            held: Money::ZERO,
+            authorised,
+            spent: Some(amount),
+            steps: vec![commit, Step::settle(amount, amount)],
+        },
+    }
+}
+
+/// A colleague is asked. The money is held meanwhile, if the budget has it; what is already bought
+/// is asked about even where it has not.
+pub fn ask(total: Money, funded: bool) -> Course {
+    let (money, held, steps) =
+        if funded { (SpendMoney::Reserved, total, vec![Step::reserve(total)]) } else { (SpendMoney::None, Money::ZERO, vec![]) };
+    Course { decision: SpendDecision::Asked, money, held, authorised: None, spent: None, steps }
+}
+
+/// A colleague said no, or the asker took it back: whatever was held goes back.
+pub fn end(decision: SpendDecision, money: SpendMoney, held: Money) -> Course {
+    let (money, steps) = match money {
+        SpendMoney::Reserved => (SpendMoney::Released, vec![Step::unreserve(held)]),
+        SpendMoney::Committed => (SpendMoney::Released, vec![Step::release(held)]),
+        other => (other, vec![]),
+    };
+    Course { decision, money, held: Money::ZERO, authorised: None, spent: None, steps }
+}
+
+/// The money has left; what was not needed goes back.
+pub fn spend(decision: SpendDecision, authorised: Money, spent: Money) -> Result<Course, SpendRefusal> {
+    let Settlement { settle: leaves, .. } = settle(authorised, spent)?;
+    Ok(Course {
+        decision,
+        money: SpendMoney::Spent,
+        held: Money::ZERO,
+        authorised: Some(authorised),
+        spent: Some(leaves),
+        steps: vec![Step::settle(leaves, authorised)],
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What the steps so far leave on the budget: (reserved, committed, settled).
+    fn counters(courses: &[&Course]) -> (i64, i64, i64) {
+        courses.iter().flat_map(|course| &course.steps).fold((0, 0, 0), |(reserved, committed, settled), step| {
+            (reserved + step.reserved, committed + step.committed, settled + step.settled)
+        })
+    }
+
+    fn pounds(pence: i64) -> Money {
+        Money::from_pence(pence)
+    }
+
+    #[test]
+    fn your_own_yes_sets_the_money_aside_and_what_is_bought_is_spent() {
+        let before = authorise(SpendDecision::AuthorisedSelf, SpendTiming::Before, pounds(115), Money::ZERO);
+        let after = authorise(SpendDecision::AuthorisedSelf, SpendTiming::After, pounds(115), Money::ZERO);
+
+        assert_eq!((before.money, counters(&[&before])), (SpendMoney::Committed, (0, 115, 0)));
+        assert_eq!((after.money, counters(&[&after])), (SpendMoney::Spent, (0, 0, 115)));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_happens_the_budget_holds_what_the_spend_says_it_holds(
+            total in 1i64..10_000, less in 1i64..10_000, spent in 1i64..10_000, funded: bool, route in 0usize..5,
+        ) {
+            let (total, authorised) = (pounds(total), pounds(less.min(total)));
+            let asked = ask(total, funded);
+            let yes = authorise(SpendDecision::AuthorisedLess, SpendTiming::Before, authorised, asked.held);
+            let mut walked = vec![asked.clone()];
+            match route {
+                0 => walked.push(end(SpendDecision::Declined, asked.money, asked.held)),
+                1 => walked.push(yes),
+                2 => { walked.push(yes.clone()); walked.push(end(SpendDecision::Withdrawn, yes.money, yes.held)); }
+                3 => {
+                    walked.push(yes);
+                    if let Ok(spent) = spend(SpendDecision::AuthorisedLess, authorised, pounds(spent)) { walked.push(spent); }
+                }
+                _ => walked.push(authorise(SpendDecision::Authorised, SpendTiming::After, total, asked.held)),
+            }
+
+            let (reserved, committed, settled) = counters(&walked.iter().collect::<Vec<_>>());
+            let last = walked.last().unwrap();
+            prop_assert!(reserved >= 0 && committed >= 0 && settled >= 0);
+            prop_assert_eq!(reserved + committed, last.held.pence());
+            prop_assert_eq!(settled, last.spent.unwrap_or_default().pence());
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Receipts: why a receipt or a note about one is not accepted. The receipt is evidence, never a gate.
+
+use busfare_entity::words::{Language, ReceiptErrorCode, RetryAdvice};
+
+use super::{
+    refusal::{Refusal, say, say_id_used, say_key_reused, say_text},
+    text::TextProblem,
+};
+
+/// Most characters of a note about a missing receipt.
+pub const NOTE_CHARS: usize = 140;
+
+/// Why a receipt, or a note about one, is not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReceiptRefusal {
+    /// The id belongs to something else.
+    IdAlreadyUsed,
+    /// The key was used with another input.
+    IdempotencyKeyReused,
+    /// The words of a note cannot be kept.
+    Words(TextProblem),
+    /// Somebody else asked for the money.
+    NotYourSpend,
+}
+
+impl Refusal for ReceiptRefusal {
+    type Code = ReceiptErrorCode;
+
+    fn code(&self) -> ReceiptErrorCode {
+        match self {
+            Self::IdAlreadyUsed => ReceiptErrorCode::IdAlreadyUsed,
+            Self::IdempotencyKeyReused => ReceiptErrorCode::IdempotencyKeyReused,
+            Self::Words(TextProblem::TooLong(_)) => ReceiptErrorCode::TextTooLong,
+            Self::Words(TextProblem::NotPlain) => ReceiptErrorCode::TextNotPlain,
+            Self::NotYourSpend => ReceiptErrorCode::NotYourSpend,
+        }
+    }
+
+    fn field(&self) -> &'static [&'static str] {
+        match self {
+            Self::IdAlreadyUsed => &["id"],
+            Self::IdempotencyKeyReused => &["idempotencyKey"],
+            Self::Words(_) => &["words"],
+            Self::NotYourSpend => &["spendId"],
+        }
+    }
+
+    fn retry(&self) -> RetryAdvice {
+        match self {
+            Self::NotYourSpend => RetryAdvice::Never,
+            Self::IdAlreadyUsed | Self::IdempotencyKeyReused | Self::Words(_) => RetryAdvice::AfterChange,
+        }
+    }
+
+    fn words(&self, language: Language) -> String {
+        match self {
+            Self::IdAlreadyUsed => say_id_used(language),
+            Self::IdempotencyKeyReused => say_key_reused(language),
+            Self::Words(problem) => say_text(*problem, language),
+            Self::NotYourSpend => say(
+                language,
+                "Only the person who asked for this can give its receipt.",
+                "Dim ond y person a ofynnodd am hyn all roi'r dderbynneb.",
+            ),
+        }
+    }
+}

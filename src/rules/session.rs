@@ -1,0 +1,128 @@
+//! Signing in: why it did not work, and what an old refresh token means when it comes back.
+
+use busfare_entity::words::{Language, RetryAdvice, SessionErrorCode};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{
+    refusal::{Refusal, say, say_text},
+    text::TextProblem,
+};
+
+/// How long a refresh token lives unused: a phone may lie in a drawer for a holiday.
+pub const REFRESH_LIFE: TimeDelta = TimeDelta::days(30);
+/// How long an exchanged token may be exchanged again, because the reply may have been lost.
+pub const REFRESH_GRACE: TimeDelta = TimeDelta::seconds(60);
+
+/// What presenting a refresh token means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refresh {
+    /// Exchange it for a successor.
+    Rotate,
+    /// The last reply was lost: exchange it again.
+    RotateAgain,
+    /// Too old to mean anything.
+    Expired,
+    /// Somebody else has a copy: end the whole family.
+    Stolen,
+}
+
+/// What is known of a refresh token when it is presented.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Presented {
+    /// When it ends.
+    pub expires_at: DateTime<Utc>,
+    /// When it was first exchanged.
+    pub used_at: Option<DateTime<Utc>>,
+    /// Whether a token it was exchanged for has been used.
+    pub successor_used: bool,
+    /// Whether another token from the same exchange has been used.
+    pub sibling_used: bool,
+}
+
+/// Decides what a refresh token means. After a lost reply two successors may exist;
+/// the first one used is the phone's, and the other one is then a copy.
+pub fn refresh(token: Presented, now: DateTime<Utc>) -> Refresh {
+    match token.used_at {
+        _ if token.sibling_used => Refresh::Stolen,
+        None if now >= token.expires_at => Refresh::Expired,
+        None => Refresh::Rotate,
+        Some(used_at) if !token.successor_used && now < used_at + REFRESH_GRACE => Refresh::RotateAgain,
+        Some(_) => Refresh::Stolen,
+    }
+}
+
+/// Why there is no session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionRefusal {
+    /// E-mail and password do not match anybody who may sign in.
+    SignInFailed,
+    /// The refresh token is not valid any more.
+    RefreshFailed,
+    /// A device's name cannot be kept.
+    DeviceName(TextProblem),
+}
+
+impl Refusal for SessionRefusal {
+    type Code = SessionErrorCode;
+
+    fn code(&self) -> SessionErrorCode {
+        match self {
+            Self::SignInFailed => SessionErrorCode::SignInFailed,
+            Self::RefreshFailed => SessionErrorCode::RefreshFailed,
+            Self::DeviceName(_) => SessionErrorCode::TextNotPlain,
+        }
+    }
+
+    fn field(&self) -> &'static [&'static str] {
+        match self {
+            Self::SignInFailed => &[],
+            Self::RefreshFailed => &["refreshToken"],
+            Self::DeviceName(_) => &["deviceName"],
+        }
+    }
+
+    fn retry(&self) -> RetryAdvice {
+        match self {
+            Self::RefreshFailed => RetryAdvice::Never,
+            Self::SignInFailed | Self::DeviceName(_) => RetryAdvice::AfterChange,
+        }
+    }
+
+    fn words(&self, language: Language) -> String {
+        match self {
+            Self::SignInFailed => say(
+                language,
+                "That e-mail and password do not match. Check both and try again.",
+                "Nid yw'r e-bost a'r cyfrinair yn cyfateb. Gwiriwch y ddau a rhowch gynnig arall arni.",
+            ),
+            Self::RefreshFailed => say(
+                language,
+                "This device is signed out. Sign in again; nothing you saved is lost.",
+                "Mae'r ddyfais hon wedi'i hallgofnodi. Mewngofnodwch eto; ni chollwyd dim.",
+            ),
+            Self::DeviceName(problem) => say_text(*problem, language),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lost_reply_is_forgiven_and_a_copy_is_not() {
+        let noon = DateTime::<Utc>::UNIX_EPOCH;
+        let ends = noon + REFRESH_LIFE;
+        let later = |seconds| noon + TimeDelta::seconds(seconds);
+
+        let fresh = Presented { expires_at: ends, used_at: None, successor_used: false, sibling_used: false };
+        let used = Presented { used_at: Some(noon), ..fresh };
+
+        assert_eq!(refresh(fresh, noon), Refresh::Rotate);
+        assert_eq!(refresh(fresh, ends), Refresh::Expired);
+        assert_eq!(refresh(used, later(59)), Refresh::RotateAgain);
+        assert_eq!(refresh(used, later(60)), Refresh::Stolen);
+        assert_eq!(refresh(Presented { successor_used: true, ..used }, later(1)), Refresh::Stolen);
+        assert_eq!(refresh(Presented { sibling_used: true, ..fresh }, later(1)), Refresh::Stolen);
+    }
+}

@@ -1,0 +1,146 @@
+//! Sight and say: what a viewer may see and do. The store turns each line of the same lists into SQL,
+//! so a row can be read if and only if these functions allow it. What may not be seen is not found.
+
+use busfare_entity::words::{
+    Language, OrganisationId, PractitionerId, Readers, Role, SpendDecision, SpendMoney, TeamId,
+};
+
+use super::{refusal::Refusal, spend::SpendRefusal};
+
+/// Who is looking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Viewer {
+    /// Her id.
+    pub id: PractitionerId,
+    /// Her organisation.
+    pub organisation: OrganisationId,
+    /// Her team now.
+    pub team: TeamId,
+    /// Her role now.
+    pub role: Role,
+}
+
+/// A reason why a spend is visible.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SpendSight {
+    /// She asked for it.
+    Own,
+    /// She is, or was, asked to decide it.
+    AskedOfYou,
+    /// It is her team's, and she leads the team or sees to its books.
+    TeamYouAnswerFor,
+}
+
+/// Every reason why a spend is visible; there is no other.
+pub const SPEND_SIGHT: [SpendSight; 3] = [SpendSight::Own, SpendSight::AskedOfYou, SpendSight::TeamYouAnswerFor];
+
+/// What sight of a spend depends on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpendSeen {
+    /// Whose organisation.
+    pub organisation: OrganisationId,
+    /// Who asked.
+    pub asker: PractitionerId,
+    /// In which team.
+    pub team: TeamId,
+    /// Everyone who is or was asked.
+    pub asked: Vec<PractitionerId>,
+}
+
+impl SpendSight {
+    /// Whether this reason holds.
+    pub fn holds(self, viewer: &Viewer, spend: &SpendSeen) -> bool {
+        match self {
+            Self::Own => spend.asker == viewer.id,
+            Self::AskedOfYou => spend.asked.contains(&viewer.id),
+            Self::TeamYouAnswerFor => answers_for_team(viewer) && spend.team == viewer.team,
+        }
+    }
+}
+
+/// A practitioner sees her own spends; a senior and an enabler see their team's.
+pub fn answers_for_team(viewer: &Viewer) -> bool {
+    matches!(viewer.role, Role::Senior | Role::Enabler)
+}
+
+/// Whether a viewer may see a spend.
+pub fn sees_spend(viewer: &Viewer, spend: &SpendSeen) -> bool {
+    spend.organisation == viewer.organisation && SPEND_SIGHT.iter().any(|sight| sight.holds(viewer, spend))
+}
+
+/// Whether a viewer may read the answers to a question, in a record she may see.
+pub fn reads_answer(viewer: &Viewer, author: PractitionerId, team: TeamId, readers: Readers) -> bool {
+    match readers {
+        Readers::Author => author == viewer.id,
+        Readers::Team => author == viewer.id || team == viewer.team,
+        Readers::Organisation => true,
+    }
+}
+
+/// What somebody may do with a spend she can see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SpendAction {
+    /// Say yes, less or no.
+    Decide,
+    /// Take it back.
+    Withdraw,
+    /// Say what was really spent.
+    RecordSpent,
+    /// Attach a receipt, or note why there is none.
+    GiveEvidence,
+}
+
+/// Every action on a spend.
+pub const SPEND_ACTIONS: [SpendAction; 4] =
+    [SpendAction::Decide, SpendAction::Withdraw, SpendAction::RecordSpent, SpendAction::GiveEvidence];
+
+/// What the right to act on a spend depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SpendStanding {
+    /// Who asked.
+    pub asker: PractitionerId,
+    /// Who is asked now.
+    pub open_ask: Option<PractitionerId>,
+    /// The decision axis.
+    pub decision: SpendDecision,
+    /// The money axis.
+    pub money: SpendMoney,
+}
+
+/// Whether a viewer may do something with a spend now, and if not, why.
+pub fn may(action: SpendAction, viewer: &Viewer, spend: &SpendStanding) -> Result<(), SpendRefusal> {
+    let hers = spend.asker == viewer.id;
+    let waiting = matches!(spend.decision, SpendDecision::Asked | SpendDecision::Question);
+    match action {
+        SpendAction::Decide if !waiting => Err(SpendRefusal::AlreadyDecided),
+        SpendAction::Decide if spend.open_ask != Some(viewer.id) => Err(SpendRefusal::NotAskedOfYou),
+        SpendAction::Decide => Ok(()),
+
+        SpendAction::Withdraw | SpendAction::RecordSpent if !hers => Err(SpendRefusal::NotYourSpend),
+        SpendAction::Withdraw | SpendAction::RecordSpent if has_left(spend.money) => Err(SpendRefusal::AlreadySpent),
+        SpendAction::Withdraw if waiting || spend.money == SpendMoney::Committed => Ok(()),
+        SpendAction::Withdraw => Err(SpendRefusal::AlreadyDecided),
+        SpendAction::RecordSpent if spend.money == SpendMoney::Committed => Ok(()),
+        SpendAction::RecordSpent => Err(SpendRefusal::NotAuthorised),
+
+        SpendAction::GiveEvidence if !hers => Err(SpendRefusal::NotYourSpend),
+        SpendAction::GiveEvidence => Ok(()),
+    }
+}
+
+fn has_left(money: SpendMoney) -> bool {
+    matches!(money, SpendMoney::Spent | SpendMoney::PartRefunded | SpendMoney::Refunded)
+}
+
+/// The same answer for the phone: allowed, or a reason in plain words.
+pub fn may_in_words(
+    action: SpendAction,
+    viewer: &Viewer,
+    spend: &SpendStanding,
+    language: Language,
+) -> (bool, Option<String>) {
+    match may(action, viewer, spend) {
+        Ok(()) => (true, None),
+        Err(refusal) => (false, Some(refusal.words(language))),
+    }
+}

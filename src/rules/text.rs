@@ -1,0 +1,78 @@
+//! Text that people type: normalised, bounded in characters, and without characters that hide or
+//! turn other characters around.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Why a text cannot be kept as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextProblem {
+    /// Longer than this many characters.
+    TooLong(usize),
+    /// It has control, direction-changing or invisible characters.
+    NotPlain,
+}
+
+/// A text in NFC, trimmed, of at most `most` characters; none where only white space is left.
+/// Line breaks and tabs are allowed, other control characters and bidirectional controls are not.
+pub fn plain(text: &str, most: usize) -> Result<Option<String>, TextProblem> {
+    // Normalising a hostile text costs time, so a length no honest text reaches is refused first.
+    if text.len() > most.saturating_mul(16).max(64) {
+        return Err(TextProblem::TooLong(most));
+    }
+    if text.chars().any(is_hidden) {
+        return Err(TextProblem::NotPlain);
+    }
+    let normal: String = text.trim().nfc().collect();
+    if normal.chars().count() > most {
+        return Err(TextProblem::TooLong(most));
+    }
+    Ok(Some(normal).filter(|text| !text.is_empty()))
+}
+
+/// Characters that change how a reader sees the others. The joiners U+200C and U+200D stay,
+/// because Welsh emoji and many scripts need them.
+fn is_hidden(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+        || matches!(c,
+            '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}' | '\u{2029}'
+            | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}'
+            | '\u{E0000}'..='\u{E007F}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn ordinary_words_in_any_language_are_kept() {
+        assert_eq!(plain("  Bws i'r ysbyty, tŷ Siân ", 40), Ok(Some("Bws i'r ysbyty, tŷ Siân".into())));
+        assert_eq!(plain("زيارة الطبيب", 40), Ok(Some("زيارة الطبيب".into())));
+        assert_eq!(plain("Ella e\u{301}", 40), Ok(Some("Ella é".into())));
+        assert_eq!(plain(" \n ", 40), Ok(None));
+    }
+
+    #[test]
+    fn characters_that_hide_or_turn_others_are_refused() {
+        for text in ["a\u{0}b", "fare\u{202E}51.1", "zero\u{200B}width", "\u{FEFF}bom", "bell\u{7}", "\u{2066}x"] {
+            assert_eq!(plain(text, 40), Err(TextProblem::NotPlain), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn length_is_counted_in_characters_not_bytes() {
+        assert_eq!(plain(&"ŵ".repeat(140), 140), Ok(Some("ŵ".repeat(140))));
+        assert_eq!(plain(&"a".repeat(141), 140), Err(TextProblem::TooLong(140)));
+        assert_eq!(plain(&"x".repeat(10_000), 500), Err(TextProblem::TooLong(500)));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_kept_is_stable(text in "\\PC{0,60}") {
+            if let Ok(Some(kept)) = plain(&text, 100) {
+                prop_assert_eq!(plain(&kept, 100), Ok(Some(kept.clone())));
+            }
+        }
+    }
+}

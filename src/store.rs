@@ -1,0 +1,25 @@
+//! REMEMBERS: the only code that speaks SeaORM queries. Reads take a scope; writes of money are single
+//! conditional updates. `&impl ConnectionTrait` is the only abstraction over the database.
+
+pub mod app;
+pub mod ask;
+pub mod authority;
+pub mod blob;
+pub mod budget;
+pub mod db;
+pub mod facts;
+pub mod form;
+pub mod idempotency;
+pub mod keys;
+pub mod mint;
+pub mod note;
+pub mod page;
+pub mod people;
+pub mod purpose;
+pub mod receipt;
+pub mod record;
+pub mod session;
+pub mod spend;
+pub mod verdict;
+
+pub use db::Db;

@@ -1,0 +1,63 @@
+//! Asks: the one colleague a spend waits for.
+
+use busfare_entity::{
+    ask,
+    words::{AskState, PractitionerId, SpendId},
+};
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    sea_query::{Expr, Query, SelectStatement},
+};
+
+/// Opens an ask. The database refuses a second open one for the same spend.
+pub async fn open(conn: &impl ConnectionTrait, row: ask::Model) -> Result<(), DbErr> {
+    row.into_active_model().insert(conn).await.map(|_| ())
+}
+
+/// Ends the open ask of a spend, if it has one.
+pub async fn end(
+    conn: &impl ConnectionTrait,
+    spend: SpendId,
+    state: AskState,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    ask::Entity::update_many()
+        .col_expr(ask::Column::State, Expr::value(state))
+        .col_expr(ask::Column::ClosedAt, Expr::value(Some(now)))
+        .filter(ask::Column::SpendId.eq(spend))
+        .filter(ask::Column::State.eq(AskState::Open))
+        .exec(conn)
+        .await
+        .map(|_| ())
+}
+
+/// Who is asked about a spend now.
+pub async fn open_of(conn: &impl ConnectionTrait, spend: SpendId) -> Result<Option<PractitionerId>, DbErr> {
+    let open = ask::Entity::find()
+        .filter(ask::Column::SpendId.eq(spend))
+        .filter(ask::Column::State.eq(AskState::Open))
+        .one(conn)
+        .await?;
+    Ok(open.map(|ask| ask.asked_id))
+}
+
+/// The latest asks of spends, oldest first.
+pub async fn of_spends(conn: &impl ConnectionTrait, spends: &[SpendId]) -> Result<Vec<ask::Model>, DbErr> {
+    ask::Entity::find()
+        .filter(ask::Column::SpendId.is_in(spends.iter().copied()))
+        .order_by_asc(ask::Column::OpenedAt)
+        .order_by_asc(ask::Column::Id)
+        .all(conn)
+        .await
+}
+
+/// The spends that wait for a practitioner, as a subquery.
+pub fn open_for(practitioner: PractitionerId) -> SelectStatement {
+    Query::select()
+        .column(ask::Column::SpendId)
+        .from(ask::Entity)
+        .and_where(ask::Column::AskedId.eq(practitioner))
+        .and_where(ask::Column::State.eq(AskState::Open))
+        .to_owned()
+}

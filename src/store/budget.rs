@@ -1,0 +1,150 @@
+//! Budgets: counters that move by one conditional update each, and the entries they are the sum of.
+
+use busfare_entity::{
+    budget, budget_entry,
+    words::{BudgetId, BudgetMovement, Fund, HubId, OrganisationId, SpendId, TeamId},
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect,
+    sea_query::{Expr, LockType},
+};
+
+use crate::rules::{authority::Pot, budget::Step, money::Money};
+
+/// Where a spend's money would come from.
+#[derive(Clone, Copy, Debug)]
+pub struct Source {
+    /// Whose organisation.
+    pub organisation: OrganisationId,
+    /// Which kind of budget.
+    pub fund: Fund,
+    /// The asker's team, whose section 17 budget it would be.
+    pub team: TeamId,
+    /// The hub, whose budget it would be.
+    pub hub: Option<HubId>,
+    /// The day it is for.
+    pub on: NaiveDate,
+}
+
+/// The budget a spend would draw on; none where none is set up.
+pub async fn for_source(conn: &impl ConnectionTrait, source: Source) -> Result<Option<budget::Model>, DbErr> {
+    let mut query = budget::Entity::find()
+        .filter(budget::Column::OrganisationId.eq(source.organisation))
+        .filter(budget::Column::Fund.eq(source.fund))
+        .filter(budget::Column::PeriodStart.lte(source.on))
+        .filter(budget::Column::PeriodEnd.gte(source.on))
+        .order_by_asc(budget::Column::Id);
+    query = match source.fund {
+        Fund::Section17 => query.filter(budget::Column::TeamId.eq(source.team)),
+        Fund::Hub => query.filter(budget::Column::HubId.eq(source.hub)),
+    };
+    query.one(conn).await
+}
+
+/// Reads a budget and keeps everybody else from moving it until the transaction ends.
+/// (SQLite needs no row lock: its transaction already holds the only pen.)
+pub async fn hold(conn: &impl ConnectionTrait, id: BudgetId) -> Result<budget::Model, DbErr> {
+    budget::Entity::find_by_id(id)
+        .lock(LockType::NoKeyUpdate)
+        .one(conn)
+        .await?
+        .ok_or_else(|| DbErr::RecordNotFound("a budget of a spend".to_owned()))
+}
+
+/// Budgets by id, in any order.
+pub async fn by_ids(conn: &impl ConnectionTrait, ids: &[BudgetId]) -> Result<Vec<budget::Model>, DbErr> {
+    budget::Entity::find().filter(budget::Column::Id.is_in(ids.iter().copied())).all(conn).await
+}
+
+/// The budgets a practitioner's spends may draw on: her team's and those of her organisation's hubs.
+pub async fn within_reach(
+    conn: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    team: TeamId,
+    hubs: &[HubId],
+    on: NaiveDate,
+) -> Result<Vec<budget::Model>, DbErr> {
+    let hers = budget::Column::TeamId.eq(team).or(budget::Column::HubId.is_in(hubs.iter().copied()));
+    budget::Entity::find()
+        .filter(budget::Column::OrganisationId.eq(organisation))
+        .filter(hers)
+        .filter(budget::Column::PeriodStart.lte(on))
+        .filter(budget::Column::PeriodEnd.gte(on))
+        .order_by_asc(budget::Column::Name)
+        .all(conn)
+        .await
+}
+
+/// What a decision needs to know of a budget.
+pub fn pot(budget: &budget::Model) -> Pot {
+    Pot { name: budget.name.clone(), available: available(budget) }
+}
+
+/// Allocated and neither held nor spent.
+pub fn available(budget: &budget::Model) -> Money {
+    let taken = budget.reserved_pence + budget.committed_pence + budget.settled_pence;
+    Money::from_pence(budget.allocated_pence - taken)
+}
+
+/// Moves the counters by one step, if the money is there, and appends the entry. False where it is not:
+/// then nothing has changed. The condition is in the UPDATE itself, and the table's CHECK stands behind it.
+pub async fn apply(
+    conn: &impl ConnectionTrait,
+    budget: BudgetId,
+    spend: SpendId,
+    step: Step,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let column = |column: budget::Column| Expr::col(column);
+    let available = column(budget::Column::AllocatedPence)
+        .sub(column(budget::Column::ReservedPence))
+        .sub(column(budget::Column::CommittedPence))
+        .sub(column(budget::Column::SettledPence));
+    let moved = budget::Entity::update_many()
+        .col_expr(budget::Column::ReservedPence, column(budget::Column::ReservedPence).add(step.reserved))
+        .col_expr(budget::Column::CommittedPence, column(budget::Column::CommittedPence).add(step.committed))
+        .col_expr(budget::Column::SettledPence, column(budget::Column::SettledPence).add(step.settled))
+        .filter(budget::Column::Id.eq(budget))
+        .filter(available.gte(step.takes()))
+        .filter(column(budget::Column::ReservedPence).gte(-step.reserved))
+        .filter(column(budget::Column::CommittedPence).gte(-step.committed))
+        .exec(conn)
+        .await?;
+    if moved.rows_affected == 0 {
+        return Ok(false);
+    }
+    append(conn, budget, Some(spend), step, 0, now).await?;
+    Ok(true)
+}
+
+/// Sets up a budget with its allocation as the first entry.
+pub async fn open(conn: &impl ConnectionTrait, row: budget::Model, now: DateTime<Utc>) -> Result<(), DbErr> {
+    let (id, allocated) = (row.id, row.allocated_pence);
+    row.into_active_model().insert(conn).await?;
+    let nothing = Step { movement: BudgetMovement::Allocate, reserved: 0, committed: 0, settled: 0 };
+    append(conn, id, None, nothing, allocated, now).await
+}
+
+async fn append(
+    conn: &impl ConnectionTrait,
+    budget: BudgetId,
+    spend: Option<SpendId>,
+    step: Step,
+    allocated: i64,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let entry = budget_entry::Model {
+        id: super::mint::id(),
+        budget_id: budget,
+        spend_id: spend,
+        movement: step.movement,
+        allocated_delta_pence: allocated,
+        reserved_delta_pence: step.reserved,
+        committed_delta_pence: step.committed,
+        settled_delta_pence: step.settled,
+        at: now,
+    };
+    budget_entry::Entity::insert(entry.into_active_model()).exec_without_returning(conn).await.map(|_| ())
+}

@@ -1,0 +1,120 @@
+//! The database at hand: one writer and several readers on SQLite, one pool on PostgreSQL.
+
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use busfare_migration::{Migrator, MigratorTrait};
+use sea_orm::{
+    AccessMode, ConnectOptions, ConnectionTrait, Database, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
+
+pub use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};
+
+/// How long a request waits for a connection before it is told to come back.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How long SQLite waits for another process's lock.
+const BUSY: Duration = Duration::from_secs(5);
+/// Readers beside SQLite's one writer.
+const SQLITE_READERS: u32 = 4;
+/// PostgreSQL connections: a few more than cores keep the disk busy; many more only queue inside the server.
+const POSTGRES_CONNECTIONS: u32 = 12;
+
+/// A handle on the database. Cloning it is cheap.
+#[derive(Clone, Debug)]
+pub struct Db {
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+    statements: Arc<AtomicU64>,
+}
+
+impl Db {
+    /// Opens the SQLite database in a folder, making the file where there is none.
+    pub async fn open_sqlite(folder: &Path) -> Result<Self, DbErr> {
+        let url = format!("sqlite://{}?mode=rwc", folder.join("busfare.sqlite").display());
+        let writer = Database::connect(sqlite_options(url.clone(), 1)).await?;
+        let reader = Database::connect(sqlite_options(url, SQLITE_READERS)).await?;
+        Ok(Self::counting(writer, reader))
+    }
+
+    /// Opens a PostgreSQL database by its URL.
+    pub async fn open_postgres(url: &str) -> Result<Self, DbErr> {
+        let mut options = ConnectOptions::new(url);
+        options.max_connections(POSTGRES_CONNECTIONS).acquire_timeout(PATIENCE).connect_timeout(PATIENCE);
+        quiet(&mut options);
+        let pool = Database::connect(options).await?;
+        Ok(Self::counting(pool.clone(), pool))
+    }
+
+    fn counting(mut writer: DatabaseConnection, mut reader: DatabaseConnection) -> Self {
+        let statements = Arc::new(AtomicU64::new(0));
+        for connection in [&mut writer, &mut reader] {
+            let count = Arc::clone(&statements);
+            connection.set_metric_callback(move |_| {
+                count.fetch_add(1, Ordering::Relaxed);
+            });
+        }
+        Self { writer, reader, statements }
+    }
+
+    /// Applies every migration that is not applied yet.
+    pub async fn migrate(&self) -> Result<(), DbErr> {
+        Migrator::up(&self.writer, None).await
+    }
+
+    /// For reading outside a transaction.
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// Begins the one transaction of a verb. On SQLite it takes the write lock at once,
+    /// so that it never has to give up half way.
+    pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        self.writer
+            .begin_with_options(TransactionOptions {
+                isolation_level: None,
+                access_mode: Some(AccessMode::ReadWrite),
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            })
+            .await
+    }
+
+    /// Whether the database answers.
+    pub async fn ready(&self) -> Result<(), DbErr> {
+        self.reader.execute_unprepared("SELECT 1").await.map(|_| ())
+    }
+
+    /// How many statements have been sent since it was opened.
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// Closes every connection.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.reader.close().await?;
+        self.writer.close().await
+    }
+}
+
+/// WAL lets readers read while the writer writes; FULL makes an answered commit survive a power cut.
+fn sqlite_options(url: String, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(connections).acquire_timeout(PATIENCE).connect_timeout(PATIENCE);
+    options.idle_timeout(None).max_lifetime(None);
+    options.map_sqlx_sqlite_opts(|sqlite| {
+        sqlite.foreign_keys(true).busy_timeout(BUSY).pragma("journal_mode", "WAL").pragma("synchronous", "FULL")
+    });
+    quiet(&mut options);
+    options
+}
+
+/// Statements carry people's words, so they are never logged.
+fn quiet(options: &mut ConnectOptions) {
+    options.sqlx_logging(false).record_stmt_in_spans(false).test_before_acquire(false);
+}

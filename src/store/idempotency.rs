@@ -1,0 +1,82 @@
+//! Idempotency: a key is claimed in the same transaction as its effect, so retrying is free and a twin impossible.
+
+use busfare_entity::{idempotency, words::PractitionerId};
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, TryInsertResult,
+    sea_query::{Expr, OnConflict},
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// One use of an idempotency key.
+#[derive(Clone, Debug)]
+pub struct Key {
+    /// Whose key it is.
+    pub actor: PractitionerId,
+    /// The key.
+    pub key: Uuid,
+    /// Which mutation it was used for.
+    pub mutation: &'static str,
+    /// Hash of the whole input.
+    pub input_sha256: Vec<u8>,
+}
+
+/// What claiming a key came to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Claim {
+    /// It is new; go on.
+    New,
+    /// It was used for the same input; this was the answer.
+    Answered(Value),
+    /// It was used for another input.
+    Reused,
+}
+
+/// Claims a key. Where another request holds it, this waits until that one has ended one way or the other.
+pub async fn claim(conn: &impl ConnectionTrait, key: &Key, now: DateTime<Utc>) -> Result<Claim, DbErr> {
+    let row = idempotency::Model {
+        practitioner_id: key.actor,
+        key: key.key,
+        mutation: key.mutation.to_owned(),
+        input_sha256: key.input_sha256.clone(),
+        answer: Value::Null,
+        created_at: now,
+    };
+    let inserted = idempotency::Entity::insert(row.into_active_model())
+        .on_conflict(
+            OnConflict::columns([idempotency::Column::PractitionerId, idempotency::Column::Key])
+                .do_nothing()
+                .to_owned(),
+        )
+        .try_insert()
+        .exec_without_returning(conn)
+        .await?;
+    if matches!(inserted, TryInsertResult::Inserted(count) if count > 0) {
+        return Ok(Claim::New);
+    }
+
+    let earlier = idempotency::Entity::find_by_id((key.actor, key.key))
+        .one(conn)
+        .await?
+        .ok_or_else(|| DbErr::RecordNotFound("a claimed idempotency key".to_owned()))?;
+    let same = earlier.mutation == key.mutation && earlier.input_sha256 == key.input_sha256;
+    Ok(if same { Claim::Answered(earlier.answer) } else { Claim::Reused })
+}
+
+/// Keeps the answer to a key that was claimed in this transaction.
+pub async fn keep(conn: &impl ConnectionTrait, key: &Key, answer: Value) -> Result<(), DbErr> {
+    idempotency::Entity::update_many()
+        .col_expr(idempotency::Column::Answer, Expr::value(answer))
+        .filter(idempotency::Column::PractitionerId.eq(key.actor))
+        .filter(idempotency::Column::Key.eq(key.key))
+        .exec(conn)
+        .await
+        .map(|_| ())
+}
+
+/// Forgets what was answered before a moment.
+pub async fn forget(conn: &impl ConnectionTrait, before: DateTime<Utc>) -> Result<u64, DbErr> {
+    let gone = idempotency::Entity::delete_many().filter(idempotency::Column::CreatedAt.lt(before)).exec(conn).await?;
+    Ok(gone.rows_affected)
+}

@@ -1,0 +1,140 @@
+//! Organisations, hubs, teams and practitioners.
+
+use busfare_entity::{
+    hub, organisation, practitioner, practitioner_hub, session, team,
+    words::{HubId, OrganisationId, PractitionerId, TeamId},
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JoinType, QueryFilter,
+    QueryOrder, QuerySelect,
+};
+
+use crate::rules::{sight::Viewer, token::Bearer};
+
+/// Who holds a token, if her session is alive and she still works here. One statement a request.
+pub async fn viewer(conn: &impl ConnectionTrait, bearer: Bearer) -> Result<Option<practitioner::Model>, DbErr> {
+    let her_sessions = practitioner::Entity::belongs_to(session::Entity)
+        .from(practitioner::Column::Id)
+        .to(session::Column::PractitionerId)
+        .into();
+    practitioner::Entity::find_by_id(bearer.practitioner)
+        .join(JoinType::InnerJoin, her_sessions)
+        .filter(session::Column::Id.eq(bearer.session))
+        .filter(session::Column::RevokedAt.is_null())
+        .filter(practitioner::Column::Active.eq(true))
+        .one(conn)
+        .await
+}
+
+/// What rules need to know of a practitioner who looks.
+pub fn as_viewer(practitioner: &practitioner::Model) -> Viewer {
+    Viewer {
+        id: practitioner.id,
+        organisation: practitioner.organisation_id,
+        team: practitioner.team_id,
+        role: practitioner.role,
+    }
+}
+
+/// Who signs in with this e-mail, in lower case.
+pub async fn by_email(conn: &impl ConnectionTrait, email: &str) -> Result<Option<practitioner::Model>, DbErr> {
+    practitioner::Entity::find()
+        .filter(practitioner::Column::Email.eq(email))
+        .filter(practitioner::Column::Active.eq(true))
+        .one(conn)
+        .await
+}
+
+/// Practitioners by id, in any order.
+pub async fn practitioners(
+    conn: &impl ConnectionTrait,
+    ids: &[PractitionerId],
+) -> Result<Vec<practitioner::Model>, DbErr> {
+    practitioner::Entity::find().filter(practitioner::Column::Id.is_in(ids.iter().copied())).all(conn).await
+}
+
+/// Teams by id, in any order.
+pub async fn teams(conn: &impl ConnectionTrait, ids: &[TeamId]) -> Result<Vec<team::Model>, DbErr> {
+    team::Entity::find().filter(team::Column::Id.is_in(ids.iter().copied())).all(conn).await
+}
+
+/// Hubs by id, in any order.
+pub async fn hubs(conn: &impl ConnectionTrait, ids: &[HubId]) -> Result<Vec<hub::Model>, DbErr> {
+    hub::Entity::find().filter(hub::Column::Id.is_in(ids.iter().copied())).all(conn).await
+}
+
+/// An organisation.
+pub async fn organisation(
+    conn: &impl ConnectionTrait,
+    id: OrganisationId,
+) -> Result<Option<organisation::Model>, DbErr> {
+    organisation::Entity::find_by_id(id).one(conn).await
+}
+
+/// Every hub of an organisation, by name.
+pub async fn hubs_of(conn: &impl ConnectionTrait, organisation: OrganisationId) -> Result<Vec<hub::Model>, DbErr> {
+    hub::Entity::find()
+        .filter(hub::Column::OrganisationId.eq(organisation))
+        .order_by_asc(hub::Column::Name)
+        .all(conn)
+        .await
+}
+
+/// The hubs a practitioner works in, by name.
+pub async fn hubs_where(conn: &impl ConnectionTrait, practitioner: PractitionerId) -> Result<Vec<hub::Model>, DbErr> {
+    let works_there = hub::Entity::belongs_to(practitioner_hub::Entity)
+        .from(hub::Column::Id)
+        .to(practitioner_hub::Column::HubId)
+        .into();
+    hub::Entity::find()
+        .join(JoinType::InnerJoin, works_there)
+        .filter(practitioner_hub::Column::PractitionerId.eq(practitioner))
+        .order_by_asc(hub::Column::Name)
+        .all(conn)
+        .await
+}
+
+/// A hub of the organisation; somebody else's is not found.
+pub async fn hub_in(
+    conn: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    id: HubId,
+) -> Result<Option<hub::Model>, DbErr> {
+    hub::Entity::find_by_id(id).filter(hub::Column::OrganisationId.eq(organisation)).one(conn).await
+}
+
+/// Adds an organisation.
+pub async fn add_organisation(conn: &impl ConnectionTrait, row: organisation::Model) -> Result<(), DbErr> {
+    row.into_active_model().insert(conn).await.map(|_| ())
+}
+
+/// Adds hubs.
+pub async fn add_hubs(conn: &impl ConnectionTrait, rows: Vec<hub::Model>) -> Result<(), DbErr> {
+    hub::Entity::insert_many(rows.into_iter().map(IntoActiveModel::into_active_model)).exec(conn).await.map(|_| ())
+}
+
+/// Adds teams.
+pub async fn add_teams(conn: &impl ConnectionTrait, rows: Vec<team::Model>) -> Result<(), DbErr> {
+    team::Entity::insert_many(rows.into_iter().map(IntoActiveModel::into_active_model)).exec(conn).await.map(|_| ())
+}
+
+/// Adds practitioners.
+pub async fn add_practitioners(conn: &impl ConnectionTrait, rows: Vec<practitioner::Model>) -> Result<(), DbErr> {
+    practitioner::Entity::insert_many(rows.into_iter().map(IntoActiveModel::into_active_model))
+        .exec(conn)
+        .await
+        .map(|_| ())
+}
+
+/// Says in which hubs practitioners work.
+pub async fn add_to_hubs(conn: &impl ConnectionTrait, rows: Vec<practitioner_hub::Model>) -> Result<(), DbErr> {
+    practitioner_hub::Entity::insert_many(rows.into_iter().map(IntoActiveModel::into_active_model))
+        .exec(conn)
+        .await
+        .map(|_| ())
+}
+
+/// Whether anybody is here yet.
+pub async fn is_empty(conn: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    Ok(organisation::Entity::find().one(conn).await?.is_none())
+}

@@ -1,0 +1,191 @@
+//! Receipts: the row first, the picture when it comes, the links in any order.
+
+use busfare_entity::{
+    receipt, receipt_link, spend,
+    words::{ReceiptId, ReceiptState, SpendId},
+};
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    TryInsertResult,
+    sea_query::{Expr, OnConflict, Query},
+};
+
+use super::page::{self, Page, Slice};
+use crate::rules::sight::Viewer;
+
+/// Which receipts a viewer may see: those she captured, and those of spends in her sight.
+pub fn in_sight(viewer: &Viewer) -> Condition {
+    let visible_spends = Query::select()
+        .column(spend::Column::Id)
+        .from(spend::Entity)
+        .cond_where(super::spend::in_sight(viewer))
+        .to_owned();
+    let linked = Query::select()
+        .column(receipt_link::Column::ReceiptId)
+        .from(receipt_link::Entity)
+        .and_where(receipt_link::Column::SpendId.in_subquery(visible_spends))
+        .to_owned();
+    Condition::all().add(receipt::Column::OrganisationId.eq(viewer.organisation)).add(
+        Condition::any().add(receipt::Column::CapturedBy.eq(viewer.id)).add(receipt::Column::Id.in_subquery(linked)),
+    )
+}
+
+/// A receipt in sight; what may not be seen is not found.
+pub async fn find(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    id: ReceiptId,
+) -> Result<Option<receipt::Model>, DbErr> {
+    receipt::Entity::find_by_id(id).filter(in_sight(viewer)).one(conn).await
+}
+
+/// Receipts in sight by id, in any order.
+pub async fn by_ids(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    ids: &[ReceiptId],
+) -> Result<Vec<receipt::Model>, DbErr> {
+    receipt::Entity::find()
+        .filter(receipt::Column::Id.is_in(ids.iter().copied()))
+        .filter(in_sight(viewer))
+        .all(conn)
+        .await
+}
+
+/// One page of the receipts a viewer captured herself, newest first: her receipt bin.
+pub async fn page_of_own(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    page: Page,
+) -> Result<Slice<receipt::Model>, DbErr> {
+    let query = receipt::Entity::find().filter(receipt::Column::CapturedBy.eq(viewer.id));
+    page::read(conn, query, (receipt::Column::CapturedAt, receipt::Column::Id), page).await
+}
+
+/// The receipt an id is taken by, whoever's it is. Only to tell its owner's repeat from somebody else's id.
+pub async fn taken(conn: &impl ConnectionTrait, id: ReceiptId) -> Result<Option<receipt::Model>, DbErr> {
+    receipt::Entity::find_by_id(id).one(conn).await
+}
+
+/// Adds a receipt; false where the id is taken.
+pub async fn add(conn: &impl ConnectionTrait, row: receipt::Model) -> Result<bool, DbErr> {
+    let added = receipt::Entity::insert(row.into_active_model())
+        .on_conflict(OnConflict::column(receipt::Column::Id).do_nothing().to_owned())
+        .try_insert()
+        .exec_without_returning(conn)
+        .await?;
+    Ok(matches!(added, TryInsertResult::Inserted(count) if count > 0))
+}
+
+/// Links a receipt to a spend; linking twice is linking once.
+pub async fn link(conn: &impl ConnectionTrait, row: receipt_link::Model) -> Result<(), DbErr> {
+    receipt_link::Entity::insert(row.into_active_model())
+        .on_conflict(
+            OnConflict::columns([receipt_link::Column::ReceiptId, receipt_link::Column::SpendId])
+                .do_nothing()
+                .to_owned(),
+        )
+        .try_insert()
+        .exec_without_returning(conn)
+        .await
+        .map(|_| ())
+}
+
+/// Receipts of spends with the spend each belongs to, oldest first.
+pub async fn of_spends(
+    conn: &impl ConnectionTrait,
+    spends: &[SpendId],
+) -> Result<Vec<(SpendId, receipt::Model)>, DbErr> {
+    let linked = receipt_link::Entity::belongs_to(receipt::Entity)
+        .from(receipt_link::Column::ReceiptId)
+        .to(receipt::Column::Id)
+        .into();
+    let mut rows: Vec<_> = receipt_link::Entity::find()
+        .filter(receipt_link::Column::SpendId.is_in(spends.iter().copied()))
+        .join(sea_orm::JoinType::InnerJoin, linked)
+        .select_also(receipt::Entity)
+        .all(conn)
+        .await?
+        .into_iter()
+        .filter_map(|(link, receipt)| receipt.map(|receipt| (link.spend_id, receipt)))
+        .collect();
+    rows.sort_by_key(|(_, receipt)| (receipt.captured_at, receipt.id));
+    Ok(rows)
+}
+
+/// Links of receipts to spends in sight, oldest first.
+pub async fn links(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    receipts: &[ReceiptId],
+) -> Result<Vec<(ReceiptId, spend::Model)>, DbErr> {
+    let linked = receipt_link::Entity::belongs_to(spend::Entity)
+        .from(receipt_link::Column::SpendId)
+        .to(spend::Column::Id)
+        .into();
+    let rows = receipt_link::Entity::find()
+        .filter(receipt_link::Column::ReceiptId.is_in(receipts.iter().copied()))
+        .join(sea_orm::JoinType::InnerJoin, linked)
+        .filter(super::spend::in_sight(viewer))
+        .select_also(spend::Entity)
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().filter_map(|(link, spend)| spend.map(|spend| (link.receipt_id, spend))).collect())
+}
+
+/// What is known of a picture once it is stored.
+#[derive(Clone, Debug)]
+pub struct Content {
+    /// Hash of the bytes the phone sent.
+    pub original_sha256: Vec<u8>,
+    /// Of what is stored.
+    pub media_type: &'static str,
+    /// Length of what is stored.
+    pub bytes: i64,
+    /// Pixels, upright.
+    pub width: i32,
+    /// Pixels, upright.
+    pub height: i32,
+    /// Where the picture is.
+    pub content_key: String,
+    /// Where the thumbnail is.
+    pub thumbnail_key: String,
+}
+
+/// Makes a stored picture visible, if the receipt has none yet. False where another upload was first.
+pub async fn set_content(
+    conn: &impl ConnectionTrait,
+    id: ReceiptId,
+    content: Content,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let set = receipt::Entity::update_many()
+        .col_expr(receipt::Column::State, Expr::value(ReceiptState::Stored))
+        .col_expr(receipt::Column::OriginalSha256, Expr::value(Some(content.original_sha256)))
+        .col_expr(receipt::Column::MediaType, Expr::value(Some(content.media_type)))
+        .col_expr(receipt::Column::StoredBytes, Expr::value(Some(content.bytes)))
+        .col_expr(receipt::Column::Width, Expr::value(Some(content.width)))
+        .col_expr(receipt::Column::Height, Expr::value(Some(content.height)))
+        .col_expr(receipt::Column::ContentKey, Expr::value(Some(content.content_key)))
+        .col_expr(receipt::Column::ThumbnailKey, Expr::value(Some(content.thumbnail_key)))
+        .col_expr(receipt::Column::StoredAt, Expr::value(Some(now)))
+        .filter(receipt::Column::Id.eq(id))
+        .filter(receipt::Column::State.eq(ReceiptState::AwaitingPicture))
+        .exec(conn)
+        .await?;
+    Ok(set.rows_affected == 1)
+}
+
+/// Which of these blob names some receipt refers to.
+pub async fn referred(conn: &impl ConnectionTrait, keys: &[String]) -> Result<Vec<String>, DbErr> {
+    let rows = receipt::Entity::find()
+        .filter(
+            Condition::any()
+                .add(receipt::Column::ContentKey.is_in(keys))
+                .add(receipt::Column::ThumbnailKey.is_in(keys)),
+        )
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().flat_map(|row| [row.content_key, row.thumbnail_key]).flatten().collect())
+}

@@ -1,0 +1,145 @@
+//! Spends: read within a scope, moved on one step at a time.
+
+use busfare_entity::{
+    ask, spend,
+    words::{PractitionerId, SpendDecision, SpendEvidence, SpendId, SpendMoney},
+};
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    TryInsertResult,
+    sea_query::{Expr, LockType, OnConflict, Query},
+};
+
+use super::page::{self, Page, Slice};
+use crate::rules::sight::{SPEND_SIGHT, SpendSight, SpendStanding, Viewer, answers_for_team};
+
+/// Which spends a viewer may see: each reason of [`SPEND_SIGHT`] as SQL.
+pub fn in_sight(viewer: &Viewer) -> Condition {
+    let reasons = SPEND_SIGHT.iter().fold(Condition::any(), |any, sight| match sight {
+        SpendSight::Own => any.add(spend::Column::PractitionerId.eq(viewer.id)),
+        SpendSight::AskedOfYou => {
+            let asked = Query::select()
+                .column(ask::Column::SpendId)
+                .from(ask::Entity)
+                .and_where(ask::Column::AskedId.eq(viewer.id))
+                .to_owned();
+            any.add(spend::Column::Id.in_subquery(asked))
+        }
+        SpendSight::TeamYouAnswerFor if answers_for_team(viewer) => any.add(spend::Column::TeamId.eq(viewer.team)),
+        SpendSight::TeamYouAnswerFor => any,
+    });
+    Condition::all().add(spend::Column::OrganisationId.eq(viewer.organisation)).add(reasons)
+}
+
+/// Spends in sight by id, in any order.
+pub async fn by_ids(conn: &impl ConnectionTrait, viewer: &Viewer, ids: &[SpendId]) -> Result<Vec<spend::Model>, DbErr> {
+    spend::Entity::find().filter(spend::Column::Id.is_in(ids.iter().copied())).filter(in_sight(viewer)).all(conn).await
+}
+
+/// A spend in sight; what may not be seen is not found.
+pub async fn find(conn: &impl ConnectionTrait, viewer: &Viewer, id: SpendId) -> Result<Option<spend::Model>, DbErr> {
+    spend::Entity::find_by_id(id).filter(in_sight(viewer)).one(conn).await
+}
+
+/// A spend in sight that nobody else moves until the transaction ends.
+pub async fn hold(conn: &impl ConnectionTrait, viewer: &Viewer, id: SpendId) -> Result<Option<spend::Model>, DbErr> {
+    spend::Entity::find_by_id(id).filter(in_sight(viewer)).lock(LockType::NoKeyUpdate).one(conn).await
+}
+
+/// One page of the spends in sight, newest first.
+pub async fn page(conn: &impl ConnectionTrait, viewer: &Viewer, page: Page) -> Result<Slice<spend::Model>, DbErr> {
+    let query = spend::Entity::find().filter(in_sight(viewer));
+    page::read(conn, query, (spend::Column::RequestedAt, spend::Column::Id), page).await
+}
+
+/// One page of the spends that wait for a practitioner's decision.
+pub async fn waiting_for(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    page: Page,
+) -> Result<Slice<spend::Model>, DbErr> {
+    let query = spend::Entity::find()
+        .filter(in_sight(viewer))
+        .filter(spend::Column::Id.in_subquery(super::ask::open_for(viewer.id)));
+    page::read(conn, query, (spend::Column::RequestedAt, spend::Column::Id), page).await
+}
+
+/// Adds a spend; false where the id is taken.
+pub async fn add(conn: &impl ConnectionTrait, row: spend::Model) -> Result<bool, DbErr> {
+    let added = spend::Entity::insert(row.into_active_model())
+        .on_conflict(OnConflict::column(spend::Column::Id).do_nothing().to_owned())
+        .try_insert()
+        .exec_without_returning(conn)
+        .await?;
+    Ok(matches!(added, TryInsertResult::Inserted(count) if count > 0))
+}
+
+/// The spend an id is taken by, whoever's it is. Only to tell its owner's repeat from somebody else's id.
+pub async fn taken(conn: &impl ConnectionTrait, id: SpendId) -> Result<Option<spend::Model>, DbErr> {
+    spend::Entity::find_by_id(id).one(conn).await
+}
+
+/// One step on the axes of decision and money.
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    /// The new decision.
+    pub decision: SpendDecision,
+    /// The new place of the money.
+    pub money: SpendMoney,
+    /// What the budget holds for it from now on.
+    pub held_pence: i64,
+    /// What is authorised from now on.
+    pub authorised_pence: Option<i64>,
+    /// What has left, if it has.
+    pub spent_pence: Option<i64>,
+}
+
+/// Moves a spend on, if it still stands where it was read: each hold resolves at most once.
+pub async fn advance(
+    conn: &impl ConnectionTrait,
+    from: &spend::Model,
+    step: Step,
+    now: DateTime<Utc>,
+) -> Result<Option<spend::Model>, DbErr> {
+    let decided_at = if step.decision == from.decision { from.decided_at } else { Some(now) };
+    let spent_at = if step.spent_pence == from.spent_pence { from.spent_at } else { Some(now) };
+    let moved = spend::Entity::update_many()
+        .col_expr(spend::Column::Decision, Expr::value(step.decision))
+        .col_expr(spend::Column::Money, Expr::value(step.money))
+        .col_expr(spend::Column::HeldPence, Expr::value(step.held_pence))
+        .col_expr(spend::Column::AuthorisedPence, Expr::value(step.authorised_pence))
+        .col_expr(spend::Column::SpentPence, Expr::value(step.spent_pence))
+        .col_expr(spend::Column::DecidedAt, Expr::value(decided_at))
+        .col_expr(spend::Column::SpentAt, Expr::value(spent_at))
+        .filter(spend::Column::Id.eq(from.id))
+        .filter(spend::Column::Decision.eq(from.decision))
+        .filter(spend::Column::Money.eq(from.money))
+        .exec(conn)
+        .await?;
+    Ok((moved.rows_affected == 1).then(|| spend::Model {
+        decision: step.decision,
+        money: step.money,
+        held_pence: step.held_pence,
+        authorised_pence: step.authorised_pence,
+        spent_pence: step.spent_pence,
+        decided_at,
+        spent_at,
+        ..from.clone()
+    }))
+}
+
+/// Sets what stands behind a spend as evidence. It never touches the money.
+pub async fn set_evidence(conn: &impl ConnectionTrait, id: SpendId, evidence: SpendEvidence) -> Result<(), DbErr> {
+    spend::Entity::update_many()
+        .col_expr(spend::Column::Evidence, Expr::value(evidence))
+        .filter(spend::Column::Id.eq(id))
+        .exec(conn)
+        .await
+        .map(|_| ())
+}
+
+/// What the right to act on a spend depends on.
+pub fn standing(spend: &spend::Model, open_ask: Option<PractitionerId>) -> SpendStanding {
+    SpendStanding { asker: spend.practitioner_id, open_ask, decision: spend.decision, money: spend.money }
+}

@@ -1,0 +1,109 @@
+//! Pictures: a phone's photo comes in, and a picture we may keep comes out.
+//!
+//! What leaves here is upright, carries no place, no serial number and no hidden second file, and has a thumbnail that a
+//! slow phone can load. The order is: size, magic bytes, header, strip, decode. Stripping comes before decoding so that
+//! the bytes that were proved good are the very bytes that are stored.
+
+mod decode;
+mod header;
+mod refusal;
+pub mod sample;
+mod segments;
+mod sniff;
+mod strip;
+#[cfg(test)]
+mod tests;
+mod thumbnail;
+mod upright;
+mod worker;
+
+use std::fmt;
+
+use image::metadata::Orientation;
+use sha2::{Digest, Sha256};
+
+pub use self::header::{MAX_BYTES, MAX_PIXELS, MAX_SIDE};
+pub use self::refusal::{PictureRefusal, UnsupportedKind};
+pub use self::sniff::{MediaType, sniff};
+pub use self::thumbnail::{THUMBNAIL_MAX_BYTES, THUMBNAIL_SIDE};
+pub use self::worker::{PictureError, Pictures};
+
+/// A picture that is ready to be stored and shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// What `bytes` holds. It may differ from what was sent: a picture that had to be turned upright is written anew.
+    pub media_type: MediaType,
+    /// The stored form: upright, without metadata.
+    pub bytes: Vec<u8>,
+    /// Width of the upright picture, in pixels.
+    pub width: u32,
+    /// Height of the upright picture, in pixels.
+    pub height: u32,
+    /// A JPEG of at most [`THUMBNAIL_MAX_BYTES`] bytes, on white where the picture was transparent.
+    pub thumbnail: Vec<u8>,
+    /// Width of the thumbnail, in pixels, at most [`THUMBNAIL_SIDE`].
+    pub thumbnail_width: u32,
+    /// Height of the thumbnail, in pixels, at most [`THUMBNAIL_SIDE`].
+    pub thumbnail_height: u32,
+    /// SHA-256 of `bytes`.
+    pub stored_sha256: [u8; 32],
+    /// SHA-256 of what the phone sent, so that a retry is known for what it is.
+    pub original_sha256: [u8; 32],
+    /// Whether anything besides the picture itself was taken out.
+    pub metadata_removed: bool,
+}
+
+/// Sizes and not contents: a photo does not belong in a log.
+impl fmt::Debug for Picture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Picture")
+            .field("media_type", &self.media_type.as_str())
+            .field("width", &self.width)
+            .field("height", &self.height)
+            .field("bytes", &self.bytes.len())
+            .field("thumbnail_bytes", &self.thumbnail.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Makes a picture we may keep out of what a phone sent. Blocking and pure: the same bytes give the same answer.
+///
+/// # Errors
+///
+/// A [`PictureRefusal`] in plain words when the bytes are too big, not a picture we accept, or damaged.
+///
+/// # Panics
+///
+/// The decoders are not expected to panic; [`Pictures::prepare`] turns it into a refusal if one ever does.
+pub fn prepare(original: &[u8]) -> Result<Picture, PictureRefusal> {
+    // May it come in at all?
+    let header = header::admit(original)?;
+
+    // Keep the picture and nothing else, then prove that what we kept is whole.
+    let clean = strip::strip(&header, original)?;
+    let metadata_removed = clean.bytes != original;
+    let decoded = decode::decode(&header, &clean)?;
+
+    // Stand it upright. A picture that already stands keeps its own bytes, so not one pixel changes.
+    let (media_type, bytes, image) = match clean.orientation {
+        Orientation::NoTransforms => (header.media_type, clean.bytes, decoded.image),
+        turned => {
+            drop(clean.bytes);
+            upright::turn_and_encode(decoded, turned)?
+        }
+    };
+    let thumbnail = thumbnail::thumbnail(&image)?;
+
+    Ok(Picture {
+        media_type,
+        width: image.width(),
+        height: image.height(),
+        thumbnail: thumbnail.bytes,
+        thumbnail_width: thumbnail.width,
+        thumbnail_height: thumbnail.height,
+        stored_sha256: Sha256::digest(&bytes).into(),
+        original_sha256: Sha256::digest(original).into(),
+        bytes,
+        metadata_removed,
+    })
+}

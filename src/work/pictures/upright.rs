@@ -1,0 +1,87 @@
+//! Turns a picture the right way up and writes it anew.
+
+use image::codecs::{jpeg::JpegEncoder, png::PngEncoder};
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageEncoder, ImageError};
+
+use super::decode::Decoded;
+use super::header::MAX_BYTES;
+use super::refusal::PictureRefusal;
+use super::sniff::MediaType;
+
+/// Ninety looks like the original on a phone. The others are for pictures so busy that ninety would not fit.
+const QUALITIES: [u8; 3] = [90, 75, 50];
+
+/// Stands the picture upright: an opaque one becomes a JPEG, a transparent one a PNG.
+pub(super) fn turn_and_encode(
+    decoded: Decoded,
+    orientation: Orientation,
+) -> Result<(MediaType, Vec<u8>, DynamicImage), PictureRefusal> {
+    let mut image = as_eight_bits(decoded.image);
+    image.apply_orientation(orientation);
+
+    let profile = decoded.profile.filter(|profile| is_for(&image, profile));
+    let (media_type, bytes) = if image.color().has_alpha() {
+        (MediaType::Png, encode_png(&image, profile)?)
+    } else {
+        (MediaType::Jpeg, encode_jpeg(&image, profile)?)
+    };
+    Ok((media_type, bytes, image))
+}
+
+/// Photographs are eight bits deep; a fully opaque picture has no use for its transparency.
+fn as_eight_bits(image: DynamicImage) -> DynamicImage {
+    match image {
+        DynamicImage::ImageLuma8(_) | DynamicImage::ImageRgb8(_) => image,
+        other if !other.color().has_alpha() => other.into_rgb8().into(),
+        other => {
+            let rgba = other.into_rgba8();
+            if rgba.pixels().all(|pixel| pixel.0[3] == u8::MAX) {
+                DynamicImage::from(rgba).into_rgb8().into()
+            } else {
+                rgba.into()
+            }
+        }
+    }
+}
+
+/// A profile made for four inks would turn decoded colours into nonsense.
+fn is_for(image: &DynamicImage, profile: &[u8]) -> bool {
+    let space: &[u8] = if image.color().has_color() { b"RGB " } else { b"GRAY" };
+    profile.get(16..20) == Some(space)
+}
+
+fn encode_jpeg(image: &DynamicImage, profile: Option<Vec<u8>>) -> Result<Vec<u8>, PictureRefusal> {
+    for quality in QUALITIES {
+        let mut bytes = Vec::new();
+        let mut encoder = JpegEncoder::new_with_quality(&mut bytes, quality);
+        set_profile(&mut encoder, profile.clone());
+        let (width, height) = (image.width(), image.height());
+        encoder.encode(image.as_bytes(), width, height, image.color().into()).map_err(unwritable)?;
+        if bytes.len() <= MAX_BYTES {
+            return Ok(bytes);
+        }
+    }
+    Err(PictureRefusal::TooLarge)
+}
+
+fn encode_png(image: &DynamicImage, profile: Option<Vec<u8>>) -> Result<Vec<u8>, PictureRefusal> {
+    let mut bytes = Vec::new();
+    let mut encoder = PngEncoder::new(&mut bytes);
+    set_profile(&mut encoder, profile);
+    image.write_with_encoder(encoder).map_err(unwritable)?;
+
+    if bytes.len() > MAX_BYTES { Err(PictureRefusal::TooLarge) } else { Ok(bytes) }
+}
+
+/// A profile that cannot be written costs some colour and nothing else, so the picture goes on without it.
+fn set_profile(encoder: &mut impl ImageEncoder, profile: Option<Vec<u8>>) {
+    if let Some(profile) = profile {
+        let _ = encoder.set_icc_profile(profile);
+    }
+}
+
+/// Writing into memory fails only for shapes the format cannot hold.
+fn unwritable(_: ImageError) -> PictureRefusal {
+    PictureRefusal::Broken
+}
