@@ -8,7 +8,9 @@ pub mod mutations;
 pub mod query;
 pub mod scalars;
 pub mod state;
+pub mod tokens;
 pub mod types;
+pub mod verb;
 
 use async_graphql::{EmptySubscription, SDLExportOptions};
 

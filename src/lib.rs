@@ -3,5 +3,8 @@
 //! One request runs `http` (carries) -> `api` (speaks) -> `store` (remembers) and `rules` (decides), and back.
 //! Arrows point one way only; `work` follows up afterwards.
 
+pub mod api;
+pub mod http;
 pub mod rules;
 pub mod store;
+pub mod work;

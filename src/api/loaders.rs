@@ -1,9 +1,12 @@
 //! Loaders: one statement for all the practitioners of a list, not one a row. They live in the request's data,
 //! so nothing that one person may see is ever handed to another.
 
-use std::{collections::HashMap, hash::Hash, sync::Arc};
+use std::{collections::HashMap, hash::Hash, sync::Arc, time::Duration};
 
-use async_graphql::dataloader::{DataLoader, Loader};
+use async_graphql::{
+    dataloader::{DataLoader, Loader},
+    runtime::{TokioSpawner, TokioTimer},
+};
 use busfare_entity::{
     ask, budget, hub, no_receipt_note, practitioner, receipt, record, spend, spend_purpose, team, verdict,
     words::{
@@ -34,7 +37,8 @@ pub struct Batches {
 
 /// Loaders for one request: of nobody, of an app in an organisation, or of a viewer.
 pub fn loaders(reader: DatabaseConnection, organisation: Option<OrganisationId>, viewer: Option<Viewer>) -> Loaders {
-    DataLoader::new(Batches { reader, organisation, viewer }, tokio::spawn)
+    let batches = Batches { reader, organisation, viewer };
+    DataLoader::new(batches, TokioSpawner::current(), TokioTimer::default()).delay(Duration::ZERO)
 }
 
 /// Loads one thing that must be there, because a row refers to it.

@@ -1,17 +1,17 @@
 //! The verbs of the schema: one file each, read from top to bottom.
 
-mod attach_receipt;
-mod capture_receipt;
-mod complete_record;
-mod decide_spend;
-mod note_no_receipt;
-mod put_answers;
-mod record_spent;
-mod refresh_session;
-mod request_spend;
-mod sign_in;
-mod sign_out;
-mod withdraw_spend;
+pub mod attach_receipt;
+pub mod capture_receipt;
+pub mod complete_record;
+pub mod decide_spend;
+pub mod note_no_receipt;
+pub mod put_answers;
+pub mod record_spent;
+pub mod refresh_session;
+pub mod request_spend;
+pub mod sign_in;
+pub mod sign_out;
+pub mod withdraw_spend;
 
 use async_graphql::MergedObject;
 

@@ -73,8 +73,9 @@ impl ScalarType for Uuid {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
         let uuid = (text.len() == 36).then(|| text.parse().ok()).flatten();
-        uuid.map(Self)
-            .ok_or_else(|| InputValueError::custom("That is not a UUID, like \"0199c7c5-9a2b-7000-8000-000000000001\"."))
+        uuid.map(Self).ok_or_else(|| {
+            InputValueError::custom("That is not a UUID, like \"0199c7c5-9a2b-7000-8000-000000000001\".")
+        })
     }
 
     fn to_value(&self) -> Value {

@@ -54,10 +54,7 @@ impl Default for SignIns {
             let one = NonZeroU32::MIN;
             Quota::per_minute(NonZeroU32::new(tries).unwrap_or(one)).allow_burst(NonZeroU32::new(burst).unwrap_or(one))
         };
-        Self {
-            by_account: RateLimiter::keyed(per_minute(6, 8)),
-            by_address: RateLimiter::keyed(per_minute(60, 120)),
-        }
+        Self { by_account: RateLimiter::keyed(per_minute(6, 8)), by_address: RateLimiter::keyed(per_minute(60, 120)) }
     }
 }
 

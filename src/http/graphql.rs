@@ -24,7 +24,7 @@ use uuid::Uuid;
 pub use self::budget::{Bucket, BudgetSettings, Cost};
 use self::{accept::MediaType, budget::Budget, envelope::Envelope, faults::settle, refusal::Refusal};
 use super::front_door::{Limits, admit};
-use crate::api::error::Problem;
+use crate::{api::error::Problem, store::mint};
 
 const METHODS: &str = "GET, POST";
 
@@ -193,7 +193,7 @@ fn may_run(method: &Method, operation_type: OperationType) -> Result<(), Refusal
 fn request_id(http: &HttpRequest) -> String {
     let mut extensions = http.extensions_mut();
     if extensions.get::<RequestId>().is_none() {
-        extensions.insert(RequestId(Uuid::now_v7().to_string()));
+        extensions.insert(RequestId(mint::id::<Uuid>().to_string()));
     }
     extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
 }

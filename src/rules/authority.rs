@@ -232,9 +232,8 @@ fn best_grant(grants: &[Grant], amount: Money, now: DateTime<Utc>) -> (Option<&G
 fn check_grant(grant: &Grant, amount: Money, now: DateTime<Utc>) -> Vec<Check> {
     let in_force = Check { code: CheckCode::Delegation, ok: grant.in_force(now), limit: None, value: None, left: None };
     let item = grant.item_limit.map(|limit| check_limit(CheckCode::ItemLimit, limit, Money::ZERO, amount));
-    let windows = grant.windows.iter().map(|window| {
-        check_limit(window_code(window.hours), window.limit, window.used, amount)
-    });
+    let windows =
+        grant.windows.iter().map(|window| check_limit(window_code(window.hours), window.limit, window.used, amount));
     std::iter::once(in_force).chain(item).chain(windows).collect()
 }
 

@@ -53,8 +53,11 @@ pub fn authorise(decision: SpendDecision, timing: SpendTiming, amount: Money, he
 /// A colleague is asked. The money is held meanwhile, if the budget has it; what is already bought
 /// is asked about even where it has not.
 pub fn ask(total: Money, funded: bool) -> Course {
-    let (money, held, steps) =
-        if funded { (SpendMoney::Reserved, total, vec![Step::reserve(total)]) } else { (SpendMoney::None, Money::ZERO, vec![]) };
+    let (money, held, steps) = if funded {
+        (SpendMoney::Reserved, total, vec![Step::reserve(total)])
+    } else {
+        (SpendMoney::None, Money::ZERO, vec![])
+    };
     Course { decision: SpendDecision::Asked, money, held, authorised: None, spent: None, steps }
 }
 

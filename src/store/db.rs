@@ -11,8 +11,7 @@ use std::{
 
 use busfare_migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
 pub use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};

@@ -1,6 +1,9 @@
 //! The facts of one ask: its purpose, its budget, and what its asker may decide.
 
-use busfare_entity::{budget, hub, practitioner, spend_purpose, words::{Fund, HubId}};
+use busfare_entity::{
+    budget, hub, practitioner, spend_purpose,
+    words::{Fund, HubId},
+};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr};
 

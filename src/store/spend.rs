@@ -2,7 +2,7 @@
 
 use busfare_entity::{
     ask, spend,
-    words::{PractitionerId, SpendDecision, SpendEvidence, SpendId, SpendMoney},
+    words::{PractitionerId, SpendEvidence, SpendId},
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -12,7 +12,11 @@ use sea_orm::{
 };
 
 use super::page::{self, Page, Slice};
-use crate::rules::sight::{SPEND_SIGHT, SpendSight, SpendStanding, Viewer, answers_for_team};
+use crate::rules::{
+    course::Course,
+    money::Money,
+    sight::{SPEND_SIGHT, SpendSight, SpendStanding, Viewer, answers_for_team},
+};
 
 /// Which spends a viewer may see: each reason of [`SPEND_SIGHT`] as SQL.
 pub fn in_sight(viewer: &Viewer) -> Condition {
@@ -80,53 +84,73 @@ pub async fn taken(conn: &impl ConnectionTrait, id: SpendId) -> Result<Option<sp
     spend::Entity::find_by_id(id).one(conn).await
 }
 
-/// One step on the axes of decision and money.
-#[derive(Clone, Copy, Debug)]
-pub struct Step {
-    /// The new decision.
-    pub decision: SpendDecision,
-    /// The new place of the money.
-    pub money: SpendMoney,
-    /// What the budget holds for it from now on.
-    pub held_pence: i64,
-    /// What is authorised from now on.
-    pub authorised_pence: Option<i64>,
-    /// What has left, if it has.
-    pub spent_pence: Option<i64>,
+/// What moving a spend on came to.
+#[derive(Debug)]
+pub enum Moved {
+    /// It stands there now.
+    To(spend::Model),
+    /// The budget does not have the money; nothing has changed.
+    BudgetShort,
+    /// Somebody else moved it first; nothing has changed.
+    Overtaken,
 }
 
-/// Moves a spend on, if it still stands where it was read: each hold resolves at most once.
+/// Moves a spend on, budget first, if it still stands where it was read: each hold resolves at most once.
+/// Where it cannot, the caller drops the transaction.
 pub async fn advance(
     conn: &impl ConnectionTrait,
     from: &spend::Model,
-    step: Step,
+    course: &Course,
     now: DateTime<Utc>,
-) -> Result<Option<spend::Model>, DbErr> {
-    let decided_at = if step.decision == from.decision { from.decided_at } else { Some(now) };
-    let spent_at = if step.spent_pence == from.spent_pence { from.spent_at } else { Some(now) };
+) -> Result<Moved, DbErr> {
+    if !apply_all(conn, from, course, now).await? {
+        return Ok(Moved::BudgetShort);
+    }
+    let to = on_course(from, course, now);
     let moved = spend::Entity::update_many()
-        .col_expr(spend::Column::Decision, Expr::value(step.decision))
-        .col_expr(spend::Column::Money, Expr::value(step.money))
-        .col_expr(spend::Column::HeldPence, Expr::value(step.held_pence))
-        .col_expr(spend::Column::AuthorisedPence, Expr::value(step.authorised_pence))
-        .col_expr(spend::Column::SpentPence, Expr::value(step.spent_pence))
-        .col_expr(spend::Column::DecidedAt, Expr::value(decided_at))
-        .col_expr(spend::Column::SpentAt, Expr::value(spent_at))
+        .col_expr(spend::Column::Decision, Expr::value(to.decision))
+        .col_expr(spend::Column::Money, Expr::value(to.money))
+        .col_expr(spend::Column::HeldPence, Expr::value(to.held_pence))
+        .col_expr(spend::Column::AuthorisedPence, Expr::value(to.authorised_pence))
+        .col_expr(spend::Column::SpentPence, Expr::value(to.spent_pence))
+        .col_expr(spend::Column::DecidedAt, Expr::value(to.decided_at))
+        .col_expr(spend::Column::SpentAt, Expr::value(to.spent_at))
         .filter(spend::Column::Id.eq(from.id))
         .filter(spend::Column::Decision.eq(from.decision))
         .filter(spend::Column::Money.eq(from.money))
         .exec(conn)
         .await?;
-    Ok((moved.rows_affected == 1).then(|| spend::Model {
-        decision: step.decision,
-        money: step.money,
-        held_pence: step.held_pence,
-        authorised_pence: step.authorised_pence,
-        spent_pence: step.spent_pence,
-        decided_at,
-        spent_at,
+    Ok(if moved.rows_affected == 1 { Moved::To(to) } else { Moved::Overtaken })
+}
+
+/// Moves what a course moves on the budget; false where the money is not there.
+pub async fn apply_all(
+    conn: &impl ConnectionTrait,
+    spend: &spend::Model,
+    course: &Course,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    for step in &course.steps {
+        if !super::budget::apply(conn, spend.budget_id, spend.id, *step, now).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The spend as a course leaves it.
+pub fn on_course(from: &spend::Model, course: &Course, now: DateTime<Utc>) -> spend::Model {
+    let spent_pence = course.spent.map(Money::pence);
+    spend::Model {
+        decision: course.decision,
+        money: course.money,
+        held_pence: course.held.pence(),
+        authorised_pence: course.authorised.map(Money::pence),
+        spent_pence,
+        decided_at: if course.decision == from.decision { from.decided_at } else { Some(now) },
+        spent_at: if spent_pence == from.spent_pence { from.spent_at } else { Some(now) },
         ..from.clone()
-    }))
+    }
 }
 
 /// Sets what stands behind a spend as evidence. It never touches the money.

@@ -1,1 +1,13 @@
-fn main() {}
+//! Stories by people, told over real HTTP to a real server, on SQLite and on PostgreSQL.
+#![cfg(test)]
+
+mod bus_fare;
+mod contract;
+mod council;
+mod front_door;
+mod house;
+mod ledger;
+mod postgres;
+mod races;
+mod statements;
+mod toy;

@@ -75,7 +75,7 @@ fn find_tools() -> Option<PathBuf> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the tests' own two settings are no part of the server's")]
-fn setting(name: &str) -> Option<String> {
+pub fn setting(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 

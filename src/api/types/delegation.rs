@@ -88,7 +88,11 @@ impl Delegation {
     fn limit_rows(&self) -> Vec<DelegationLimit> {
         let nothing = rules::money::Money::ZERO;
         let item = self.0.item_limit.map(|limit| (CheckCode::ItemLimit, limit, nothing));
-        let windows = self.0.windows.iter().map(|window| (rules::authority::window_code(window.hours), window.limit, window.used));
+        let windows = self
+            .0
+            .windows
+            .iter()
+            .map(|window| (rules::authority::window_code(window.hours), window.limit, window.used));
         item.into_iter()
             .chain(windows)
             .map(|(code, limit, used)| DelegationLimit {

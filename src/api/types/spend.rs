@@ -3,9 +3,7 @@
 use async_graphql::{Context, ID, Object, SimpleObject};
 use busfare_entity::{
     ask, no_receipt_note, spend,
-    words::{
-        AskState, Language, NoReceiptReason, SpendBooks, SpendDecision, SpendEvidence, SpendMoney, SpendTiming,
-    },
+    words::{AskState, Language, NoReceiptReason, SpendBooks, SpendDecision, SpendEvidence, SpendMoney, SpendTiming},
 };
 
 use super::{

@@ -13,8 +13,16 @@ use crate::rules::{
 /// Each family of errors adds its own closed list as `code`.
 #[derive(Interface)]
 #[graphql(
-    field(name = "message", ty = "&String", desc = "Why, and what to do next, in plain words of at most 140 characters, in the language of `Accept-Language`."),
-    field(name = "field", ty = "&Vec<String>", desc = "The input field it is about, as a path from the input; empty where it is about none."),
+    field(
+        name = "message",
+        ty = "&String",
+        desc = "Why, and what to do next, in plain words of at most 140 characters, in the language of `Accept-Language`."
+    ),
+    field(
+        name = "field",
+        ty = "&Vec<String>",
+        desc = "The input field it is about, as a path from the input; empty where it is about none."
+    ),
     field(name = "retry", ty = "&RetryAdvice", desc = "What an offline queue should do with the request.")
 )]
 pub enum UserError {

@@ -52,8 +52,7 @@ impl Viewer {
     async fn budgets(&self, ctx: &Context<'_>) -> Answer<Vec<Budget>> {
         let viewer = ctx.viewer()?;
         let reader = ctx.reader()?;
-        let hubs: Vec<_> =
-            store::people::hubs_where(reader, viewer.id).await?.into_iter().map(|hub| hub.id).collect();
+        let hubs: Vec<_> = store::people::hubs_where(reader, viewer.id).await?.into_iter().map(|hub| hub.id).collect();
         let today = ctx.now()?.date_naive();
         let budgets = store::budget::within_reach(reader, viewer.organisation, viewer.team, &hubs, today).await?;
         Ok(budgets.into_iter().map(Budget).collect())

@@ -1,13 +1,7 @@
 //! Writes the answer: the status the specification asks for, the headers, and one shape of body for every outcome.
 
-use std::{
-    pin::Pin,
-    task::{Context, Poll},
-};
-
 use actix_web::{
     HttpResponse,
-    body::{BodySize, MessageBody},
     http::{
         StatusCode,
         header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE},
@@ -23,7 +17,10 @@ use super::{
     faults::{Settled, log_cause},
     refusal::Refusal,
 };
-use crate::api::error::{Code, INTERNAL_MESSAGE};
+use crate::{
+    api::error::{Code, INTERNAL_MESSAGE},
+    http::unread::HoldsUnread,
+};
 
 /// The body of every answer.
 #[derive(Serialize)]
@@ -101,7 +98,7 @@ impl Answer {
     }
 
     fn finish_holding(mut self, unread: Payload) -> HttpResponse {
-        self.builder.body(HoldsUnread { body: Some(self.body), _unread: unread })
+        self.builder.body(HoldsUnread::new(self.body, unread))
     }
 }
 
@@ -124,24 +121,4 @@ fn write(status: StatusCode, media: MediaType, body: &Body<'_>) -> Answer {
 /// 294, the specification's status for data together with errors.
 fn partial_success() -> StatusCode {
     StatusCode::from_u16(294).unwrap_or(StatusCode::OK)
-}
-
-/// A body that keeps what is left of the request until it has been sent.
-///
-/// The server reads a dropped chunked request to its end before it closes the connection; held, it is closed unread.
-struct HoldsUnread {
-    body: Option<Bytes>,
-    _unread: Payload,
-}
-
-impl MessageBody for HoldsUnread {
-    type Error = std::convert::Infallible;
-
-    fn size(&self) -> BodySize {
-        BodySize::Sized(self.body.as_ref().map_or(0, |body| body.len() as u64))
-    }
-
-    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Bytes, Self::Error>>> {
-        Poll::Ready(self.body.take().map(Ok))
-    }
 }

@@ -1,0 +1,95 @@
+//! attachReceipt: captured now, attached later. Order does not matter, and attaching twice is attaching once.
+
+use async_graphql::{Context, ID, InputObject, Object};
+use busfare_entity::{
+    receipt, receipt_link,
+    words::{ReceiptId, SpendId},
+};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::{
+    api::{
+        context::{Answer, Asked, id},
+        error::Problem,
+        idempotent::{self, Turn},
+        scalars::Uuid,
+        types::{receipt::Receipt, user_error::ReceiptUserError},
+        verb::{Done, Stop, Verb, payload},
+    },
+    rules::{
+        evidence,
+        receipt::ReceiptRefusal,
+        sight::{SpendAction, Viewer, may},
+    },
+    store::{self, db::DatabaseTransaction},
+};
+
+/// What `attachReceipt` takes.
+#[derive(Clone, Debug, InputObject, Serialize)]
+pub struct AttachReceiptInput {
+    /// A new UUID for this request. Sending it again with the same input is free and has the same answer.
+    idempotency_key: Uuid,
+    /// The receipt, with or without its picture.
+    receipt_id: ID,
+    /// The spend it is evidence for.
+    spend_id: ID,
+}
+
+payload! {
+    /// What `attachReceipt` answers.
+    AttachReceiptPayload {
+        /// The receipt, attached.
+        receipt: Receipt(receipt::Model),
+        refused: ReceiptUserError(ReceiptRefusal)
+    }
+}
+
+/// The verb.
+#[derive(Default)]
+pub struct AttachReceipt;
+
+#[Object]
+impl AttachReceipt {
+    /// Attaches a receipt to a spend of one's own. One receipt may be evidence for several spends.
+    async fn attach_receipt(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What belongs to what.")] input: AttachReceiptInput,
+    ) -> Answer<AttachReceiptPayload> {
+        AttachReceiptPayload::answer(ctx, attach_now(ctx, input).await)
+    }
+}
+
+async fn attach_now(ctx: &Context<'_>, input: AttachReceiptInput) -> Verb<receipt::Model, ReceiptRefusal> {
+    let (viewer, now) = (ctx.viewer()?, ctx.now()?);
+    let (receipt_id, spend_id) = (id(&input.receipt_id)?, id(&input.spend_id)?);
+
+    let (txn, key) = match idempotent::begin(ctx, "attachReceipt", input.idempotency_key, &input).await? {
+        Turn::New(txn, key) => (txn, key),
+        Turn::Again(receipt) => return Ok(Done::before(receipt)),
+        Turn::Reused => return Err(ReceiptRefusal::IdempotencyKeyReused.into()),
+    };
+    let receipt = store::receipt::find(&txn, &viewer, receipt_id).await?.ok_or_else(Problem::not_found)?;
+    attach(&txn, &viewer, receipt.id, spend_id, now).await?;
+    idempotent::keep(&txn, &key, &receipt).await?;
+    txn.commit().await?;
+
+    Ok(Done::now(receipt))
+}
+
+/// Links a receipt to a spend and says so on the spend's evidence axis; its money is not touched.
+pub(super) async fn attach(
+    txn: &DatabaseTransaction,
+    viewer: &Viewer,
+    receipt: ReceiptId,
+    spend: SpendId,
+    now: DateTime<Utc>,
+) -> Result<(), Stop<ReceiptRefusal>> {
+    let spend = store::spend::find(txn, viewer, spend).await?.ok_or_else(Problem::not_found)?;
+    may(SpendAction::GiveEvidence, viewer, &store::spend::standing(&spend, None))
+        .map_err(|_| ReceiptRefusal::NotYourSpend)?;
+    let link = receipt_link::Model { receipt_id: receipt, spend_id: spend.id, linked_by: viewer.id, linked_at: now };
+    store::receipt::link(txn, link).await?;
+    Ok(store::spend::set_evidence(txn, spend.id, evidence::with_receipt()).await?)
+}

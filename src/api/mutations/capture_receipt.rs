@@ -1,0 +1,101 @@
+//! captureReceipt: the row before the bytes, so that a receipt exists the moment it is photographed.
+
+use async_graphql::{Context, ID, InputObject, Object};
+use busfare_entity::{
+    receipt,
+    words::{ReceiptId, ReceiptState, SpendId},
+};
+use serde::Serialize;
+
+use crate::{
+    api::{
+        context::{Answer, Asked, id, minted},
+        idempotent::{self, Turn},
+        mutations::attach_receipt::attach,
+        scalars::Uuid,
+        types::{receipt::Receipt, user_error::ReceiptUserError},
+        verb::{Done, Verb, payload},
+    },
+    rules::receipt::ReceiptRefusal,
+    store,
+};
+
+/// What `captureReceipt` takes.
+#[derive(Clone, Debug, InputObject, Serialize)]
+pub struct CaptureReceiptInput {
+    /// A new UUID for this request. Sending it again with the same input is free and has the same answer.
+    idempotency_key: Uuid,
+    /// The receipt's id, if the phone mints it: `rcpt_` and a UUIDv7 in lower-case base32hex.
+    id: Option<ID>,
+    /// The spend it is evidence for, if that is known already.
+    spend_id: Option<ID>,
+}
+
+payload! {
+    /// What `captureReceipt` answers.
+    CaptureReceiptPayload {
+        /// The receipt. Its picture goes to `uploadUrl` whenever there is signal.
+        receipt: Receipt(receipt::Model),
+        refused: ReceiptUserError(ReceiptRefusal)
+    }
+}
+
+/// The verb.
+#[derive(Default)]
+pub struct CaptureReceipt;
+
+#[Object]
+impl CaptureReceipt {
+    /// Captures a receipt: the row now, the picture whenever there is signal. Nothing waits for either.
+    async fn capture_receipt(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What was captured.")] input: CaptureReceiptInput,
+    ) -> Answer<CaptureReceiptPayload> {
+        CaptureReceiptPayload::answer(ctx, capture(ctx, input).await)
+    }
+}
+
+async fn capture(ctx: &Context<'_>, input: CaptureReceiptInput) -> Verb<receipt::Model, ReceiptRefusal> {
+    // Who captured what?
+    let (viewer, now) = (ctx.viewer()?, ctx.now()?);
+    let receipt_id: ReceiptId = minted(input.id.as_ref())?;
+    let spend: Option<SpendId> = input.spend_id.as_ref().map(id).transpose()?;
+
+    // Was this answered before?
+    let (txn, key) = match idempotent::begin(ctx, "captureReceipt", input.idempotency_key, &input).await? {
+        Turn::New(txn, key) => (txn, key),
+        Turn::Again(receipt) => return Ok(Done::before(receipt)),
+        Turn::Reused => return Err(ReceiptRefusal::IdempotencyKeyReused.into()),
+    };
+
+    // Remember. A receipt that is there already is hers, or the id is somebody else's.
+    let row = receipt::Model {
+        id: receipt_id,
+        organisation_id: viewer.organisation,
+        captured_by: viewer.id,
+        captured_at: now,
+        state: ReceiptState::AwaitingPicture,
+        original_sha256: None,
+        media_type: None,
+        stored_bytes: None,
+        width: None,
+        height: None,
+        content_key: None,
+        thumbnail_key: None,
+        stored_at: None,
+    };
+    let (receipt, replayed) = if store::receipt::add(&txn, row.clone()).await? {
+        (row, false)
+    } else {
+        let taken = store::receipt::taken(&txn, receipt_id).await?.filter(|taken| taken.captured_by == viewer.id);
+        (taken.ok_or(ReceiptRefusal::IdAlreadyUsed)?, true)
+    };
+    if let Some(spend) = spend {
+        attach(&txn, &viewer, receipt.id, spend, now).await?;
+    }
+    idempotent::keep(&txn, &key, &receipt).await?;
+    txn.commit().await?;
+
+    Ok(Done { value: receipt, replayed })
+}

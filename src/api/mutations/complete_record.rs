@@ -1,0 +1,137 @@
+//! completeRecord: done is done, with advice. Nothing that is missing can stop it.
+
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use busfare_entity::{
+    record,
+    words::{AnswerProblem, RecordId},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    api::{
+        context::{Answer, Asked, id},
+        error::Problem,
+        idempotent::{self, Turn},
+        scalars::Uuid,
+        types::{record::Record, user_error::RecordUserError},
+        verb::{Done, Stop, Verb},
+    },
+    rules::record::{Advice, RecordRefusal},
+    store::{self, db::DatabaseTransaction},
+};
+
+/// What `completeRecord` takes.
+#[derive(Clone, Debug, InputObject, Serialize)]
+pub struct CompleteRecordInput {
+    /// A new UUID for this request. Sending it again with the same input is free and has the same answer.
+    idempotency_key: Uuid,
+    /// The record.
+    record_id: ID,
+}
+
+/// What would make a record better. It is complete all the same.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct RecordAdvice {
+    /// Which question it is about.
+    link_id: String,
+    /// What is amiss with the answer; none where there is no answer.
+    problem: Option<AnswerProblem>,
+    /// The advice in plain words.
+    words: String,
+}
+
+/// What `completeRecord` answers.
+#[derive(SimpleObject)]
+pub struct CompleteRecordPayload {
+    /// The record, completed.
+    record: Option<Record>,
+    /// What would make it better, if anything.
+    advice: Vec<RecordAdvice>,
+    /// Why it did not happen; empty where it did. Nothing was changed.
+    user_errors: Vec<RecordUserError>,
+    /// Whether this was answered before and nothing happened again.
+    replayed: bool,
+}
+
+/// The record, and what would make it better.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Completed {
+    record: record::Model,
+    advice: Vec<(String, Option<AnswerProblem>)>,
+}
+
+/// The verb.
+#[derive(Default)]
+pub struct CompleteRecord;
+
+#[Object]
+impl CompleteRecord {
+    /// Completes a record. It needs nobody's approval, and an open question is advice and not an error.
+    async fn complete_record(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is complete.")] input: CompleteRecordInput,
+    ) -> Answer<CompleteRecordPayload> {
+        let language = ctx.language()?;
+        match complete(ctx, input).await {
+            Ok(Done { value: Completed { record, advice }, replayed }) => Ok(CompleteRecordPayload {
+                record: Some(Record(record)),
+                advice: advice
+                    .into_iter()
+                    .map(|(link_id, problem)| {
+                        let words = problem.map_or(Advice::Unanswered, Advice::Problem).words(language);
+                        RecordAdvice { link_id, problem, words }
+                    })
+                    .collect(),
+                user_errors: vec![],
+                replayed,
+            }),
+            Err(Stop::Refused(refusal)) => {
+                let user_errors = vec![RecordUserError::new(&refusal, language)];
+                Ok(CompleteRecordPayload { record: None, advice: vec![], user_errors, replayed: false })
+            }
+            Err(Stop::Problem(problem)) => Err(problem),
+        }
+    }
+}
+
+async fn complete(ctx: &Context<'_>, input: CompleteRecordInput) -> Verb<Completed, RecordRefusal> {
+    // Who completes what?
+    let (viewer, now) = (ctx.viewer()?, ctx.now()?);
+    let record_id: RecordId = id(&input.record_id)?;
+
+    // Was this answered before?
+    let (txn, key) = match idempotent::begin(ctx, "completeRecord", input.idempotency_key, &input).await? {
+        Turn::New(txn, key) => (txn, key),
+        Turn::Again(completed) => return Ok(Done::before(completed)),
+        Turn::Reused => return Err(RecordRefusal::IdempotencyKeyReused.into()),
+    };
+    let record = store::record::hold(&txn, &viewer, record_id).await?.ok_or_else(Problem::not_found)?;
+    if record.practitioner_id != viewer.id {
+        return Err(RecordRefusal::NotYourRecord.into());
+    }
+
+    // Remember, with advice.
+    store::record::complete(&txn, record.id, now).await?;
+    let record = record::Model { completed_at: record.completed_at.or(Some(now)), ..record };
+    let completed = Completed { advice: advise(&txn, &record).await?, record };
+    idempotent::keep(&txn, &key, &completed).await?;
+    txn.commit().await?;
+
+    Ok(Done::now(completed))
+}
+
+async fn advise(txn: &DatabaseTransaction, record: &record::Model) -> Answer<Vec<(String, Option<AnswerProblem>)>> {
+    let items = store::form::items(txn, &[record.form_version_id]).await?;
+    let answers = store::record::answers(txn, &[record.id]).await?;
+    Ok(items
+        .into_iter()
+        .filter_map(|item| {
+            let link_id = item.place.link_id;
+            match answers.iter().find(|answer| answer.link_id == link_id) {
+                Some(answer) => answer.problem.map(|problem| (link_id, Some(problem))),
+                None => item.place.required.then_some((link_id, None)),
+            }
+        })
+        .collect())
+}

@@ -1,0 +1,89 @@
+//! recordSpent: say what was really spent; what was not needed goes back to the budget.
+
+use async_graphql::{Context, ID, InputObject, Object};
+use busfare_entity::spend;
+use serde::Serialize;
+
+use crate::{
+    api::{
+        context::{Answer, Asked, id},
+        error::Problem,
+        idempotent::{self, Turn},
+        scalars::{Decimal, Uuid},
+        types::{spend::Spend, user_error::SpendUserError},
+        verb::{Done, Verb, payload},
+    },
+    rules::{
+        course,
+        money::Money,
+        sight::{SpendAction, may},
+        spend::SpendRefusal,
+    },
+    store::{self, spend::Moved},
+};
+
+/// What `recordSpent` takes.
+#[derive(Clone, Debug, InputObject, Serialize)]
+pub struct RecordSpentInput {
+    /// A new UUID for this request. Sending it again with the same input is free and has the same answer.
+    idempotency_key: Uuid,
+    /// The spend you asked for.
+    spend_id: ID,
+    /// What left, in pounds and whole pence; all that was authorised where none is given.
+    amount: Option<Decimal>,
+}
+
+payload! {
+    /// What `recordSpent` answers.
+    RecordSpentPayload {
+        /// The spend, spent.
+        spend: Spend(spend::Model),
+        refused: SpendUserError(SpendRefusal)
+    }
+}
+
+/// The verb.
+#[derive(Default)]
+pub struct RecordSpent;
+
+#[Object]
+impl RecordSpent {
+    /// Records what was really spent of an authorised spend. Less gives the rest back; more needs a request of its own.
+    async fn record_spent(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What you spent.")] input: RecordSpentInput,
+    ) -> Answer<RecordSpentPayload> {
+        RecordSpentPayload::answer(ctx, record(ctx, input).await)
+    }
+}
+
+async fn record(ctx: &Context<'_>, input: RecordSpentInput) -> Verb<spend::Model, SpendRefusal> {
+    // Who spent how much?
+    let (viewer, now) = (ctx.viewer()?, ctx.now()?);
+    let spend_id = id(&input.spend_id)?;
+    let amount = input.amount.map(|amount| Money::try_asked(amount.0)).transpose().map_err(SpendRefusal::Amount)?;
+
+    // Was this answered before?
+    let (txn, key) = match idempotent::begin(ctx, "recordSpent", input.idempotency_key, &input).await? {
+        Turn::New(txn, key) => (txn, key),
+        Turn::Again(spend) => return Ok(Done::before(spend)),
+        Turn::Reused => return Err(SpendRefusal::IdempotencyKeyReused.into()),
+    };
+
+    // Decide.
+    let spend = store::spend::find(&txn, &viewer, spend_id).await?.ok_or_else(Problem::not_found)?;
+    may(SpendAction::RecordSpent, &viewer, &store::spend::standing(&spend, None))?;
+    let authorised = Money::from_pence(spend.authorised_pence.unwrap_or_default());
+    let course = course::spend(spend.decision, authorised, amount.unwrap_or(authorised))?;
+
+    // Remember.
+    let spent = match store::spend::advance(&txn, &spend, &course, now).await? {
+        Moved::To(spend) => spend,
+        Moved::BudgetShort | Moved::Overtaken => return Err(SpendRefusal::AlreadySpent.into()),
+    };
+    idempotent::keep(&txn, &key, &spent).await?;
+    txn.commit().await?;
+
+    Ok(Done::now(spent))
+}

@@ -1,0 +1,84 @@
+//! refreshSession: exchange a refresh token. A lost reply is forgiven; a copied token ends the session.
+
+use async_graphql::{Context, InputObject, Object, SimpleObject};
+
+use crate::{
+    api::{
+        context::{Answer, Asked},
+        tokens,
+        types::{session::SessionTokens, user_error::SessionUserError},
+        verb::Stop,
+    },
+    rules::session::{Refresh, SessionRefusal, refresh},
+    store,
+};
+
+/// What `refreshSession` takes. It has no idempotency key, because its answer is a secret and is never stored;
+/// sending it again within a minute is forgiven instead.
+#[derive(Clone, InputObject)]
+pub struct RefreshSessionInput {
+    /// The refresh token of the last sign-in or refresh.
+    #[graphql(secret)]
+    refresh_token: String,
+}
+
+/// What `refreshSession` answers.
+#[derive(SimpleObject)]
+pub struct RefreshSessionPayload {
+    /// What the device holds from now on.
+    session: Option<SessionTokens>,
+    /// Why there is none; empty where there is one.
+    user_errors: Vec<SessionUserError>,
+}
+
+/// The verb.
+#[derive(Default)]
+pub struct RefreshSession;
+
+#[Object]
+impl RefreshSession {
+    /// Exchanges a refresh token for new tokens. It may be repeated for a minute where the reply was lost;
+    /// later, or once a successor was used, it ends the session on every device that holds a copy.
+    async fn refresh_session(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is exchanged.")] input: RefreshSessionInput,
+    ) -> Answer<RefreshSessionPayload> {
+        match exchange(ctx, input).await {
+            Ok(session) => Ok(RefreshSessionPayload { session: Some(session), user_errors: vec![] }),
+            Err(Stop::Refused(refusal)) => {
+                let user_errors = vec![SessionUserError::new(&refusal, ctx.language()?)];
+                Ok(RefreshSessionPayload { session: None, user_errors })
+            }
+            Err(Stop::Problem(problem)) => Err(problem),
+        }
+    }
+}
+
+async fn exchange(ctx: &Context<'_>, input: RefreshSessionInput) -> Result<SessionTokens, Stop<SessionRefusal>> {
+    // Which session is it?
+    let now = ctx.now()?;
+    let txn = ctx.begin().await?;
+    let (token, presented) = store::session::present(&txn, &store::mint::sha256(&input.refresh_token), now)
+        .await?
+        .ok_or(SessionRefusal::RefreshFailed)?;
+    let session = store::session::alive(&txn, token.session_id).await?.ok_or(SessionRefusal::RefreshFailed)?;
+
+    // What does it mean?
+    match refresh(presented, now) {
+        Refresh::Rotate | Refresh::RotateAgain => {}
+        Refresh::Expired => return Err(SessionRefusal::RefreshFailed.into()),
+        Refresh::Stolen => {
+            store::session::revoke(&txn, session.id, now).await?;
+            txn.commit().await?;
+            tracing::warn!(session = %session.id, "a refresh token came back after its successor: session ended");
+            return Err(SessionRefusal::RefreshFailed.into());
+        }
+    }
+
+    // Exchange it, for as long as she works here.
+    let tokens = tokens::issue(ctx.state()?, &txn, (session.practitioner_id, session.id), Some(token.id), now).await?;
+    txn.commit().await?;
+
+    Ok(tokens)
+}

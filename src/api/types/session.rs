@@ -1,0 +1,29 @@
+//! What a signed-in device holds.
+
+use async_graphql::SimpleObject;
+
+use super::viewer::Viewer;
+use crate::api::scalars::DateTime;
+
+/// What a signed-in device holds. The access token goes into `Authorization: Bearer`; the refresh token is kept safe
+/// and exchanged with `refreshSession` before the access token ends.
+#[derive(SimpleObject)]
+pub struct SessionTokens {
+    /// Good for at most ten minutes.
+    pub access_token: String,
+    /// When the access token ends.
+    pub access_token_expires_at: DateTime,
+    /// Good for one exchange within 30 days.
+    pub refresh_token: String,
+    /// When the refresh token ends.
+    pub refresh_token_expires_at: DateTime,
+}
+
+/// A new session.
+#[derive(SimpleObject)]
+pub struct NewSession {
+    /// Its tokens.
+    pub tokens: SessionTokens,
+    /// Who signed in, and what she may decide.
+    pub viewer: Viewer,
+}

@@ -1,0 +1,36 @@
+//! The journal: one structured line a request, with its id, its route and its time. Never a word about people:
+//! no address with ids in it, no query, no body.
+
+use std::time::Instant;
+
+use actix_web::{
+    Error, HttpMessage,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{HeaderName, HeaderValue},
+    middleware::Next,
+};
+use uuid::Uuid;
+
+use super::graphql::RequestId;
+use crate::store::mint;
+
+/// Gives a request its id, and writes its line when it is answered.
+pub(super) async fn journal(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let id = mint::id::<Uuid>().to_string();
+    let began = Instant::now();
+    let method = request.method().to_string();
+    let route = request.match_pattern().unwrap_or_else(|| "none".to_owned());
+    request.extensions_mut().insert(RequestId(id.clone()));
+
+    let mut response = next.call(request).await?;
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
+    }
+    let milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(request_id = id, method, route, status = response.status().as_u16(), milliseconds, "answered");
+    Ok(response)
+}

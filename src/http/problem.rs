@@ -1,0 +1,83 @@
+//! Problems outside GraphQL, in the same shape: `errors`, each with a code and the request's id.
+
+use actix_web::{
+    HttpMessage, HttpRequest, HttpResponse,
+    http::{
+        StatusCode,
+        header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
+    },
+    web::Payload,
+};
+use serde_json::json;
+
+use super::{graphql::RequestId, unread::HoldsUnread};
+use crate::api::error::{Code, Problem};
+
+/// A problem with the status it is answered with, and the more exact word some problems have.
+#[derive(Debug)]
+pub(super) struct Refused {
+    status: StatusCode,
+    problem: Problem,
+    reason: Option<&'static str>,
+}
+
+impl From<Problem> for Refused {
+    fn from(problem: Problem) -> Self {
+        let status = match problem.code {
+            Code::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Code::Forbidden => StatusCode::FORBIDDEN,
+            Code::NotFound | Code::DocumentNotFound | Code::PersistedQueryNotFound => StatusCode::NOT_FOUND,
+            Code::Conflict => StatusCode::CONFLICT,
+            Code::Throttled => StatusCode::TOO_MANY_REQUESTS,
+            Code::BadUserInput | Code::QueryTooComplex => StatusCode::BAD_REQUEST,
+            Code::Internal if problem.retry_after_seconds.is_some() => StatusCode::SERVICE_UNAVAILABLE,
+            Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        Self { status, problem, reason: None }
+    }
+}
+
+impl Refused {
+    /// The sender must change something: a status, the exact word, and plain words.
+    pub(super) fn input(status: StatusCode, reason: &'static str, message: impl Into<String>) -> Self {
+        Self { status, problem: Problem::bad_user_input(message.into()), reason: Some(reason) }
+    }
+
+    /// Another thing is there already.
+    pub(super) fn conflict(reason: &'static str, message: &'static str) -> Self {
+        Self { status: StatusCode::CONFLICT, problem: Problem::new(Code::Conflict, message), reason: Some(reason) }
+    }
+
+    /// Nothing wrong with the request; the same again may work later.
+    pub(super) fn later(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        let message = "The picture could not be stored just now. Nothing is lost; send it again in a moment.";
+        Problem::new(Code::Internal, message).retry_after_seconds(5).with_source(source).into()
+    }
+
+    /// The answer. What is left of a request that was not read to its end is held until it is sent.
+    pub(super) fn answer(self, http: &HttpRequest, unread: Option<Payload>) -> HttpResponse {
+        let request_id = http.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+        if let Some(source) = &self.problem.source {
+            tracing::error!(request_id, code = self.problem.code.as_str(), cause = ?source, "request failed");
+        }
+        let mut extensions = json!({ "code": self.problem.code.as_str(), "requestId": request_id });
+        if let Some(reason) = self.reason {
+            extensions["reason"] = reason.into();
+        }
+        let body = json!({ "errors": [{ "message": self.problem.message, "extensions": extensions }] }).to_string();
+
+        let mut response = HttpResponse::build(self.status);
+        response.insert_header((CONTENT_TYPE, "application/json; charset=utf-8"));
+        response.insert_header((CACHE_CONTROL, "no-store"));
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.insert_header((WWW_AUTHENTICATE, "Bearer"));
+        }
+        if let Some(seconds) = self.problem.retry_after_seconds {
+            response.insert_header((RETRY_AFTER, seconds));
+        }
+        match unread {
+            Some(unread) => response.force_close().body(HoldsUnread::new(body.into(), unread)),
+            None => response.body(body),
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! The server: opened on a data folder, listening on an address, stopping in good order.
+
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use actix_web::{
+    App, HttpRequest, HttpServer,
+    dev::Server,
+    middleware::from_fn,
+    web::{self, Data},
+};
+use async_graphql::Request;
+
+use super::{
+    graphql::{self, Door, Settings},
+    journal::journal,
+    pages,
+    receipts::{self, Workshop},
+    session,
+};
+use crate::{
+    api::{self, state::State},
+    store::{
+        Db,
+        blob::{BlobError, Blobs},
+        db::DbErr,
+        keys::{self, KeyError},
+    },
+};
+
+/// How long requests may finish when the server is told to stop, in seconds. Whatever is still open then is closed:
+/// no acknowledged change is in it.
+const GRACE_SECONDS: u64 = 3;
+/// How long a phone may take to send its headers.
+const HEADERS: Duration = Duration::from_secs(10);
+/// How long an idle connection is kept.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// Why the server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data folder cannot be used.
+    #[error("The data folder {path} cannot be used: {source}.")]
+    Folder {
+        /// Which folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The database cannot be used.
+    #[error("The database cannot be used: {0}.")]
+    Database(#[from] DbErr),
+    /// The pictures cannot be used.
+    #[error("The folder for pictures cannot be used: {0}.")]
+    Pictures(#[from] BlobError),
+    /// There is no signing key.
+    #[error("There is no signing key: {0}.")]
+    Key(#[from] KeyError),
+    /// The address is taken or not ours.
+    #[error("Cannot listen on {listen}: {source}. Is something else running there?")]
+    Listen {
+        /// Which address.
+        listen: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// Opens everything a server needs: the folder, the database with every migration applied, the pictures, the key.
+pub async fn open(data: &Path, database_url: Option<&str>) -> Result<State, StartError> {
+    for folder in [data.to_owned(), data.join("pictures"), staging(data)] {
+        std::fs::create_dir_all(&folder).map_err(|source| StartError::Folder { path: folder, source })?;
+    }
+    let db = match database_url {
+        Some(url) => Db::open_postgres(url).await?,
+        None => Db::open_sqlite(data).await?,
+    };
+    db.migrate().await?;
+    Ok(State::new(db, Blobs::open_folder(&data.join("pictures"))?, keys::open(data)?))
+}
+
+/// Where uploads wait.
+pub fn staging(data: &Path) -> PathBuf {
+    data.join("staging")
+}
+
+/// Listens, and answers with the address it really has and the server to be awaited.
+pub fn listen(state: State, data: &Path, listen: SocketAddr) -> Result<(SocketAddr, Server), StartError> {
+    let failed = |source| StartError::Listen { listen, source };
+    let socket = TcpListener::bind(listen).map_err(failed)?;
+    let address = socket.local_addr().map_err(failed)?;
+
+    let who = Arc::new(state.clone());
+    let prepare = async move |http: &HttpRequest, request: Request| session::prepare(&who, http, request).await;
+    let door = Data::new(Door::new(api::schema(state.clone()), prepare, Settings::default()));
+    let (state, workshop) = (Data::new(state), Data::new(Workshop::new(staging(data))));
+
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(state.clone())
+            .app_data(workshop.clone())
+            .wrap(from_fn(journal))
+            .configure(|config| graphql::mount(config, "/graphql", door.clone()))
+            .configure(receipts::routes)
+            .configure(pages::routes)
+            .default_service(web::to(pages::nothing_here))
+    })
+    .client_request_timeout(HEADERS)
+    .keep_alive(IDLE)
+    .shutdown_timeout(GRACE_SECONDS)
+    .listen(socket)
+    .map_err(failed)?
+    .run();
+    Ok((address, server))
+}

@@ -1,0 +1,89 @@
+//! Says who is asking: a practitioner by her access token, an app by its own, or nobody. What she may do
+//! is read afresh with every request, so that taking it away works at once.
+
+use actix_web::{
+    HttpRequest,
+    http::header::{AUTHORIZATION, AcceptLanguage, Header},
+};
+use async_graphql::Request;
+use busfare_entity::words::{AppId, Language};
+
+use super::{clock, graphql::Prepared};
+use crate::{
+    api::{
+        context::{Asking, Caller},
+        error::{Code, Problem},
+        loaders::loaders,
+        state::State,
+    },
+    store::{self, mint::sha256},
+};
+
+/// Longer than any token of ours.
+const MOST_TOKEN_BYTES: usize = 2_048;
+
+/// Adds to a request what its resolvers need: who, when, in which language, and loaders of their own.
+pub async fn prepare(state: &State, http: &HttpRequest, request: Request) -> Result<Prepared, Problem> {
+    let asking = asking(state, http).await?;
+    let (organisation, viewer, key) = match &asking.caller {
+        Caller::Practitioner { row, .. } => {
+            (Some(row.organisation_id), Some(store::people::as_viewer(row)), row.id.to_string())
+        }
+        Caller::App(app) => (Some(app.organisation_id), None, app.id.to_string()),
+        Caller::Nobody => (None, None, format!("address {}", asking.address)),
+    };
+    let loaders = loaders(state.db.reader().clone(), organisation, viewer);
+    Ok(Prepared { request: request.data(asking).data(loaders), caller: key })
+}
+
+/// One request's who, when and in which language.
+pub async fn asking(state: &State, http: &HttpRequest) -> Result<Asking, Problem> {
+    let now = clock::now();
+    let caller = match token(http)? {
+        None => Caller::Nobody,
+        Some(token) if token.starts_with("app_") => app(state, token, now).await?,
+        Some(token) => {
+            let bearer = state.key.verify(token, now).map_err(|_| expired())?;
+            let row = store::people::viewer(state.db.reader(), bearer).await?.ok_or_else(expired)?;
+            Caller::Practitioner { row: Box::new(row), session: bearer.session }
+        }
+    };
+    let address = http.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
+    Ok(Asking { caller, now, language: language(http), address })
+}
+
+async fn app(state: &State, token: &str, now: chrono::DateTime<chrono::Utc>) -> Result<Caller, Problem> {
+    let (id, secret) = token.rsplit_once('.').ok_or_else(expired)?;
+    let id: AppId = id.parse().map_err(|_| expired())?;
+    let app = store::app::by_token(state.db.reader(), id, &sha256(secret), now).await?;
+    Ok(Caller::App(Box::new(app.ok_or_else(expired)?)))
+}
+
+/// The one bearer token, if there is one. Two are a question nobody should guess the answer to.
+fn token(http: &HttpRequest) -> Result<Option<&str>, Problem> {
+    let mut headers = http.headers().get_all(AUTHORIZATION);
+    let Some(only) = headers.next() else { return Ok(None) };
+    if headers.next().is_some() || only.len() > MOST_TOKEN_BYTES {
+        return Err(expired());
+    }
+    let (scheme, token) = only.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(expired)?;
+    if scheme.eq_ignore_ascii_case("bearer") { Ok(Some(token.trim())) } else { Err(expired()) }
+}
+
+/// It never says what is wrong with a token.
+fn expired() -> Problem {
+    Problem::new(Code::Unauthenticated, "This access token is not valid now. Refresh it, or sign in again.")
+}
+
+/// Welsh where the request prefers it, English otherwise.
+fn language(http: &HttpRequest) -> Language {
+    let wanted = AcceptLanguage::parse(http).map(|accepted| accepted.ranked()).unwrap_or_default();
+    let known = wanted.iter().filter_map(|preference| preference.item()).find_map(|tag| {
+        match tag.primary_language().to_ascii_lowercase().as_str() {
+            "cy" => Some(Language::Cy),
+            "en" => Some(Language::En),
+            _ => None,
+        }
+    });
+    known.unwrap_or(Language::En)
+}

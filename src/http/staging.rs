@@ -1,0 +1,134 @@
+//! Uploads on their way in: streamed to a file of the data folder and hashed as they come, so that a slow
+//! phone costs a file handle and not memory.
+
+use std::{path::PathBuf, time::Duration};
+
+use actix_web::{HttpRequest, http::StatusCode, http::header::CONTENT_LENGTH, web::Payload};
+use data_encoding::BASE64;
+use futures_util::StreamExt;
+use sha2::{Digest, Sha256};
+use tokio::{fs, io::AsyncWriteExt, time::timeout};
+use uuid::Uuid;
+
+use super::problem::Refused;
+use crate::{
+    store::mint,
+    work::pictures::{MAX_BYTES, PictureRefusal},
+};
+
+/// A phone may pause this long between two pieces.
+const PAUSE: Duration = Duration::from_secs(10);
+/// An upload may take this long in all.
+const WHOLE: Duration = Duration::from_secs(300);
+
+/// An upload that has arrived whole. Its file is gone when this is.
+#[derive(Debug)]
+pub(super) struct Staged {
+    path: PathBuf,
+    /// SHA-256 of what arrived.
+    pub(super) sha256: [u8; 32],
+}
+
+impl Staged {
+    /// What arrived.
+    pub(super) async fn read(&self) -> std::io::Result<Vec<u8>> {
+        fs::read(&self.path).await
+    }
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        if let Err(error) = std::fs::remove_file(&self.path) {
+            tracing::warn!(%error, "a staged upload could not be removed");
+        }
+    }
+}
+
+/// Receives an upload of at most [`MAX_BYTES`], and checks it against `Repr-Digest` or `Content-Digest` (RFC 9530)
+/// where the phone sends one.
+pub(super) async fn receive(
+    folder: &std::path::Path,
+    http: &HttpRequest,
+    payload: &mut Payload,
+) -> Result<Staged, Refused> {
+    let declared = http.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if declared.is_some_and(|length| length > MAX_BYTES as u64) {
+        return Err(too_large());
+    }
+    let path = folder.join(format!("{}.part", mint::id::<Uuid>()));
+    let mut file = fs::File::create_new(&path).await.map_err(Refused::later)?;
+    let mut staged = Staged { path, sha256: [0; 32] };
+
+    let mut hash = Sha256::new();
+    let writing = copy(payload, &mut file, &mut hash);
+    timeout(WHOLE, writing).await.unwrap_or_else(|_late| Err(too_slow()))?;
+    staged.sha256 = hash.finalize().into();
+
+    match promised(http)? {
+        Some(promised) if promised != staged.sha256 => Err(Refused::input(
+            StatusCode::BAD_REQUEST,
+            "DIGEST_MISMATCH",
+            "The picture changed on its way here. Send it again.",
+        )),
+        _ => Ok(staged),
+    }
+}
+
+async fn copy(payload: &mut Payload, file: &mut fs::File, hash: &mut Sha256) -> Result<(), Refused> {
+    let mut length = 0;
+    loop {
+        let piece = match timeout(PAUSE, payload.next()).await {
+            Err(_late) => return Err(too_slow()),
+            Ok(None) => break,
+            Ok(Some(piece)) => piece.map_err(|_broken_off| {
+                Refused::input(
+                    StatusCode::BAD_REQUEST,
+                    "BROKEN_OFF",
+                    "The picture broke off before its end. Send it again when the signal is better.",
+                )
+            })?,
+        };
+        length += piece.len();
+        if length > MAX_BYTES {
+            return Err(too_large());
+        }
+        hash.update(&piece);
+        file.write_all(&piece).await.map_err(Refused::later)?;
+    }
+    file.flush().await.map_err(Refused::later)
+}
+
+/// The SHA-256 that a digest header promises.
+fn promised(http: &HttpRequest) -> Result<Option<[u8; 32]>, Refused> {
+    let unreadable = || {
+        Refused::input(
+            StatusCode::BAD_REQUEST,
+            "BAD_DIGEST",
+            "The digest header is not like `sha-256=:BASE64:`. Mend it, or leave it out.",
+        )
+    };
+    for name in ["repr-digest", "content-digest"] {
+        let Some(header) = http.headers().get(name) else { continue };
+        let text = header.to_str().map_err(|_| unreadable())?;
+        let Some(member) = text.split(',').map(str::trim).find_map(|member| member.strip_prefix("sha-256=")) else {
+            continue;
+        };
+        let code = member.strip_prefix(':').and_then(|rest| rest.strip_suffix(':')).ok_or_else(unreadable)?;
+        let bytes = BASE64.decode(code.as_bytes()).map_err(|_| unreadable())?;
+        return bytes.try_into().map(Some).map_err(|_| unreadable());
+    }
+    Ok(None)
+}
+
+fn too_large() -> Refused {
+    let refusal = PictureRefusal::TooLarge;
+    Refused::input(StatusCode::PAYLOAD_TOO_LARGE, refusal.code(), refusal.to_string())
+}
+
+fn too_slow() -> Refused {
+    Refused::input(
+        StatusCode::REQUEST_TIMEOUT,
+        "TOO_SLOW",
+        "The picture took too long to arrive. Send it again when the signal is better.",
+    )
+}

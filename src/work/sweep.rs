@@ -1,0 +1,84 @@
+//! Sweeping: what has served its time is forgotten, and pictures that no row refers to are deleted. Doing it twice,
+//! or on two servers at once, does no harm.
+
+use std::{collections::HashSet, path::Path, time::Duration};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::store::{
+    self, Db,
+    blob::{BlobError, Blobs},
+    db::DbErr,
+};
+
+/// How long the answer to an idempotency key is kept.
+pub const ANSWERS_KEPT: TimeDelta = TimeDelta::days(90);
+/// How old a picture without a row must be: longer than any upload takes.
+pub const ORPHANS_KEPT: TimeDelta = TimeDelta::hours(1);
+/// How long between two sweeps.
+pub const EVERY: Duration = Duration::from_secs(3_600);
+/// Names looked up at once.
+const BATCH: usize = 500;
+
+/// Why a sweep was not finished; the next one goes on.
+#[derive(Debug, thiserror::Error)]
+pub enum SweepError {
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+    /// The pictures' store failed.
+    #[error(transparent)]
+    Pictures(#[from] BlobError),
+    /// The staging folder failed.
+    #[error(transparent)]
+    Staging(#[from] std::io::Error),
+}
+
+/// What a sweep removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Answers to idempotency keys.
+    pub answers: u64,
+    /// Refresh tokens.
+    pub tokens: u64,
+    /// Pictures that nothing refers to.
+    pub pictures: usize,
+    /// Uploads that never finished.
+    pub uploads: usize,
+}
+
+/// Sweeps once.
+pub async fn sweep(db: &Db, blobs: &Blobs, staging: &Path, now: DateTime<Utc>) -> Result<Swept, SweepError> {
+    let txn = db.begin().await?;
+    let answers = store::idempotency::forget(&txn, now - ANSWERS_KEPT).await?;
+    let tokens = store::session::forget_ended_tokens(&txn, now).await?;
+    txn.commit().await?;
+    let pictures = sweep_pictures(db, blobs, now - ORPHANS_KEPT).await?;
+    let uploads = sweep_uploads(staging, now - ORPHANS_KEPT).await?;
+    Ok(Swept { answers, tokens, pictures, uploads })
+}
+
+async fn sweep_pictures(db: &Db, blobs: &Blobs, before: DateTime<Utc>) -> Result<usize, SweepError> {
+    let mut gone = 0;
+    for keys in blobs.older_than(before).await?.chunks(BATCH) {
+        let referred: HashSet<_> = store::receipt::referred(db.reader(), keys).await?.into_iter().collect();
+        for key in keys.iter().filter(|key| !referred.contains(*key)) {
+            blobs.delete(key).await?;
+            gone += 1;
+        }
+    }
+    Ok(gone)
+}
+
+async fn sweep_uploads(staging: &Path, before: DateTime<Utc>) -> Result<usize, SweepError> {
+    let mut gone = 0;
+    let mut files = tokio::fs::read_dir(staging).await?;
+    while let Some(file) = files.next_entry().await? {
+        let touched = DateTime::<Utc>::from(file.metadata().await?.modified()?);
+        if touched < before {
+            tokio::fs::remove_file(file.path()).await?;
+            gone += 1;
+        }
+    }
+    Ok(gone)
+}

@@ -1,0 +1,47 @@
+//! Statement counts: a list costs the same few statements however long it is.
+
+use serde_json::json;
+
+use crate::council::{Council, on_both};
+
+/// How many statements a document costs, everything included: who asks, the list, and what hangs on it.
+async fn cost(council: &Council, name: &str, document: &str) -> u64 {
+    let person = council.person(name).await;
+    person.good(document, json!({})).await;
+    let before = council.state.db.statements();
+    person.good(document, json!({})).await;
+    council.state.db.statements() - before
+}
+
+on_both! {
+    async fn a_hundred_nested_rows_cost_at_most_six_statements(council: &Council) {
+        for name in ["mari.prydderch", "tomos.ellwood", "amina.warsame", "kasia.zielonka"] {
+            let person = council.person(name).await;
+            for _ in 0..25 {
+                let spend = person.requests_spend(json!({})).await["spend"].clone();
+                let input = json!({ "input": { "idempotencyKey": crate::council::key(), "spendId": spend["id"] } });
+                person.good("mutation($input: CaptureReceiptInput!) { captureReceipt(input: $input) { userErrors { code } } }", input).await;
+            }
+        }
+        let list = "{ spends(first: 100) { nodes { id sentence asker { name } purpose { name } budget { name available { amount } }
+            receipts { id state uploadUrl } } pageInfo { hasNextPage } } }";
+        let nodes = council.person("nia.talfan").await.good(list, json!({})).await;
+        assert_eq!(nodes["spends"]["nodes"].as_array().unwrap().len(), 100);
+
+        let statements = cost(council, "nia.talfan", list).await;
+        assert!(statements <= 6, "{statements} statements");
+    }
+
+    async fn everything_on_a_spend_costs_the_same_for_one_row_as_for_twenty(council: &Council) {
+        let mari = council.person("mari.prydderch").await;
+        let everything = "{ spends(first: 50) { nodes { asker { team { name } } purpose { name } hub { name } budget { name } verdict { outcome decidedBy { name } }
+            ask { asked { name } } receipts { id } noReceiptNote { reason } records { id } viewerCan { decide { allowed } } } } }";
+        mari.requests_spend(json!({})).await;
+        let one = cost(council, "mari.prydderch", everything).await;
+        for _ in 0..19 {
+            mari.requests_spend(json!({})).await;
+        }
+
+        assert_eq!(cost(council, "mari.prydderch", everything).await, one);
+    }
+}
