@@ -2,6 +2,7 @@
 
 pub mod context;
 pub mod error;
+pub mod evidence;
 pub mod idempotent;
 pub mod loaders;
 pub mod mutations;

@@ -4,6 +4,8 @@
 //! Arrows point one way only; `work` follows up afterwards.
 
 pub mod api;
+pub mod config;
+pub mod demo;
 pub mod http;
 pub mod rules;
 pub mod store;

@@ -1,1 +1,102 @@
-fn main() {}
+//! Where it starts: reads the settings, starts the log, and does what was asked.
+
+use std::{error::Error, fmt::Display, io::Write, path::Path, process::ExitCode};
+
+use busfare::{
+    api::{self, state::State},
+    config::{self, Command, Settings},
+    demo,
+    http::{clock, server},
+    work::sweep,
+};
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    let command = match config::read(std::env::args_os()) {
+        Ok(command) => command,
+        Err(stop) => return say(stop.code, &stop.words),
+    };
+    if let Command::Serve(settings) | Command::Demo(settings) | Command::Migrate(settings) = &command {
+        log_to_stderr(settings);
+    }
+    match actix_web::rt::System::new().block_on(run(command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => say(1, error),
+    }
+}
+
+async fn run(command: Command) -> Result<(), Box<dyn Error>> {
+    match command {
+        Command::Serve(settings) => {
+            let state = open(&settings).await?;
+            serve(state, &settings, Greet::Briefly).await
+        }
+        Command::Demo(settings) => {
+            let state = open(&settings).await?;
+            demo::seed(&state.db, &state.key, clock::now()).await?;
+            serve(state, &settings, Greet::WithTheDemo).await
+        }
+        Command::Migrate(settings) => {
+            open(&settings).await?.db.close().await?;
+            say(0, "The database is up to date.");
+            Ok(())
+        }
+        Command::Schema => {
+            say(0, api::sdl().trim_end());
+            Ok(())
+        }
+    }
+}
+
+/// What to print once the server listens.
+enum Greet {
+    Briefly,
+    WithTheDemo,
+}
+
+async fn open(settings: &Settings) -> Result<State, server::StartError> {
+    server::open(&settings.data, settings.database_url.as_ref().map(config::DatabaseUrl::as_str)).await
+}
+
+async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<(), Box<dyn Error>> {
+    // The greeting follows the port, because port 0 is only known once it is open.
+    let (address, server) = server::listen(state.clone(), &settings.data, settings.listen)?;
+    match greet {
+        Greet::Briefly => say(0, format!("Busfare listens on http://{address}")),
+        Greet::WithTheDemo => {
+            let words = demo::greeting(&state.db, &state.key, address, &settings.data, clock::now()).await?;
+            say(0, words.trim_end())
+        }
+    };
+
+    let sweeping = actix_web::rt::spawn(keep_sweeping(state.clone(), server::staging(&settings.data)));
+    server.await?;
+    sweeping.abort();
+    Ok(state.db.close().await?)
+}
+
+/// Sweeps at the start and then every hour; a sweep that fails is logged, and the next one goes on.
+async fn keep_sweeping(state: State, staging: impl AsRef<Path>) {
+    loop {
+        match sweep::sweep(&state.db, &state.blobs, staging.as_ref(), clock::now()).await {
+            Ok(swept) => tracing::info!(?swept, "swept"),
+            Err(error) => tracing::error!(%error, "sweeping stopped half way"),
+        }
+        state.sign_ins.forget_quiet();
+        actix_web::rt::time::sleep(sweep::EVERY).await;
+    }
+}
+
+/// Log lines are JSON, one to a line, so that a machine can read them and stdout stays for people.
+fn log_to_stderr(settings: &Settings) {
+    tracing_subscriber::fmt().json().with_writer(std::io::stderr).with_env_filter(EnvFilter::new(&settings.log)).init();
+}
+
+/// To stdout what was asked for, to stderr what is amiss. Nobody may be reading, and that is fine.
+fn say(code: u8, words: impl Display) -> ExitCode {
+    let _ = match code {
+        0 => writeln!(std::io::stdout(), "{words}"),
+        _ => writeln!(std::io::stderr(), "{words}"),
+    };
+    ExitCode::from(code)
+}

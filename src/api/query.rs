@@ -1,6 +1,6 @@
 //! The way in: what can be read.
 
-use async_graphql::{Context, ID, InputObject, Object, OneofObject, SimpleObject, connection::Connection};
+use async_graphql::{Context, ID, InputObject, Object, OneofObject, SimpleObject};
 use busfare_entity::words::{
     AppScope, FormContextKind, HubId, Outcome, SpendEvidence, SpendId, SpendPurposeId, SpendTiming,
 };
@@ -12,14 +12,12 @@ use super::{
     scalars::Decimal,
     types::{
         budget::Budget,
-        connection::{FIRST, connection, page},
+        connection::{FIRST, RecordConnection, SpendConnection, page},
         form::{Form, FormOffer},
         money::Money,
         node::{self, Node},
         people::{Hub, Practitioner},
         purpose::SpendPurpose,
-        record::Record,
-        spend::Spend,
         user_error::SpendUserError,
         verdict::Check,
         viewer::Viewer,
@@ -125,11 +123,11 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(default_with = "FIRST", desc = "How many, 1 to 100.")] first: i32,
         #[graphql(desc = "Continue after this cursor.")] after: Option<String>,
-    ) -> Answer<Connection<String, Spend>> {
+    ) -> Answer<SpendConnection> {
         let viewer = ctx.viewer()?;
         let page = page(first, after.as_deref())?;
         let spends = store::spend::page(ctx.reader()?, &viewer, page).await?;
-        Ok(connection(spends, page, |row| (row.requested_at, row.id.0), Spend))
+        Ok(SpendConnection::new(spends, page))
     }
 
     /// Records you may see, newest first: your own and your team's.
@@ -138,11 +136,11 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(default_with = "FIRST", desc = "How many, 1 to 100.")] first: i32,
         #[graphql(desc = "Continue after this cursor.")] after: Option<String>,
-    ) -> Answer<Connection<String, Record>> {
+    ) -> Answer<RecordConnection> {
         let viewer = ctx.viewer()?;
         let page = page(first, after.as_deref())?;
         let records = store::record::page(ctx.reader()?, &viewer, page).await?;
-        Ok(connection(records, page, |row| (row.started_at, row.id.0), Record))
+        Ok(RecordConnection::new(records, page))
     }
 
     /// What money may be spent on. An app needs the scope `DIRECTORY_READ`.

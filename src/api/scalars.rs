@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Decimal(pub rust_decimal::Decimal);
 
+/// An exact decimal number as a string, such as `"1.15"`. Numbers are refused, because JSON numbers are floats
+/// to most clients; the scale is kept as it was written.
 #[Scalar(specified_by_url = "https://www.w3.org/TR/xmlschema11-2/#decimal")]
 impl ScalarType for Decimal {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -31,6 +33,7 @@ impl ScalarType for Decimal {
 #[serde(transparent)]
 pub struct DateTime(pub chrono::DateTime<Utc>);
 
+/// A moment in UTC, RFC 3339 with `Z`, to the millisecond.
 #[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -50,6 +53,7 @@ impl ScalarType for DateTime {
 #[serde(transparent)]
 pub struct Date(pub NaiveDate);
 
+/// A calendar date, `YYYY-MM-DD`.
 #[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339#section-5.6")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -68,6 +72,7 @@ impl ScalarType for Date {
 #[serde(transparent)]
 pub struct Uuid(pub uuid::Uuid);
 
+/// A universally unique identifier, such as `"0199c7c5-9a2b-7000-8000-000000000001"`.
 #[Scalar(name = "UUID", specified_by_url = "https://www.rfc-editor.org/rfc/rfc9562")]
 impl ScalarType for Uuid {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -88,6 +93,7 @@ impl ScalarType for Uuid {
 #[serde(transparent)]
 pub struct Url(pub String);
 
+/// A path on this server, to be resolved against the address of the API (RFC 3986, section 4.2).
 #[Scalar(specified_by_url = "https://url.spec.whatwg.org/")]
 impl ScalarType for Url {
     fn parse(value: Value) -> InputValueResult<Self> {

@@ -53,7 +53,9 @@ pub async fn asking(state: &State, http: &HttpRequest) -> Result<Asking, Problem
 }
 
 async fn app(state: &State, token: &str, now: chrono::DateTime<chrono::Utc>) -> Result<Caller, Problem> {
-    let (id, secret) = token.rsplit_once('.').ok_or_else(expired)?;
+    // An id has a fixed length, and a secret may hold any character of base64url.
+    let (id, secret) = token.split_at_checked(AppId::PREFIX.len() + 1 + 26).ok_or_else(expired)?;
+    let secret = secret.strip_prefix('_').ok_or_else(expired)?;
     let id: AppId = id.parse().map_err(|_| expired())?;
     let app = store::app::by_token(state.db.reader(), id, &sha256(secret), now).await?;
     Ok(Caller::App(Box::new(app.ok_or_else(expired)?)))

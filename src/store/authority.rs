@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, IntoActiveModel, JoinType,
     QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Alias, Expr, OnConflict, Query, SimpleExpr},
+    sea_query::{Alias, Expr, Func, OnConflict, Query, SimpleExpr},
 };
 
 use crate::rules::{
@@ -69,7 +69,8 @@ pub async fn granted(
         .collect())
 }
 
-async fn scheme_in_force(
+/// The scheme in force: the newest version, while it lasts.
+pub async fn scheme_in_force(
     conn: &impl ConnectionTrait,
     organisation: OrganisationId,
     now: DateTime<Utc>,
@@ -194,13 +195,10 @@ pub async fn uses(
 }
 
 fn used_since(moment: DateTime<Utc>) -> SimpleExpr {
-    let amount = Expr::cust_with_exprs(
-        "COALESCE(?, ?)",
-        [
-            Expr::col((spend::Entity, spend::Column::SpentPence)),
-            Expr::col((spend::Entity, spend::Column::AuthorisedPence)),
-        ],
-    );
+    let amount = Func::coalesce([
+        Expr::col((spend::Entity, spend::Column::SpentPence)),
+        Expr::col((spend::Entity, spend::Column::AuthorisedPence)),
+    ]);
     let counted = Expr::case(verdict::Column::DecidedAt.gt(moment), amount).finally(0);
     let counted: SimpleExpr = counted.into();
     counted.sum().cast_as(Alias::new("bigint"))

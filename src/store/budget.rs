@@ -77,6 +77,15 @@ pub async fn within_reach(
         .await
 }
 
+/// Every movement on budgets, in the order they happened.
+pub async fn entries(conn: &impl ConnectionTrait, of: &[BudgetId]) -> Result<Vec<budget_entry::Model>, DbErr> {
+    budget_entry::Entity::find()
+        .filter(budget_entry::Column::BudgetId.is_in(of.iter().copied()))
+        .order_by_asc(budget_entry::Column::Id)
+        .all(conn)
+        .await
+}
+
 /// What a decision needs to know of a budget.
 pub fn pot(budget: &budget::Model) -> Pot {
     Pot { name: budget.name.clone(), available: available(budget) }

@@ -10,9 +10,7 @@ use std::{
 };
 
 use busfare_migration::{Migrator, MigratorTrait};
-use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database, SqliteTransactionMode, TransactionOptions, TransactionTrait,
-};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 
 pub use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};
 
@@ -78,7 +76,7 @@ impl Db {
         self.writer
             .begin_with_options(TransactionOptions {
                 isolation_level: None,
-                access_mode: Some(AccessMode::ReadWrite),
+                access_mode: None,
                 sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             })
             .await

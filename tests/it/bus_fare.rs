@@ -7,9 +7,9 @@ use crate::council::{Council, key, on_both};
 
 on_both! {
     async fn a_spend_within_your_authority_is_yours_at_once(council: &Council) {
-        let ffion = council.person("practitioner").await;
+        let mari = council.person("mari.prydderch").await;
 
-        let answer = ffion.requests_spend(json!({ "reason": "Bus to the first appointment" })).await;
+        let answer = mari.requests_spend(json!({ "reason": "Bus to the first appointment" })).await;
 
         let spend = &answer["spend"];
         assert_eq!(spend["decision"], "AUTHORISED_SELF");

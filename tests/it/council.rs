@@ -81,6 +81,8 @@ impl Council {
     }
 
     async fn open(data: TempDir, database: Option<postgres::Database>) -> Self {
+        // What the server logs as an error belongs beside the failed test.
+        let _ = tracing_subscriber::fmt().with_max_level(tracing::Level::ERROR).try_init();
         let url = database.as_ref().map(postgres::Database::url);
         let state = server::open(data.path(), url).await.unwrap();
         let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));

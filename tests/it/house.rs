@@ -68,7 +68,7 @@ fn any(_: &str) -> bool {
 }
 
 fn is_built_into_the_server(file: &str) -> bool {
-    !file.ends_with("/tests.rs") && !file.contains("/tests/")
+    !file.ends_with("tests.rs") && !file.contains("/tests/")
 }
 
 fn is_a_mutation(file: &str) -> bool {

@@ -9,5 +9,6 @@ mod house;
 mod ledger;
 mod postgres;
 mod races;
+mod sight;
 mod statements;
 mod toy;

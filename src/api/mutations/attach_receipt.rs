@@ -1,28 +1,21 @@
 //! attachReceipt: captured now, attached later. Order does not matter, and attaching twice is attaching once.
 
 use async_graphql::{Context, ID, InputObject, Object};
-use busfare_entity::{
-    receipt, receipt_link,
-    words::{ReceiptId, SpendId},
-};
-use chrono::{DateTime, Utc};
+use busfare_entity::receipt;
 use serde::Serialize;
 
 use crate::{
     api::{
         context::{Answer, Asked, id},
         error::Problem,
+        evidence::attach,
         idempotent::{self, Turn},
         scalars::Uuid,
         types::{receipt::Receipt, user_error::ReceiptUserError},
-        verb::{Done, Stop, Verb, payload},
+        verb::{Done, Verb, payload},
     },
-    rules::{
-        evidence,
-        receipt::ReceiptRefusal,
-        sight::{SpendAction, Viewer, may},
-    },
-    store::{self, db::DatabaseTransaction},
+    rules::receipt::ReceiptRefusal,
+    store,
 };
 
 /// What `attachReceipt` takes.
@@ -76,20 +69,4 @@ async fn attach_now(ctx: &Context<'_>, input: AttachReceiptInput) -> Verb<receip
     txn.commit().await?;
 
     Ok(Done::now(receipt))
-}
-
-/// Links a receipt to a spend and says so on the spend's evidence axis; its money is not touched.
-pub(super) async fn attach(
-    txn: &DatabaseTransaction,
-    viewer: &Viewer,
-    receipt: ReceiptId,
-    spend: SpendId,
-    now: DateTime<Utc>,
-) -> Result<(), Stop<ReceiptRefusal>> {
-    let spend = store::spend::find(txn, viewer, spend).await?.ok_or_else(Problem::not_found)?;
-    may(SpendAction::GiveEvidence, viewer, &store::spend::standing(&spend, None))
-        .map_err(|_| ReceiptRefusal::NotYourSpend)?;
-    let link = receipt_link::Model { receipt_id: receipt, spend_id: spend.id, linked_by: viewer.id, linked_at: now };
-    store::receipt::link(txn, link).await?;
-    Ok(store::spend::set_evidence(txn, spend.id, evidence::with_receipt()).await?)
 }

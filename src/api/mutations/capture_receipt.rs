@@ -10,8 +10,8 @@ use serde::Serialize;
 use crate::{
     api::{
         context::{Answer, Asked, id, minted},
+        evidence::attach,
         idempotent::{self, Turn},
-        mutations::attach_receipt::attach,
         scalars::Uuid,
         types::{receipt::Receipt, user_error::ReceiptUserError},
         verb::{Done, Verb, payload},

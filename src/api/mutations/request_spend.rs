@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, InputObject, Object};
 use busfare_entity::{
     ask, practitioner, spend,
-    words::{AskState, Outcome, PractitionerId, SpendBooks, SpendDecision, SpendId, SpendMoney, SpendTiming},
+    words::{AskState, HubId, Outcome, PractitionerId, SpendBooks, SpendDecision, SpendId, SpendMoney, SpendTiming},
 };
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -94,8 +94,7 @@ async fn request(ctx: &Context<'_>, input: RequestSpendInput) -> Verb<spend::Mod
         Turn::Reused => return Err(SpendRefusal::IdempotencyKeyReused.into()),
     };
     if let Some(taken) = store::spend::taken(&txn, spend_id).await? {
-        let hers = taken.practitioner_id == her.id && taken.hub_id == hub && says_the_same(&taken, &ask);
-        return if hers { Ok(Done::before(taken)) } else { Err(SpendRefusal::IdAlreadyUsed.into()) };
+        return repeat(taken, her, &ask, hub);
     }
 
     // What do we need to know?
@@ -121,7 +120,8 @@ async fn request(ctx: &Context<'_>, input: RequestSpendInput) -> Verb<spend::Mod
     // Remember.
     let spend = store::spend::on_course(&new_spend(spend_id, her, &ask, &known, now), &course, now);
     if !store::spend::add(&txn, spend.clone()).await? {
-        return Err(SpendRefusal::IdAlreadyUsed.into());
+        let taken = store::spend::taken(&txn, spend_id).await?.ok_or(SpendRefusal::IdAlreadyUsed)?;
+        return repeat(taken, her, &ask, hub);
     }
     if !store::spend::apply_all(&txn, &spend, &course, now).await? {
         return Err(short(&known).into());
@@ -145,13 +145,21 @@ async fn request(ctx: &Context<'_>, input: RequestSpendInput) -> Verb<spend::Mod
     Ok(Done::now(spend))
 }
 
-/// Whether a spend that is there already says what this ask says: then the phone has only lost its reply.
-fn says_the_same(spend: &spend::Model, ask: &Ask) -> bool {
-    spend.purpose_id == ask.purpose
-        && spend.unit_price_pence == ask.unit_price.pence()
-        && spend.count == ask.count
-        && spend.timing == ask.timing
-        && spend.reason == ask.reason
+/// The id is taken. Where the spend says what this ask says, the phone has only lost its reply.
+fn repeat(
+    taken: spend::Model,
+    her: &practitioner::Model,
+    ask: &Ask,
+    hub: Option<HubId>,
+) -> Verb<spend::Model, SpendRefusal> {
+    let same = taken.practitioner_id == her.id
+        && taken.purpose_id == ask.purpose
+        && taken.hub_id == hub
+        && taken.unit_price_pence == ask.unit_price.pence()
+        && taken.count == ask.count
+        && taken.timing == ask.timing
+        && taken.reason == ask.reason;
+    if same { Ok(Done::before(taken)) } else { Err(SpendRefusal::IdAlreadyUsed.into()) }
 }
 
 fn short(known: &Known) -> SpendRefusal {

@@ -1,12 +1,10 @@
 //! Lists: Relay connections over keyset cursors, 1 to 100 at a time.
 
-use async_graphql::{
-    OutputType,
-    connection::{Connection, Edge},
-};
+use async_graphql::{SimpleObject, connection::PageInfo};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::{receipt::Receipt, record::Record, spend::Spend};
 use crate::{
     api::{context::Answer, error::Problem},
     store::page::{Cursor, Page, Slice},
@@ -30,17 +28,62 @@ pub fn page(first: i32, after: Option<&str>) -> Answer<Page> {
     Ok(Page { first, after })
 }
 
-/// A slice of rows as a connection; `key` says where each row stands in the list.
-pub fn connection<Row, Node: OutputType>(
-    slice: Slice<Row>,
-    page: Page,
-    key: impl Fn(&Row) -> (DateTime<Utc>, Uuid),
-    node: impl Fn(Row) -> Node,
-) -> Connection<String, Node> {
-    let mut connection = Connection::new(page.after.is_some(), slice.more);
-    connection.edges.extend(slice.rows.into_iter().map(|row| {
-        let (at, id) = key(&row);
-        Edge::new(Cursor { at, id }.encode(), node(row))
-    }));
-    connection
+/// Declares a connection and its edge, each with a description, which the library's own have not.
+macro_rules! connections {
+    ($($connection:ident of $edge:ident of $node:ident($row:ty) by $at:ident, $what:literal;)+) => {$(
+        #[doc = concat!("One row of a list of ", $what, ".")]
+        #[derive(SimpleObject)]
+        pub struct $edge {
+            /// The row.
+            node: $node,
+            /// Where it stands; a list continues after it.
+            cursor: String,
+        }
+
+        #[doc = concat!("A page of ", $what, ", newest first.")]
+        #[derive(SimpleObject)]
+        #[graphql(complex)]
+        pub struct $connection {
+            /// The rows with their cursors.
+            edges: Vec<$edge>,
+            /// Whether there is more.
+            page_info: PageInfo,
+        }
+
+        #[async_graphql::ComplexObject]
+        impl $connection {
+            /// The rows without their cursors.
+            async fn nodes(&self) -> Vec<&$node> {
+                self.edges.iter().map(|edge| &edge.node).collect()
+            }
+        }
+
+        impl $connection {
+            /// A page of rows.
+            pub fn new(slice: Slice<$row>, page: Page) -> Self {
+                let edges: Vec<$edge> = slice
+                    .rows
+                    .into_iter()
+                    .map(|row| $edge { cursor: cursor(row.$at, row.id.0), node: $node(row) })
+                    .collect();
+                let page_info = PageInfo {
+                    has_previous_page: page.after.is_some(),
+                    has_next_page: slice.more,
+                    start_cursor: edges.first().map(|edge| edge.cursor.clone()),
+                    end_cursor: edges.last().map(|edge| edge.cursor.clone()),
+                };
+                Self { edges, page_info }
+            }
+        }
+    )+};
+}
+
+connections! {
+    SpendConnection of SpendEdge of Spend(busfare_entity::spend::Model) by requested_at, "spends";
+    ReceiptConnection of ReceiptEdge of Receipt(busfare_entity::receipt::Model) by captured_at, "receipts";
+    RecordConnection of RecordEdge of Record(busfare_entity::record::Model) by started_at, "records";
+}
+
+fn cursor(at: DateTime<Utc>, id: Uuid) -> String {
+    Cursor { at, id }.encode()
 }

@@ -1,14 +1,12 @@
 //! The viewer: who is signed in, and what she may decide, readable before she tries.
 
-use async_graphql::{Context, Object, connection::Connection};
+use async_graphql::{Context, Object};
 
 use super::{
     budget::Budget,
-    connection::{FIRST, connection, page},
+    connection::{FIRST, ReceiptConnection, SpendConnection, page},
     delegation::Delegation,
     people::{Hub, Practitioner, Team},
-    receipt::Receipt,
-    spend::Spend,
 };
 use crate::{
     api::context::{Answer, Asked},
@@ -64,10 +62,10 @@ impl Viewer {
         ctx: &Context<'_>,
         #[graphql(default_with = "FIRST", desc = "How many, 1 to 100.")] first: i32,
         #[graphql(desc = "Continue after this cursor.")] after: Option<String>,
-    ) -> Answer<Connection<String, Spend>> {
+    ) -> Answer<SpendConnection> {
         let page = page(first, after.as_deref())?;
         let spends = store::spend::waiting_for(ctx.reader()?, &ctx.viewer()?, page).await?;
-        Ok(connection(spends, page, |row| (row.requested_at, row.id.0), Spend))
+        Ok(SpendConnection::new(spends, page))
     }
 
     /// Receipts she captured herself, newest first: her receipt bin.
@@ -76,9 +74,9 @@ impl Viewer {
         ctx: &Context<'_>,
         #[graphql(default_with = "FIRST", desc = "How many, 1 to 100.")] first: i32,
         #[graphql(desc = "Continue after this cursor.")] after: Option<String>,
-    ) -> Answer<Connection<String, Receipt>> {
+    ) -> Answer<ReceiptConnection> {
         let page = page(first, after.as_deref())?;
         let receipts = store::receipt::page_of_own(ctx.reader()?, &ctx.viewer()?, page).await?;
-        Ok(connection(receipts, page, |row| (row.captured_at, row.id.0), Receipt))
+        Ok(ReceiptConnection::new(receipts, page))
     }
 }

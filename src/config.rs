@@ -1,0 +1,205 @@
+//! Settings: what to do and with what, from the command line and the environment. The only file that reads either.
+
+use std::{
+    error::Error,
+    ffi::OsString,
+    fmt,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use clap::{
+    Args, CommandFactory, FromArgMatches, Parser, Subcommand,
+    builder::{OsStringValueParser, TypedValueParser},
+    error::{ContextKind, ContextValue, ErrorKind},
+};
+use tracing_subscriber::EnvFilter;
+
+const EXAMPLES: &str = "\
+Examples:
+  busfare demo
+      Start with an invented council, and print what to paste next.
+  busfare serve --listen 0.0.0.0:8080 --data /var/lib/busfare
+      Serve one organisation from one folder.
+  DATABASE_URL=postgres://busfare@db/busfare busfare serve
+      Serve from PostgreSQL, with the password left to the environment.
+  busfare schema > schema.graphql
+      Write down the contract for the people who build the app.";
+
+/// The person who knows the family decides, at the bus stop, in one request.
+#[derive(Debug, Parser)]
+#[command(name = "busfare", version, after_help = EXAMPLES, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What to do.
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// Serve the API.
+    #[command(after_help = EXAMPLES)]
+    Serve(Settings),
+    /// Serve the API with an invented council, and print requests to paste.
+    #[command(after_help = EXAMPLES)]
+    Demo(Settings),
+    /// Bring the database up to date, and stop.
+    #[command(after_help = EXAMPLES)]
+    Migrate(Settings),
+    /// Print the GraphQL schema, and stop.
+    #[command(after_help = EXAMPLES)]
+    Schema,
+}
+
+/// With what to do it.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Where phones and apps reach the server: an IP address and a port. Port 0 takes any free one.
+    #[arg(long, value_name = "ADDRESS:PORT", env = "BUSFARE_LISTEN", hide_env_values = true)]
+    #[arg(default_value = "127.0.0.1:8080", value_parser = listen)]
+    pub listen: SocketAddr,
+    /// The folder for pictures, the signing key and, without PostgreSQL, the database. It is made where there is none.
+    #[arg(long, value_name = "FOLDER", env = "BUSFARE_DATA", hide_env_values = true)]
+    #[arg(default_value = "./busfare-data", value_parser = OsStringValueParser::new().try_map(data))]
+    pub data: PathBuf,
+    /// A PostgreSQL database to use instead of the folder's own. The environment keeps its password out of sight.
+    #[arg(long, value_name = "URL", env = "DATABASE_URL", hide_env_values = true, value_parser = database_url)]
+    pub database_url: Option<DatabaseUrl>,
+    /// What to log, as JSON lines on stderr: error, warn, info, debug, trace, or a filter such as info,busfare=debug.
+    #[arg(long, value_name = "FILTER", env = "BUSFARE_LOG", hide_env_values = true)]
+    #[arg(default_value = "info", value_parser = log)]
+    pub log: String,
+}
+
+/// Where a PostgreSQL database is. It may hold a password, so it never shows itself.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatabaseUrl(String);
+
+impl DatabaseUrl {
+    /// The URL as it was given, for connecting and for nothing else.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DatabaseUrl(..)")
+    }
+}
+
+/// Why there is nothing to do, and with which exit code to say so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stop {
+    /// 0 where help or the version was asked for, 2 where something is amiss.
+    pub code: u8,
+    /// For stdout where the code is 0, for stderr otherwise.
+    pub words: String,
+}
+
+/// Reads the command line, program name first, and what the environment adds to it.
+pub fn read<I>(args: I) -> Result<Command, Stop>
+where
+    I: IntoIterator,
+    I::Item: Into<OsString> + Clone,
+{
+    parse(Cli::command(), args)
+}
+
+fn parse<I>(mut cli: clap::Command, args: I) -> Result<Command, Stop>
+where
+    I: IntoIterator,
+    I::Item: Into<OsString> + Clone,
+{
+    let parsed = cli.try_get_matches_from_mut(args).and_then(|matches| Cli::from_arg_matches(&matches));
+    parsed.map(|cli| cli.command).map_err(|error| stop(&error))
+}
+
+/// One plain sentence in place of the library's paragraphs.
+fn stop(error: &clap::Error) -> Stop {
+    let wrong = |words: String| Stop { code: 2, words };
+    let named = |kind| match error.get(kind) {
+        Some(ContextValue::String(name)) => {
+            name.split_whitespace().next().unwrap_or_default().escape_debug().to_string()
+        }
+        _ => "An option".to_owned(),
+    };
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            Stop { code: 0, words: error.to_string().trim_end().to_owned() }
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
+            wrong(format!("{}\n\nSay what to do: serve, demo, migrate or schema.", error.to_string().trim_end()))
+        }
+        ErrorKind::InvalidSubcommand => wrong(format!(
+            "There is no command \"{}\"; choose serve, demo, migrate or schema.",
+            named(ContextKind::InvalidSubcommand)
+        )),
+        ErrorKind::UnknownArgument => wrong(format!(
+            "\"{}\" is not something this command takes; add --help to see what is.",
+            named(ContextKind::InvalidArg)
+        )),
+        ErrorKind::ValueValidation => wrong(match error.source() {
+            Some(sentence) => sentence.to_string(),
+            None => format!("{} has a value that cannot be used.", named(ContextKind::InvalidArg)),
+        }),
+        ErrorKind::ArgumentConflict => wrong(format!("{} is given more than once.", named(ContextKind::InvalidArg))),
+        ErrorKind::InvalidUtf8 => wrong("A setting is not readable text.".to_owned()),
+        _ => wrong(format!("{} needs a value; add --help to see which.", named(ContextKind::InvalidArg))),
+    }
+}
+
+fn listen(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| {
+        format!(
+            "--listen (BUSFARE_LISTEN) needs an IP address and a port up to 65535, such as 127.0.0.1:8080, not \"{}\".",
+            text.escape_debug()
+        )
+    })
+}
+
+fn data(text: OsString) -> Result<PathBuf, String> {
+    let folder = PathBuf::from(text);
+    if folder.as_os_str().is_empty() {
+        return Err("--data (BUSFARE_DATA) needs a folder, such as ./busfare-data, and it is empty.".to_owned());
+    }
+    // A folder that is not there yet is made later; that works only where nothing but folders leads to it.
+    match folder.ancestors().find(|path| path.exists()) {
+        Some(there) if !there.is_dir() => {
+            Err(format!("--data (BUSFARE_DATA) needs a folder, and \"{}\" is a file.", shown(there)))
+        }
+        _ => Ok(folder),
+    }
+}
+
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().escape_debug().to_string()
+}
+
+/// What was given is not repeated, because it may hold a password.
+fn database_url(text: &str) -> Result<DatabaseUrl, String> {
+    if text.is_empty() {
+        return Err(
+            "--database-url (DATABASE_URL) is empty; leave it out to keep everything in the data folder.".into()
+        );
+    }
+    let place = text.strip_prefix("postgres://").or_else(|| text.strip_prefix("postgresql://"));
+    match place {
+        Some(place) if !place.is_empty() => Ok(DatabaseUrl(text.to_owned())),
+        _ => Err("--database-url (DATABASE_URL) must begin with postgres:// or postgresql:// and name a host; \
+                  only PostgreSQL is supported."
+            .into()),
+    }
+}
+
+fn log(text: &str) -> Result<String, String> {
+    let sentence = "--log (BUSFARE_LOG) needs a level such as info, or a filter such as info,busfare=debug.";
+    match EnvFilter::try_new(text) {
+        Ok(_) if !text.trim().is_empty() => Ok(text.to_owned()),
+        _ => Err(sentence.to_owned()),
+    }
+}
+
+#[cfg(test)]
+#[path = "config_tests.rs"]
+mod tests;

@@ -1,0 +1,92 @@
+//! A believable council to try Busfare with: invented once, by the same rules and the same store as a real one.
+
+mod commands;
+mod council;
+mod forms;
+mod greeting;
+mod money;
+mod scheme;
+
+use aws_lc_rs::rand::{SecureRandom, SystemRandom};
+use chrono::{DateTime, Utc};
+
+pub use self::greeting::greeting;
+use crate::{
+    rules::{
+        form::Unpublishable,
+        password,
+        token::{NotValid, SigningKey},
+    },
+    store::{self, Db, db::DbErr, mint::NoChance},
+};
+
+/// The password of everybody in the demo. It is printed, so it protects nothing but a demo.
+pub const PASSWORD: &str = "let-me-decide";
+
+/// Why there is no demo.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// The database failed.
+    #[error("the demo could not be remembered: {0}")]
+    Remembering(#[from] DbErr),
+    /// The machine gave no randomness.
+    #[error(transparent)]
+    NoChance(#[from] NoChance),
+    /// The password could not be hashed.
+    #[error("the demo's password could not be hashed")]
+    Password,
+    /// A form keeps no proportion.
+    #[error(transparent)]
+    Form(#[from] Unpublishable),
+    /// A text could not be written as JSON.
+    #[error("the demo could not be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    /// No token could be issued.
+    #[error("no token could be issued for the demo")]
+    Token(#[from] NotValid),
+    /// Another organisation lives here.
+    #[error("another organisation is kept here already; start the demo with an empty --data folder")]
+    NotTheDemo,
+    /// The picture of the ticket could not be written.
+    #[error("the picture of the ticket could not be written into the data folder: {0}")]
+    Ticket(#[from] std::io::Error),
+}
+
+/// Invents the council, all of it or nothing. False where an organisation is here already: then nothing changes.
+pub async fn seed(db: &Db, key: &SigningKey, now: DateTime<Utc>) -> Result<bool, DemoError> {
+    let txn = db.begin().await?;
+    if !store::people::is_empty(&txn).await? {
+        return Ok(false);
+    }
+
+    // Who is here, and where?
+    let council = council::Council::invent(&hash_once()?, now);
+    council.remember(&txn).await?;
+
+    // What may be spent, by whom?
+    store::purpose::add(&txn, money::purposes(council.organisation.id, now)).await?;
+    for budget in money::budgets(&council, now.date_naive()) {
+        store::budget::open(&txn, budget, now).await?;
+    }
+    let scheme = scheme::draw_up(&council, now).sign(key)?;
+    store::authority::publish(&txn, scheme.row, scheme.granted).await?;
+
+    // What is asked?
+    for form in forms::forms(&council, now)? {
+        store::form::add_questions(&txn, form.questions).await?;
+        store::form::publish(&txn, form.publication).await?;
+    }
+
+    txn.commit().await?;
+    Ok(true)
+}
+
+/// One hash for everybody, because hashing is slow on purpose.
+fn hash_once() -> Result<String, DemoError> {
+    let mut salt = [0; 16];
+    SystemRandom::new().fill(&mut salt).map_err(|_| NoChance)?;
+    password::hash(PASSWORD, &salt).map_err(|_| DemoError::Password)
+}
+
+#[cfg(test)]
+mod tests;

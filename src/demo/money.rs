@@ -1,0 +1,103 @@
+//! What the council's money may be spent on, and the budgets of the financial year.
+
+use busfare_entity::{
+    budget, spend_purpose,
+    words::{Fund, OrganisationId, ReceiptRule},
+};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+
+use super::council::Council;
+use crate::{rules::money::Money, store::mint};
+
+/// The purpose of the first request in the demo.
+pub const BUS_FARE: &str = "bus-fare";
+
+/// Code, English name, Welsh name, fund, receipt rule and threshold.
+///
+/// A pharmacy's receipt can name a medicine, so there a note is enough.
+pub const PURPOSES: [(&str, &str, &str, Fund, ReceiptRule, Money); 10] = [
+    (BUS_FARE, "Bus fare", "Tocyn bws", Fund::Section17, ReceiptRule::Receipt, pounds(5)),
+    ("travel-card", "Travel card", "Cerdyn teithio", Fund::Section17, ReceiptRule::Receipt, pounds(5)),
+    ("phone-top-up", "Phone top-up", "Credyd ffôn", Fund::Section17, ReceiptRule::Receipt, pounds(10)),
+    ("food-shop", "Food shop", "Siopa bwyd", Fund::Section17, ReceiptRule::Receipt, pounds(10)),
+    (
+        "school-clothes",
+        "School shoes and uniform",
+        "Esgidiau a gwisg ysgol",
+        Fund::Section17,
+        ReceiptRule::Receipt,
+        pounds(10),
+    ),
+    ("pharmacy", "Pharmacy", "Fferyllfa", Fund::Section17, ReceiptRule::Note, pounds(10)),
+    ("parking", "Parking", "Parcio", Fund::Section17, ReceiptRule::None, Money::ZERO),
+    ("hub-refreshments", "Hub refreshments", "Lluniaeth yn yr hwb", Fund::Hub, ReceiptRule::Receipt, pounds(5)),
+    (
+        "hub-activity-materials",
+        "Materials for a hub activity",
+        "Deunyddiau ar gyfer gweithgaredd yn yr hwb",
+        Fund::Hub,
+        ReceiptRule::Receipt,
+        pounds(5),
+    ),
+    ("household-item", "Household item", "Eitem i'r cartref", Fund::Section17, ReceiptRule::VatReceipt, pounds(25)),
+];
+
+/// Whole pounds.
+pub const fn pounds(pounds: i64) -> Money {
+    Money::from_pence(pounds * 100)
+}
+
+/// What money may be spent on.
+pub fn purposes(organisation_id: OrganisationId, now: DateTime<Utc>) -> Vec<spend_purpose::Model> {
+    PURPOSES
+        .map(|(code, name_en, name_cy, fund, receipt_rule, threshold)| spend_purpose::Model {
+            id: mint::id(),
+            organisation_id,
+            code: code.into(),
+            name_en: name_en.into(),
+            name_cy: name_cy.into(),
+            fund,
+            receipt_rule,
+            receipt_threshold_pence: threshold.pence(),
+            created_at: now,
+        })
+        .into()
+}
+
+/// A section 17 budget for each family-facing team and a small one for each hub, for the year that contains a day.
+pub fn budgets(council: &Council, on: NaiveDate) -> Vec<budget::Model> {
+    let (period_start, period_end) = financial_year(on);
+    let empty = |name: String, fund, cost_centre: String, subjective_code: &str, allocated: Money| budget::Model {
+        id: mint::id(),
+        organisation_id: council.organisation.id,
+        name,
+        fund,
+        team_id: None,
+        hub_id: None,
+        cost_centre,
+        subjective_code: subjective_code.into(),
+        period_start,
+        period_end,
+        allocated_pence: allocated.pence(),
+        reserved_pence: 0,
+        committed_pence: 0,
+        settled_pence: 0,
+    };
+    let of_teams = (1..).zip(council.family_teams()).map(|(place, team)| budget::Model {
+        team_id: Some(team.id),
+        ..empty(format!("Section 17: {}", team.name), Fund::Section17, format!("CF171{place}"), "43210", pounds(25_000))
+    });
+    let of_hubs = (1..).zip(&council.hubs).map(|(place, hub)| budget::Model {
+        hub_id: Some(hub.id),
+        ..empty(format!("Hub: {}", hub.name), Fund::Hub, format!("CF250{place}"), "45120", pounds(3_000))
+    });
+    of_teams.chain(of_hubs).collect()
+}
+
+/// The financial year that contains a day, from 1 April to 31 March, both included.
+pub fn financial_year(on: NaiveDate) -> (NaiveDate, NaiveDate) {
+    let begins_in = if on.month() >= 4 { on.year() } else { on.year() - 1 };
+    // The fallback is only for years that no calendar holds.
+    let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or(on);
+    (day(begins_in, 4, 1), day(begins_in + 1, 3, 31))
+}
