@@ -98,7 +98,7 @@ macro_rules! loads {
 
             async fn load(&self, $keys: &[$key]) -> Result<HashMap<$key, $value>, Arc<DbErr>> {
                 let $batch = self;
-                Ok(($rows).map_err(Arc::new)?)
+                ($rows).map_err(Arc::new)
             }
         }
     };

@@ -88,7 +88,7 @@ pub async fn taken(conn: &impl ConnectionTrait, id: SpendId) -> Result<Option<sp
 #[derive(Debug)]
 pub enum Moved {
     /// It stands there now.
-    To(spend::Model),
+    To(Box<spend::Model>),
     /// The budget does not have the money; nothing has changed.
     BudgetShort,
     /// Somebody else moved it first; nothing has changed.
@@ -120,7 +120,7 @@ pub async fn advance(
         .filter(spend::Column::Money.eq(from.money))
         .exec(conn)
         .await?;
-    Ok(if moved.rows_affected == 1 { Moved::To(to) } else { Moved::Overtaken })
+    Ok(if moved.rows_affected == 1 { Moved::To(Box::new(to)) } else { Moved::Overtaken })
 }
 
 /// Moves what a course moves on the budget; false where the money is not there.

@@ -48,7 +48,7 @@ fn the_authority_matrix_is_as_agreed() {
     let asked_id = PractitionerId(Uuid::from_u128(2));
     for (decision, money) in STATES {
         writeln!(table, "\n{decision:?}, {money:?}").unwrap();
-        writeln!(table, "  {:<13} {:<13} {:<5} {}", "relation", "role", "sees", "may").unwrap();
+        table.push_str("  relation      role          sees  may\n");
         for (relation, id, team) in RELATIONS {
             for role in ROLES {
                 let viewer = viewer(id, team, role);

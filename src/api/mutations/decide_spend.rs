@@ -124,7 +124,7 @@ async fn decide(ctx: &Context<'_>, input: DecideSpendInput) -> Verb<spend::Model
 
     // Remember.
     let decided = match store::spend::advance(&txn, &spend, &course, now).await? {
-        Moved::To(spend) => spend,
+        Moved::To(spend) => *spend,
         Moved::BudgetShort => return Err(SpendRefusal::AboveYourSay.into()),
         Moved::Overtaken => return Err(SpendRefusal::AlreadyDecided.into()),
     };

@@ -79,7 +79,7 @@ async fn record(ctx: &Context<'_>, input: RecordSpentInput) -> Verb<spend::Model
 
     // Remember.
     let spent = match store::spend::advance(&txn, &spend, &course, now).await? {
-        Moved::To(spend) => spend,
+        Moved::To(spend) => *spend,
         Moved::BudgetShort | Moved::Overtaken => return Err(SpendRefusal::AlreadySpent.into()),
     };
     idempotent::keep(&txn, &key, &spent).await?;

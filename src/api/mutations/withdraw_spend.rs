@@ -78,7 +78,7 @@ async fn withdraw(ctx: &Context<'_>, input: WithdrawSpendInput) -> Verb<spend::M
 
     // Remember.
     let withdrawn = match store::spend::advance(&txn, &spend, &course, now).await? {
-        Moved::To(spend) => spend,
+        Moved::To(spend) => *spend,
         Moved::BudgetShort | Moved::Overtaken => return Err(SpendRefusal::AlreadyDecided.into()),
     };
     store::ask::end(&txn, spend.id, AskState::Closed, now).await?;
