@@ -9,6 +9,7 @@ mod house;
 mod ledger;
 mod postgres;
 mod races;
+mod readme;
 mod sight;
 mod statements;
 mod toy;
