@@ -171,6 +171,12 @@ pub enum Snapshot {
 }
 
 impl Snapshot {
+    /// The budget as it was.
+    pub fn pot(&self) -> &Pot {
+        let (Self::Own { facts, .. } | Self::Colleague { facts, .. }) = self;
+        &facts.pot
+    }
+
     /// Decides again.
     pub fn decide(&self) -> Verdict {
         match self {

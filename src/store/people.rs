@@ -63,14 +63,6 @@ pub async fn hubs(conn: &impl ConnectionTrait, ids: &[HubId]) -> Result<Vec<hub:
     hub::Entity::find().filter(hub::Column::Id.is_in(ids.iter().copied())).all(conn).await
 }
 
-/// An organisation.
-pub async fn organisation(
-    conn: &impl ConnectionTrait,
-    id: OrganisationId,
-) -> Result<Option<organisation::Model>, DbErr> {
-    organisation::Entity::find_by_id(id).one(conn).await
-}
-
 /// Every hub of an organisation, by name.
 pub async fn hubs_of(conn: &impl ConnectionTrait, organisation: OrganisationId) -> Result<Vec<hub::Model>, DbErr> {
     hub::Entity::find()

@@ -6,9 +6,8 @@ use busfare_entity::{
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
-    TryInsertResult,
-    sea_query::{Expr, LockType, OnConflict, Query},
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, TryInsertResult,
+    sea_query::{Expr, OnConflict, Query},
 };
 
 use super::page::{self, Page, Slice};
@@ -44,11 +43,6 @@ pub async fn by_ids(conn: &impl ConnectionTrait, viewer: &Viewer, ids: &[SpendId
 /// A spend in sight; what may not be seen is not found.
 pub async fn find(conn: &impl ConnectionTrait, viewer: &Viewer, id: SpendId) -> Result<Option<spend::Model>, DbErr> {
     spend::Entity::find_by_id(id).filter(in_sight(viewer)).one(conn).await
-}
-
-/// A spend in sight that nobody else moves until the transaction ends.
-pub async fn hold(conn: &impl ConnectionTrait, viewer: &Viewer, id: SpendId) -> Result<Option<spend::Model>, DbErr> {
-    spend::Entity::find_by_id(id).filter(in_sight(viewer)).lock(LockType::NoKeyUpdate).one(conn).await
 }
 
 /// One page of the spends in sight, newest first.

@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, InputObject, Object, OneofObject};
 use busfare_entity::{
     practitioner, spend,
-    words::{AskState, DeclineReason, Outcome, SpendDecision},
+    words::{AskState, CheckCode, DeclineReason, Outcome, SpendDecision},
 };
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -18,7 +18,7 @@ use crate::{
         verb::{Done, Stop, Verb, payload},
     },
     rules::{
-        authority::{self, Snapshot, Standing, Verdict},
+        authority::{Pot, Snapshot, Standing, Verdict},
         course::{self, Course},
         money::Money,
         sight::{SpendAction, may},
@@ -125,7 +125,7 @@ async fn decide(ctx: &Context<'_>, input: DecideSpendInput) -> Verb<spend::Model
     // Remember.
     let decided = match store::spend::advance(&txn, &spend, &course, now).await? {
         Moved::To(spend) => *spend,
-        Moved::BudgetShort => return Err(SpendRefusal::AboveYourSay.into()),
+        Moved::BudgetShort => return Err(why_not(&verdict, snapshot.pot()).into()),
         Moved::Overtaken => return Err(SpendRefusal::AlreadyDecided.into()),
     };
     store::ask::end(&txn, spend.id, AskState::Answered, now).await?;
@@ -163,11 +163,21 @@ async fn authorise(
 
     let (verdict, snapshot) = weigh(txn, her, spend, amount, now).await?;
     if verdict.outcome != Outcome::Authorised {
-        return Err(SpendRefusal::AboveYourSay.into());
+        return Err(why_not(&verdict, snapshot.pot()).into());
     }
     let decision = if amount < total { SpendDecision::AuthorisedLess } else { SpendDecision::Authorised };
     let course = course::authorise(decision, spend.timing, amount, Money::from_pence(spend.held_pence));
     Ok((course, verdict, snapshot))
+}
+
+/// An empty budget is nobody's limit, so it is not called one.
+fn why_not(verdict: &Verdict, pot: &Pot) -> SpendRefusal {
+    let within_say = verdict.checks.iter().all(|check| check.ok || check.code == CheckCode::Budget);
+    if within_say {
+        SpendRefusal::BudgetShort { budget: pot.name.clone(), left: pot.available }
+    } else {
+        SpendRefusal::AboveYourSay
+    }
 }
 
 /// What her delegations say about this amount now. What is held for the spend need not be found again.
@@ -186,8 +196,7 @@ async fn weigh(
         needed: amount.less(Money::from_pence(spend.held_pence)),
         facts,
     };
-    let verdict = authority::Snapshot::decide(&snapshot);
-    Ok((verdict, snapshot))
+    Ok((snapshot.decide(), snapshot))
 }
 
 fn outcome(decision: SpendDecision) -> Outcome {
