@@ -65,3 +65,24 @@ impl Refusal for ReceiptRefusal {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::refusal::MOST_WORDS;
+
+    #[test]
+    fn every_refusal_about_a_receipt_fits_on_a_phone_in_both_languages() {
+        for refusal in [
+            ReceiptRefusal::IdAlreadyUsed,
+            ReceiptRefusal::IdempotencyKeyReused,
+            ReceiptRefusal::Words(TextProblem::TooLong(NOTE_CHARS)),
+            ReceiptRefusal::Words(TextProblem::NotPlain),
+            ReceiptRefusal::NotYourSpend,
+        ] {
+            let [en, cy] = [Language::En, Language::Cy].map(|language| refusal.words(language));
+            assert!(en.chars().count() <= MOST_WORDS && cy.chars().count() <= MOST_WORDS, "{en} / {cy}");
+            assert_ne!(en, cy);
+        }
+    }
+}

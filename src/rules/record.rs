@@ -137,3 +137,28 @@ impl Advice {
         say(language, en, cy)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::refusal::MOST_WORDS;
+
+    #[test]
+    fn every_refusal_about_a_record_fits_on_a_phone_in_both_languages() {
+        for refusal in [
+            RecordRefusal::IdAlreadyUsed,
+            RecordRefusal::IdempotencyKeyReused,
+            RecordRefusal::FormNeeded,
+            RecordRefusal::NoSuchQuestion,
+            RecordRefusal::AnsweredTwice,
+            RecordRefusal::AnswerChanged,
+            RecordRefusal::Text(TextProblem::TooLong(ANSWER_CHARS)),
+            RecordRefusal::TooManyAnswers,
+            RecordRefusal::NotYourRecord,
+        ] {
+            let [en, cy] = [Language::En, Language::Cy].map(|language| refusal.words(language));
+            assert!(en.chars().count() <= MOST_WORDS && cy.chars().count() <= MOST_WORDS, "{en} / {cy}");
+            assert_ne!(en, cy);
+        }
+    }
+}

@@ -4,6 +4,7 @@
 mod bus_fare;
 mod contract;
 mod council;
+mod features;
 mod front_door;
 mod house;
 mod ledger;

@@ -137,6 +137,17 @@ on_both! {
         assert_eq!(untouched["node"], json!({ "decision": "AUTHORISED_SELF", "money": "COMMITTED" }));
     }
 
+    async fn two_people_who_ask_for_the_same_thing_at_once_each_get_their_own_answer(council: &Council) {
+        let (mari, elin) = (council.person("mari.prydderch").await, council.person("elin.caradog").await);
+        let id = mari.requests_spend(json!({})).await["spend"]["id"].clone();
+        let document = "query($id: ID!) { node(id: $id) { id } nodes(ids: [$id]) { ... on Spend { id verdict { outcome } } } }";
+        for _ in 0..50 {
+            let (hers, not_hers) = tokio::join!(mari.good(document, json!({ "id": id })), elin.good(document, json!({ "id": id })));
+            assert_eq!(hers["node"]["id"], id);
+            assert_eq!(not_hers, json!({ "node": null, "nodes": [null] }));
+        }
+    }
+
     async fn the_phone_is_told_what_the_mutation_would_say(council: &Council) {
         let people = ["mari.prydderch", "gethin.bowmer", "nia.talfan"];
         let mari = council.person("mari.prydderch").await;
