@@ -25,7 +25,7 @@ CREATE TABLE refresh_token (
     issued_at :time NOT NULL,
     expires_at :time NOT NULL,
     used_at :time,
-    parent_id :uuid REFERENCES refresh_token (id)
+    parent_id :uuid REFERENCES refresh_token (id) ON DELETE SET NULL
 );
 CREATE INDEX refresh_token_by_session ON refresh_token (session_id);
 CREATE INDEX refresh_token_by_parent ON refresh_token (parent_id);
@@ -34,6 +34,10 @@ CREATE INDEX refresh_token_by_expiry ON refresh_token (expires_at);
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         run(manager, TABLES).await
     }

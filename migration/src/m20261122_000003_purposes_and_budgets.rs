@@ -61,6 +61,10 @@ CREATE INDEX budget_entry_by_spend ON budget_entry (spend_id);
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         run(manager, TABLES).await?;
         append_only(manager, "budget_entry").await

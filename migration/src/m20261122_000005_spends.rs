@@ -73,6 +73,10 @@ CREATE INDEX verdict_by_delegation ON verdict (delegation_id, decided_by, decide
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         run(manager, TABLES).await?;
         append_only(manager, "verdict").await

@@ -2,6 +2,7 @@
 
 use async_graphql::Context;
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -32,8 +33,7 @@ pub async fn begin<T: DeserializeOwned>(
     key: Uuid,
     input: &(impl Serialize + Sync),
 ) -> Answer<Turn<T>> {
-    let content = serde_json::to_vec(input).map_err(Problem::internal)?;
-    let key = Key { actor: ctx.viewer()?.id, key: key.0, mutation, input_sha256: Sha256::digest(&content).to_vec() };
+    let key = Key { actor: ctx.viewer()?.id, key: key.0, mutation, input_sha256: hash(input)? };
     let txn = ctx.begin().await?;
     match idempotency::claim(&txn, &key, ctx.now()?).await? {
         Claim::New => Ok(Turn::New(txn, key)),
@@ -42,8 +42,43 @@ pub async fn begin<T: DeserializeOwned>(
     }
 }
 
+/// The hash of what was said. What was left out is left out of the hash too, so that a field added to an input
+/// later does not make an old request look like another one.
+fn hash(input: &impl Serialize) -> Answer<Vec<u8>> {
+    let said = without_nulls(serde_json::to_value(input).map_err(Problem::internal)?);
+    Ok(Sha256::digest(said.to_string().as_bytes()).to_vec())
+}
+
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => fields
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, value)| (name, without_nulls(value)))
+            .collect(),
+        Value::Array(values) => values.into_iter().map(without_nulls).collect(),
+        other => other,
+    }
+}
+
 /// Keeps what is answered to the key, in the verb's transaction.
 pub async fn keep(txn: &DatabaseTransaction, key: &Key, answer: &(impl Serialize + Sync)) -> Answer<()> {
     let answer = serde_json::to_value(answer).map_err(Problem::internal)?;
     Ok(idempotency::keep(txn, key, answer).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_field_that_is_left_out_does_not_change_the_hash() {
+        let then = json!({ "purposeId": "purp_1", "answers": [{ "linkId": "a" }] });
+        let now = json!({ "purposeId": "purp_1", "hubId": null, "answers": [{ "linkId": "a", "baseRevision": null }] });
+
+        assert_eq!(hash(&then).unwrap(), hash(&now).unwrap());
+        assert_ne!(hash(&then).unwrap(), hash(&json!({ "purposeId": "purp_2" })).unwrap());
+    }
 }

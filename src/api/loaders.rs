@@ -58,7 +58,10 @@ where
     K: Send + Sync + Hash + Eq + Clone + 'static,
     V: Send + Sync + Clone + 'static,
 {
-    loaders.load_one(key).await.map_err(|error| Problem::internal(error.to_string()))
+    loaders.load_one(key).await.map_err(|error| match &*error {
+        DbErr::ConnectionAcquire(_) => Problem::throttled(1).with_source(error.to_string()),
+        other => Problem::internal(other.to_string()),
+    })
 }
 
 /// Keys of things that belong to a spend.
@@ -116,16 +119,26 @@ fn grouped<K: Hash + Eq, V>(rows: impl IntoIterator<Item = (K, V)>) -> HashMap<K
     groups
 }
 
-loads!(PractitionerId => practitioner::Model, |batch, keys|
-    store::people::practitioners(&batch.reader, keys).await.map(|rows| by(rows, |row| row.id)));
-loads!(TeamId => team::Model, |batch, keys|
-    store::people::teams(&batch.reader, keys).await.map(|rows| by(rows, |row| row.id)));
-loads!(HubId => hub::Model, |batch, keys|
-    store::people::hubs(&batch.reader, keys).await.map(|rows| by(rows, |row| row.id)));
-loads!(SpendPurposeId => spend_purpose::Model, |batch, keys|
-    store::purpose::by_ids(&batch.reader, keys).await.map(|rows| by(rows, |row| row.id)));
-loads!(BudgetId => budget::Model, |batch, keys|
-    store::budget::by_ids(&batch.reader, keys).await.map(|rows| by(rows, |row| row.id)));
+loads!(PractitionerId => practitioner::Model, |batch, keys| match batch.organisation {
+    Some(ours) => store::people::practitioners(&batch.reader, ours, keys).await.map(|rows| by(rows, |row| row.id)),
+    None => Ok(HashMap::new()),
+});
+loads!(TeamId => team::Model, |batch, keys| match batch.organisation {
+    Some(ours) => store::people::teams(&batch.reader, ours, keys).await.map(|rows| by(rows, |row| row.id)),
+    None => Ok(HashMap::new()),
+});
+loads!(HubId => hub::Model, |batch, keys| match batch.organisation {
+    Some(ours) => store::people::hubs(&batch.reader, ours, keys).await.map(|rows| by(rows, |row| row.id)),
+    None => Ok(HashMap::new()),
+});
+loads!(SpendPurposeId => spend_purpose::Model, |batch, keys| match batch.organisation {
+    Some(ours) => store::purpose::by_ids(&batch.reader, ours, keys).await.map(|rows| by(rows, |row| row.id)),
+    None => Ok(HashMap::new()),
+});
+loads!(BudgetId => budget::Model, |batch, keys| match batch.organisation {
+    Some(ours) => store::budget::by_ids(&batch.reader, ours, keys).await.map(|rows| by(rows, |row| row.id)),
+    None => Ok(HashMap::new()),
+});
 loads!(SpendId => spend::Model, |batch, keys| match &batch.viewer {
     Some(viewer) => store::spend::by_ids(&batch.reader, viewer, keys).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),

@@ -39,6 +39,10 @@ pub struct Limits {
     pub depth: u32,
     /// Cost of the whole operation; see [`Admitted::cost`].
     pub cost: u32,
+    /// Fields that answer with a short list without a `first`.
+    pub lists: &'static [&'static str],
+    /// Most rows of such a list.
+    pub list_rows: u32,
 }
 
 impl Default for Limits {
@@ -53,6 +57,8 @@ impl Default for Limits {
             directives: 5,
             depth: 20,
             cost: 10_000,
+            lists: &[],
+            list_rows: 1,
         }
     }
 }

@@ -10,7 +10,10 @@ use actix_web::{
 };
 use serde_json::json;
 
-use super::{graphql::RequestId, unread::HoldsUnread};
+use super::{
+    graphql::{RequestId, chain},
+    unread::HoldsUnread,
+};
 use crate::api::error::{Code, Problem};
 
 /// A problem with the status it is answered with, and the more exact word some problems have.
@@ -58,7 +61,7 @@ impl Refused {
     pub(super) fn answer(self, http: &HttpRequest, unread: Option<Payload>) -> HttpResponse {
         let request_id = http.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
         if let Some(source) = &self.problem.source {
-            tracing::error!(request_id, code = self.problem.code.as_str(), cause = ?source, "request failed");
+            tracing::error!(request_id, code = self.problem.code.as_str(), cause = %chain(source.as_ref()), "request failed");
         }
         let mut extensions = json!({ "code": self.problem.code.as_str(), "requestId": request_id });
         if let Some(reason) = self.reason {

@@ -7,7 +7,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         StatusCode,
-        header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
+        header::{CACHE_CONTROL, CONTENT_TYPE, VARY, X_CONTENT_TYPE_OPTIONS},
     },
     web::{self, Data, Payload},
 };
@@ -197,6 +197,7 @@ async fn serve(
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, media_type))
         .insert_header((CACHE_CONTROL, "private, max-age=86400, immutable"))
+        .insert_header((VARY, "Authorization"))
         .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .body(bytes))
 }

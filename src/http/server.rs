@@ -17,6 +17,7 @@ use actix_web::{
 use async_graphql::Request;
 
 use super::{
+    front_door::Limits,
     graphql::{self, Door, Settings},
     journal::journal,
     pages,
@@ -25,6 +26,7 @@ use super::{
 };
 use crate::{
     api::{self, state::State},
+    rules::receipt::MOST_ON_ONE,
     store::{
         Db,
         blob::{BlobError, Blobs},
@@ -84,6 +86,12 @@ pub async fn open(data: &Path, database_url: Option<&str>) -> Result<State, Star
     Ok(State::new(db, Blobs::open_folder(&data.join("pictures"))?, keys::open(data)?))
 }
 
+/// The lists that hang on one spend or one receipt lead back to each other, so each costs as if it were full.
+fn limits() -> Limits {
+    let list_rows = u32::try_from(MOST_ON_ONE).unwrap_or(u32::MAX);
+    Limits { lists: &["receipts", "records", "spends"], list_rows, cost: 50_000, ..Limits::default() }
+}
+
 /// Where uploads wait.
 pub fn staging(data: &Path) -> PathBuf {
     data.join("staging")
@@ -97,7 +105,8 @@ pub fn listen(state: State, data: &Path, listen: SocketAddr) -> Result<(SocketAd
 
     let who = Arc::new(state.clone());
     let prepare = async move |http: &HttpRequest, request: Request| session::prepare(&who, http, request).await;
-    let door = Data::new(Door::new(api::schema(state.clone()), prepare, Settings::default()));
+    let door =
+        Data::new(Door::new(api::schema(state.clone()), prepare, Settings { limits: limits(), ..Settings::default() }));
     let (state, workshop) = (Data::new(state), Data::new(Workshop::new(staging(data))));
 
     let server = HttpServer::new(move || {

@@ -1,12 +1,10 @@
 //! Authority: whether a total is hers to decide, and if not, who is nearest. Every check is always run and kept.
 
-use busfare_entity::words::{
-    CheckCode, DecidesFor, DelegationId, Language, Outcome, PractitionerId, Role, SpendTiming, TeamId,
-};
+use busfare_entity::words::{CheckCode, DecidesFor, DelegationId, Outcome, PractitionerId, Role, SpendTiming, TeamId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{money::Money, refusal::say, spend::Ask};
+use super::{money::Money, spend::Ask};
 
 /// A rolling limit of a delegation and what its holder has used of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,7 +41,8 @@ pub struct Grant {
 }
 
 impl Grant {
-    fn in_force(&self, now: DateTime<Utc>) -> bool {
+    /// Whether it counts at this moment.
+    pub fn in_force(&self, now: DateTime<Utc>) -> bool {
         self.valid_from <= now && self.valid_to.is_none_or(|end| now < end)
     }
 }
@@ -81,6 +80,15 @@ pub struct Check {
     pub value: Option<Money>,
     /// What is left afterwards, or before where it failed.
     pub left: Option<Money>,
+}
+
+/// Whose limits a check is about, to the person who reads it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// The reader's own.
+    Yours,
+    /// Those of the colleague who decided.
+    SomebodyElses,
 }
 
 /// How a decision came out, with everything it saw.
@@ -262,72 +270,6 @@ fn check_limit(code: CheckCode, limit: Money, used: Money, amount: Money) -> Che
     let ok = value.is_some_and(|value| value <= limit);
     let left = if ok { value.map(|value| limit.less(value)) } else { Some(limit.less(used)) };
     Check { code, ok, limit: Some(limit), value, left }
-}
-
-impl Check {
-    /// The check in plain words.
-    pub fn words(&self, language: Language) -> String {
-        let limit = self.limit.unwrap_or_default();
-        let left = self.left.unwrap_or_default();
-        let stretch = match self.code {
-            CheckCode::Delegation if self.ok => {
-                return say(language, "You have a say in this.", "Mae gennych lais yn hyn.");
-            }
-            CheckCode::Delegation => {
-                return say(language, "No say in this has been given to you.", "Ni roddwyd llais i chi yn hyn.");
-            }
-            CheckCode::MayDecideFor if self.ok => {
-                return say(language, "You may decide for this colleague.", "Cewch benderfynu dros y cydweithiwr hwn.");
-            }
-            CheckCode::MayDecideFor => {
-                return say(
-                    language,
-                    "You may not decide for this colleague.",
-                    "Ni chewch benderfynu dros y cydweithiwr hwn.",
-                );
-            }
-            CheckCode::ItemLimit => return limit_words(self.ok, limit, "one item", "un eitem", language),
-            CheckCode::Budget if self.ok => {
-                return say(
-                    language,
-                    format!("The budget has it, with {left} left after."),
-                    format!("Mae yn y gyllideb, gyda {left} ar ôl wedyn."),
-                );
-            }
-            CheckCode::Budget => {
-                return say(
-                    language,
-                    format!("The budget has only {left} left."),
-                    format!("Dim ond {left} sydd ar ôl yn y gyllideb."),
-                );
-            }
-            CheckCode::Window24H => ("24 hours", "24 awr"),
-            CheckCode::Window7D => ("7 days", "7 diwrnod"),
-            CheckCode::Window28D => ("28 days", "28 diwrnod"),
-        };
-        let (en, cy) = stretch;
-        if self.ok {
-            say(
-                language,
-                format!("Within your {limit} for {en}, with {left} left after."),
-                format!("O fewn eich {limit} am {cy}, gyda {left} ar ôl wedyn."),
-            )
-        } else {
-            say(
-                language,
-                format!("Above your {limit} for {en}: {left} is left."),
-                format!("Uwchlaw eich {limit} am {cy}: mae {left} ar ôl."),
-            )
-        }
-    }
-}
-
-fn limit_words(ok: bool, limit: Money, en: &str, cy: &str, language: Language) -> String {
-    if ok {
-        say(language, format!("Within your {limit} for {en}."), format!("O fewn eich {limit} am {cy}."))
-    } else {
-        say(language, format!("Above your {limit} for {en}."), format!("Uwchlaw eich {limit} am {cy}."))
-    }
 }
 
 #[cfg(test)]

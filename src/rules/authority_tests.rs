@@ -1,6 +1,6 @@
 //! What authority promises, as sentences.
 
-use busfare_entity::words::SpendPurposeId;
+use busfare_entity::words::{Language, SpendPurposeId};
 use chrono::TimeDelta;
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -59,7 +59,10 @@ fn a_fare_within_your_say_is_yours_at_once_with_every_check_kept() {
         ]
     );
     assert_eq!(verdict.checks[2].left, Some(Money::ZERO));
-    assert_eq!(verdict.checks[2].words(Language::En), "Within your £100.00 for 7 days, with £0.00 left after.");
+    assert_eq!(
+        verdict.checks[2].words(Whose::Yours, Language::En),
+        "Within your £100.00 for 7 days, with £0.00 left after."
+    );
 }
 
 #[test]

@@ -7,6 +7,8 @@ use super::{
     text::TextProblem,
 };
 
+/// Most receipts or records on one spend, and most spends that one receipt is evidence for.
+pub const MOST_ON_ONE: u64 = 20;
 /// Most characters of a note about a missing receipt.
 pub const NOTE_CHARS: usize = 140;
 
@@ -21,6 +23,8 @@ pub enum ReceiptRefusal {
     Words(TextProblem),
     /// Somebody else asked for the money.
     NotYourSpend,
+    /// The spend has, or the receipt is for, [`MOST_ON_ONE`] already.
+    TooMany,
 }
 
 impl Refusal for ReceiptRefusal {
@@ -33,6 +37,7 @@ impl Refusal for ReceiptRefusal {
             Self::Words(TextProblem::TooLong(_)) => ReceiptErrorCode::TextTooLong,
             Self::Words(TextProblem::NotPlain) => ReceiptErrorCode::TextNotPlain,
             Self::NotYourSpend => ReceiptErrorCode::NotYourSpend,
+            Self::TooMany => ReceiptErrorCode::TooMany,
         }
     }
 
@@ -41,14 +46,16 @@ impl Refusal for ReceiptRefusal {
             Self::IdAlreadyUsed => &["id"],
             Self::IdempotencyKeyReused => &["idempotencyKey"],
             Self::Words(_) => &["words"],
-            Self::NotYourSpend => &["spendId"],
+            Self::NotYourSpend | Self::TooMany => &["spendId"],
         }
     }
 
     fn retry(&self) -> RetryAdvice {
         match self {
             Self::NotYourSpend => RetryAdvice::Never,
-            Self::IdAlreadyUsed | Self::IdempotencyKeyReused | Self::Words(_) => RetryAdvice::AfterChange,
+            Self::IdAlreadyUsed | Self::IdempotencyKeyReused | Self::Words(_) | Self::TooMany => {
+                RetryAdvice::AfterChange
+            }
         }
     }
 
@@ -57,6 +64,11 @@ impl Refusal for ReceiptRefusal {
             Self::IdAlreadyUsed => say_id_used(language),
             Self::IdempotencyKeyReused => say_key_reused(language),
             Self::Words(problem) => say_text(*problem, language),
+            Self::TooMany => say(
+                language,
+                "Twenty is the most that belong together. The picture is kept in your receipt bin.",
+                "Ugain yw'r mwyaf a all berthyn gyda'i gilydd. Cedwir y llun yn eich bin derbynebau.",
+            ),
             Self::NotYourSpend => say(
                 language,
                 "Only the person who asked for this can give its receipt.",
@@ -79,6 +91,7 @@ mod tests {
             ReceiptRefusal::Words(TextProblem::TooLong(NOTE_CHARS)),
             ReceiptRefusal::Words(TextProblem::NotPlain),
             ReceiptRefusal::NotYourSpend,
+            ReceiptRefusal::TooMany,
         ] {
             let [en, cy] = [Language::En, Language::Cy].map(|language| refusal.words(language));
             assert!(en.chars().count() <= MOST_WORDS && cy.chars().count() <= MOST_WORDS, "{en} / {cy}");

@@ -34,6 +34,8 @@ pub enum RecordRefusal {
     TooManyAnswers,
     /// Somebody else wrote it.
     NotYourRecord,
+    /// Twenty records are about the spend already.
+    TooManyRecords,
 }
 
 impl Refusal for RecordRefusal {
@@ -50,6 +52,7 @@ impl Refusal for RecordRefusal {
             Self::Text(TextProblem::TooLong(_)) => RecordErrorCode::TextTooLong,
             Self::Text(TextProblem::NotPlain) => RecordErrorCode::TextNotPlain,
             Self::TooManyAnswers => RecordErrorCode::TooManyAnswers,
+            Self::TooManyRecords => RecordErrorCode::TooManyRecords,
             Self::NotYourRecord => RecordErrorCode::NotYourRecord,
         }
     }
@@ -58,7 +61,7 @@ impl Refusal for RecordRefusal {
         match self {
             Self::IdAlreadyUsed | Self::NotYourRecord => &["recordId"],
             Self::IdempotencyKeyReused => &["idempotencyKey"],
-            Self::FormNeeded => &["begin"],
+            Self::FormNeeded | Self::TooManyRecords => &["begin"],
             Self::NoSuchQuestion => &["answers", "linkId"],
             Self::AnswerChanged => &["answers", "baseRevision"],
             Self::Text(_) => &["answers", "value"],
@@ -95,6 +98,10 @@ impl Refusal for RecordRefusal {
                 "Atebwyd hwn ar ddyfais arall yn y cyfamser. Edrychwch ar y ddau ac anfonwch eich un chi eto.",
             ),
             Self::TooManyAnswers => ("Send at most 60 answers at once.", "Anfonwch 60 ateb ar y mwyaf ar y tro."),
+            Self::TooManyRecords => (
+                "Twenty records are about this already. Add to one of them.",
+                "Mae ugain cofnod am hyn eisoes. Ychwanegwch at un ohonynt.",
+            ),
             Self::NotYourRecord => (
                 "Only the person who began this record can answer in it.",
                 "Dim ond y person a ddechreuodd y cofnod hwn all ateb ynddo.",
@@ -155,6 +162,7 @@ mod tests {
             RecordRefusal::Text(TextProblem::TooLong(ANSWER_CHARS)),
             RecordRefusal::TooManyAnswers,
             RecordRefusal::NotYourRecord,
+            RecordRefusal::TooManyRecords,
         ] {
             let [en, cy] = [Language::En, Language::Cy].map(|language| refusal.words(language));
             assert!(en.chars().count() <= MOST_WORDS && cy.chars().count() <= MOST_WORDS, "{en} / {cy}");

@@ -222,8 +222,8 @@ impl SpendRefusal {
             ),
             Self::AlreadySpent => ("The money for this has already left.", "Mae'r arian am hyn eisoes wedi mynd."),
             Self::AboveYourSay => (
-                "This is above what you may decide now. Look at the checks to see which limit.",
-                "Mae hyn uwchlaw'r hyn y cewch benderfynu nawr. Gweler y gwiriadau am y terfyn.",
+                "This is above what you may decide now. Your delegations say what is left.",
+                "Mae hyn uwchlaw'r hyn y cewch benderfynu nawr. Dywed eich dirprwyaethau beth sydd ar ôl.",
             ),
             Self::UnitPrice(_)
             | Self::Amount(_)

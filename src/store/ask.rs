@@ -42,7 +42,7 @@ pub async fn open_of(conn: &impl ConnectionTrait, spend: SpendId) -> Result<Opti
     Ok(open.map(|ask| ask.asked_id))
 }
 
-/// The latest asks of spends, oldest first.
+/// Every ask about spends, oldest first.
 pub async fn of_spends(conn: &impl ConnectionTrait, spends: &[SpendId]) -> Result<Vec<ask::Model>, DbErr> {
     ask::Entity::find()
         .filter(ask::Column::SpendId.is_in(spends.iter().copied()))

@@ -43,12 +43,13 @@ pub async fn granted(
     let mut query = delegation::Entity::find()
         .filter(delegation::Column::SchemeId.eq(scheme.id))
         .filter(delegation::Column::RevokedAt.is_null())
-        .order_by_desc(delegation::Column::ItemLimitPence)
         .order_by_asc(delegation::Column::Id);
     if let Some(purpose) = purpose {
         query = query.filter(covers(purpose));
     }
-    let delegations = query.all(conn).await?;
+    let mut delegations = query.all(conn).await?;
+    // No limit is the most generous one; the databases disagree where to sort it, so it is sorted here.
+    delegations.sort_by_key(|row| std::cmp::Reverse(row.item_limit_pence.unwrap_or(i64::MAX)));
     let ids = delegations.iter().map(|row| row.id);
     let mut windows: HashMap<DelegationId, Vec<delegation_window::Model>> = HashMap::new();
     for window in delegation_window::Entity::find()

@@ -53,9 +53,17 @@ pub async fn hold(conn: &impl ConnectionTrait, id: BudgetId) -> Result<budget::M
         .ok_or_else(|| DbErr::RecordNotFound("a budget of a spend".to_owned()))
 }
 
-/// Budgets by id, in any order.
-pub async fn by_ids(conn: &impl ConnectionTrait, ids: &[BudgetId]) -> Result<Vec<budget::Model>, DbErr> {
-    budget::Entity::find().filter(budget::Column::Id.is_in(ids.iter().copied())).all(conn).await
+/// Budgets of an organisation by id, in any order.
+pub async fn by_ids(
+    conn: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    ids: &[BudgetId],
+) -> Result<Vec<budget::Model>, DbErr> {
+    budget::Entity::find()
+        .filter(budget::Column::OrganisationId.eq(organisation))
+        .filter(budget::Column::Id.is_in(ids.iter().copied()))
+        .all(conn)
+        .await
 }
 
 /// The budgets a practitioner's spends may draw on: her team's and those of her organisation's hubs.

@@ -10,7 +10,9 @@ use std::{
 };
 
 use busfare_migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
 
 pub use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};
 
@@ -62,7 +64,14 @@ impl Db {
 
     /// Applies every migration that is not applied yet.
     pub async fn migrate(&self) -> Result<(), DbErr> {
-        Migrator::up(&self.writer, None).await
+        if self.writer.get_database_backend() != DbBackend::Postgres {
+            return Migrator::up(&self.writer, None).await;
+        }
+        // Servers that start at once take turns; the lock goes when this transaction does.
+        let turn = self.writer.begin().await?;
+        turn.execute_unprepared("SELECT pg_advisory_xact_lock(7226011)").await?;
+        Migrator::up(&self.writer, None).await?;
+        turn.commit().await
     }
 
     /// For reading outside a transaction.
@@ -103,7 +112,7 @@ impl Db {
 fn sqlite_options(url: String, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options.max_connections(connections).acquire_timeout(PATIENCE).connect_timeout(PATIENCE);
-    options.idle_timeout(None).max_lifetime(None);
+    options.idle_timeout(None).max_lifetime(None).test_before_acquire(false);
     options.map_sqlx_sqlite_opts(|sqlite| {
         sqlite.foreign_keys(true).busy_timeout(BUSY).pragma("journal_mode", "WAL").pragma("synchronous", "FULL")
     });
@@ -113,5 +122,5 @@ fn sqlite_options(url: String, connections: u32) -> ConnectOptions {
 
 /// Statements carry people's words, so they are never logged.
 fn quiet(options: &mut ConnectOptions) {
-    options.sqlx_logging(false).record_stmt_in_spans(false).test_before_acquire(false);
+    options.sqlx_logging(false).record_stmt_in_spans(false);
 }

@@ -1,6 +1,6 @@
 //! Pages by keyset: newest first, by time and then id. Never OFFSET, so page one hundred costs what page one does.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use data_encoding::BASE64URL_NOPAD;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
@@ -28,7 +28,11 @@ impl Cursor {
     pub fn decode(text: &str) -> Option<Self> {
         let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
         let (at, id) = bytes.split_first_chunk::<8>()?;
-        Some(Self { at: DateTime::from_timestamp_micros(i64::from_be_bytes(*at))?, id: Uuid::from_slice(id).ok()? })
+        Some(Self {
+            at: DateTime::from_timestamp_micros(i64::from_be_bytes(*at))
+                .filter(|at| (1970..10_000).contains(&at.year()))?,
+            id: Uuid::from_slice(id).ok()?,
+        })
     }
 }
 

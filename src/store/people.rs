@@ -45,22 +45,43 @@ pub async fn by_email(conn: &impl ConnectionTrait, email: &str) -> Result<Option
         .await
 }
 
-/// Practitioners by id, in any order.
+/// Practitioners of an organisation by id, in any order.
 pub async fn practitioners(
     conn: &impl ConnectionTrait,
+    organisation: OrganisationId,
     ids: &[PractitionerId],
 ) -> Result<Vec<practitioner::Model>, DbErr> {
-    practitioner::Entity::find().filter(practitioner::Column::Id.is_in(ids.iter().copied())).all(conn).await
+    practitioner::Entity::find()
+        .filter(practitioner::Column::OrganisationId.eq(organisation))
+        .filter(practitioner::Column::Id.is_in(ids.iter().copied()))
+        .all(conn)
+        .await
 }
 
-/// Teams by id, in any order.
-pub async fn teams(conn: &impl ConnectionTrait, ids: &[TeamId]) -> Result<Vec<team::Model>, DbErr> {
-    team::Entity::find().filter(team::Column::Id.is_in(ids.iter().copied())).all(conn).await
+/// Teams of an organisation by id, in any order.
+pub async fn teams(
+    conn: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    ids: &[TeamId],
+) -> Result<Vec<team::Model>, DbErr> {
+    team::Entity::find()
+        .filter(team::Column::OrganisationId.eq(organisation))
+        .filter(team::Column::Id.is_in(ids.iter().copied()))
+        .all(conn)
+        .await
 }
 
-/// Hubs by id, in any order.
-pub async fn hubs(conn: &impl ConnectionTrait, ids: &[HubId]) -> Result<Vec<hub::Model>, DbErr> {
-    hub::Entity::find().filter(hub::Column::Id.is_in(ids.iter().copied())).all(conn).await
+/// Hubs of an organisation by id, in any order.
+pub async fn hubs(
+    conn: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    ids: &[HubId],
+) -> Result<Vec<hub::Model>, DbErr> {
+    hub::Entity::find()
+        .filter(hub::Column::OrganisationId.eq(organisation))
+        .filter(hub::Column::Id.is_in(ids.iter().copied()))
+        .all(conn)
+        .await
 }
 
 /// Every hub of an organisation, by name.

@@ -27,9 +27,17 @@ pub async fn all(
         .await
 }
 
-/// Purposes by id, in any order.
-pub async fn by_ids(conn: &impl ConnectionTrait, ids: &[SpendPurposeId]) -> Result<Vec<spend_purpose::Model>, DbErr> {
-    spend_purpose::Entity::find().filter(spend_purpose::Column::Id.is_in(ids.iter().copied())).all(conn).await
+/// Purposes of an organisation by id, in any order.
+pub async fn by_ids(
+    conn: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    ids: &[SpendPurposeId],
+) -> Result<Vec<spend_purpose::Model>, DbErr> {
+    spend_purpose::Entity::find()
+        .filter(spend_purpose::Column::OrganisationId.eq(organisation))
+        .filter(spend_purpose::Column::Id.is_in(ids.iter().copied()))
+        .all(conn)
+        .await
 }
 
 /// Adds purposes.

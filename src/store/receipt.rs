@@ -6,8 +6,8 @@ use busfare_entity::{
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
-    TryInsertResult,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QuerySelect, TryInsertResult,
     sea_query::{Expr, OnConflict, Query},
 };
 
@@ -90,6 +90,16 @@ pub async fn link(conn: &impl ConnectionTrait, row: receipt_link::Model) -> Resu
         .exec_without_returning(conn)
         .await
         .map(|_| ())
+}
+
+/// How many other links the receipt or the spend has, whichever is more.
+pub async fn most_links(conn: &impl ConnectionTrait, receipt: ReceiptId, spend: SpendId) -> Result<u64, DbErr> {
+    let others = receipt_link::Entity::find();
+    let of_spend = others.clone().filter(receipt_link::Column::SpendId.eq(spend));
+    let of_spend = of_spend.filter(receipt_link::Column::ReceiptId.ne(receipt)).count(conn).await?;
+    let of_receipt = others.filter(receipt_link::Column::ReceiptId.eq(receipt));
+    let of_receipt = of_receipt.filter(receipt_link::Column::SpendId.ne(spend)).count(conn).await?;
+    Ok(of_spend.max(of_receipt))
 }
 
 /// Receipts of spends with the spend each belongs to, oldest first.

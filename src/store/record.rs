@@ -6,8 +6,8 @@ use busfare_entity::{
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    TryInsertResult,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, TryInsertResult,
     sea_query::{Expr, LockType, OnConflict},
 };
 
@@ -60,6 +60,11 @@ pub async fn of_spends(
         .await
 }
 
+/// How many records are about a spend.
+pub async fn count_about(conn: &impl ConnectionTrait, spend: SpendId) -> Result<u64, DbErr> {
+    record::Entity::find().filter(record::Column::SpendId.eq(spend)).count(conn).await
+}
+
 /// Begins a record; false where the id is taken.
 pub async fn add(conn: &impl ConnectionTrait, row: record::Model) -> Result<bool, DbErr> {
     let added = record::Entity::insert(row.into_active_model())
@@ -70,17 +75,19 @@ pub async fn add(conn: &impl ConnectionTrait, row: record::Model) -> Result<bool
     Ok(matches!(added, TryInsertResult::Inserted(count) if count > 0))
 }
 
+/// No later revision of the same answer; its unique index answers this.
+const NOT_REVISED: &str = "NOT EXISTS (SELECT 1 FROM answer AS later WHERE later.record_id = answer.record_id \
+     AND later.link_id = answer.link_id AND later.revision > answer.revision)";
+
 /// The answers in records as they stand: the highest revision of each.
 pub async fn answers(conn: &impl ConnectionTrait, records: &[RecordId]) -> Result<Vec<answer::Model>, DbErr> {
-    let mut rows = answer::Entity::find()
+    answer::Entity::find()
         .filter(answer::Column::RecordId.is_in(records.iter().copied()))
+        .filter(Expr::cust(NOT_REVISED))
         .order_by_asc(answer::Column::RecordId)
         .order_by_asc(answer::Column::LinkId)
-        .order_by_desc(answer::Column::Revision)
         .all(conn)
-        .await?;
-    rows.dedup_by(|later, first| later.record_id == first.record_id && later.link_id == first.link_id);
-    Ok(rows)
+        .await
 }
 
 /// Appends one revision of an answer; false where that revision was written meanwhile.

@@ -1,12 +1,13 @@
 //! Sessions and their refresh tokens, kept as hashes.
 
 use busfare_entity::{
-    refresh_token, session,
+    practitioner, refresh_token, session,
     words::{PractitionerId, RefreshTokenId, SessionId},
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    sea_query::{Expr, LockType, Query},
 };
 
 use crate::rules::session::Presented;
@@ -21,42 +22,63 @@ pub async fn add_token(conn: &impl ConnectionTrait, row: refresh_token::Model) -
     row.into_active_model().insert(conn).await.map(|_| ())
 }
 
-/// A session that is still alive.
-pub async fn alive(conn: &impl ConnectionTrait, id: SessionId) -> Result<Option<session::Model>, DbErr> {
-    session::Entity::find_by_id(id).filter(session::Column::RevokedAt.is_null()).one(conn).await
+/// A refresh token that somebody presents.
+#[derive(Clone, Debug)]
+pub struct Token {
+    /// Its row.
+    pub row: refresh_token::Model,
+    /// The session it belongs to, which is alive.
+    pub session: session::Model,
+    /// What is known of it.
+    pub presented: Presented,
 }
 
-/// Marks a refresh token as exchanged and reads what is known of it. The mark comes first, so that of two
-/// phones that present the same token at once the second sees the first.
+/// Marks a refresh token as exchanged and reads what is known of it, if its session is alive and its practitioner
+/// still works here. The session is held before its other tokens are looked at, so that of two phones that present
+/// tokens of one family at once the second sees what the first did.
 pub async fn present(
     conn: &impl ConnectionTrait,
     token_sha256: &[u8],
     now: DateTime<Utc>,
-) -> Result<Option<(refresh_token::Model, Presented)>, DbErr> {
+) -> Result<Option<Token>, DbErr> {
+    let this = refresh_token::Column::TokenSha256.eq(token_sha256.to_vec());
+    let Some(row) = refresh_token::Entity::find().filter(this).one(conn).await? else { return Ok(None) };
+    let Some(session) = hold(conn, row.session_id).await? else { return Ok(None) };
     let marked = refresh_token::Entity::update_many()
         .col_expr(refresh_token::Column::UsedAt, Expr::value(Some(now)))
-        .filter(refresh_token::Column::TokenSha256.eq(token_sha256.to_vec()))
+        .filter(refresh_token::Column::Id.eq(row.id))
         .filter(refresh_token::Column::UsedAt.is_null())
         .exec(conn)
         .await?;
-    let Some(token) = refresh_token::Entity::find()
-        .filter(refresh_token::Column::TokenSha256.eq(token_sha256.to_vec()))
-        .one(conn)
-        .await?
-    else {
-        return Ok(None);
+    let used_at = match marked.rows_affected {
+        0 => refresh_token::Entity::find_by_id(row.id).one(conn).await?.and_then(|row| row.used_at),
+        _ => None,
     };
 
     let presented = Presented {
-        expires_at: token.expires_at,
-        used_at: token.used_at.filter(|_| marked.rows_affected == 0),
-        successor_used: a_used_child(conn, token.id, None).await?,
-        sibling_used: match token.parent_id {
-            Some(parent) => a_used_child(conn, parent, Some(token.id)).await?,
+        expires_at: row.expires_at,
+        used_at,
+        successor_used: a_used_child(conn, row.id, None).await?,
+        sibling_used: match row.parent_id {
+            Some(parent) => a_used_child(conn, parent, Some(row.id)).await?,
             None => false,
         },
     };
-    Ok(Some((token, presented)))
+    Ok(Some(Token { row, session, presented }))
+}
+
+async fn hold(conn: &impl ConnectionTrait, id: SessionId) -> Result<Option<session::Model>, DbErr> {
+    let still_here = Query::select()
+        .column(practitioner::Column::Id)
+        .from(practitioner::Entity)
+        .and_where(practitioner::Column::Active.eq(true))
+        .to_owned();
+    session::Entity::find_by_id(id)
+        .filter(session::Column::RevokedAt.is_null())
+        .filter(session::Column::PractitionerId.in_subquery(still_here))
+        .lock(LockType::NoKeyUpdate)
+        .one(conn)
+        .await
 }
 
 async fn a_used_child(
@@ -94,17 +116,9 @@ pub async fn revoke_all(conn: &impl ConnectionTrait, of: PractitionerId, now: Da
         .map(|_| ())
 }
 
-/// Forgets refresh tokens of sessions that ended, and tokens that ended long ago and led nowhere.
+/// Forgets refresh tokens that have ended.
 pub async fn forget_ended_tokens(conn: &impl ConnectionTrait, before: DateTime<Utc>) -> Result<u64, DbErr> {
-    let parents = sea_orm::sea_query::Query::select()
-        .column(refresh_token::Column::ParentId)
-        .from(refresh_token::Entity)
-        .and_where(refresh_token::Column::ParentId.is_not_null())
-        .to_owned();
-    let gone = refresh_token::Entity::delete_many()
-        .filter(refresh_token::Column::ExpiresAt.lt(before))
-        .filter(refresh_token::Column::Id.not_in_subquery(parents))
-        .exec(conn)
-        .await?;
+    let gone =
+        refresh_token::Entity::delete_many().filter(refresh_token::Column::ExpiresAt.lt(before)).exec(conn).await?;
     Ok(gone.rows_affected)
 }

@@ -45,6 +45,14 @@ pub async fn find(conn: &impl ConnectionTrait, viewer: &Viewer, id: SpendId) -> 
     spend::Entity::find_by_id(id).filter(in_sight(viewer)).one(conn).await
 }
 
+/// A spend in sight as it stands while nobody else moves its budget: every step of a spend moves its budget first,
+/// so whoever holds the budget sees the last step and makes the next.
+pub async fn hold(conn: &impl ConnectionTrait, viewer: &Viewer, id: SpendId) -> Result<Option<spend::Model>, DbErr> {
+    let Some(seen) = find(conn, viewer, id).await? else { return Ok(None) };
+    super::budget::hold(conn, seen.budget_id).await?;
+    find(conn, viewer, id).await
+}
+
 /// One page of the spends in sight, newest first.
 pub async fn page(conn: &impl ConnectionTrait, viewer: &Viewer, page: Page) -> Result<Slice<spend::Model>, DbErr> {
     let query = spend::Entity::find().filter(in_sight(viewer));
@@ -145,6 +153,17 @@ pub fn on_course(from: &spend::Model, course: &Course, now: DateTime<Utc>) -> sp
         spent_at: if spent_pence == from.spent_pence { from.spent_at } else { Some(now) },
         ..from.clone()
     }
+}
+
+/// Notes that there is no receipt, unless one is attached. It never touches the money.
+pub async fn set_noted(conn: &impl ConnectionTrait, id: SpendId) -> Result<(), DbErr> {
+    spend::Entity::update_many()
+        .col_expr(spend::Column::Evidence, Expr::value(SpendEvidence::Noted))
+        .filter(spend::Column::Id.eq(id))
+        .filter(spend::Column::Evidence.ne(SpendEvidence::Attached))
+        .exec(conn)
+        .await
+        .map(|_| ())
 }
 
 /// Sets what stands behind a spend as evidence. It never touches the money.

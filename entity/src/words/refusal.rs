@@ -71,6 +71,8 @@ words! {
         TextNotPlain,
         /// Only the person who asked for the money may do this.
         NotYourSpend,
+        /// Twenty belong together already.
+        TooMany,
     }
 
     /// Why answers or a record were not accepted.
@@ -91,6 +93,8 @@ words! {
         TextTooLong,
         /// More answers in one request than a form has questions.
         TooManyAnswers,
+        /// Twenty records are about this spend already.
+        TooManyRecords,
         /// The same question is answered twice in one request.
         AnsweredTwice,
         /// Only the person who wrote the record may do this.

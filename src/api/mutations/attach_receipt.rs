@@ -63,7 +63,8 @@ async fn attach_now(ctx: &Context<'_>, input: AttachReceiptInput) -> Verb<receip
         Turn::Again(receipt) => return Ok(Done::before(receipt)),
         Turn::Reused => return Err(ReceiptRefusal::IdempotencyKeyReused.into()),
     };
-    let receipt = store::receipt::find(&txn, &viewer, receipt_id).await?.ok_or_else(Problem::not_found)?;
+    let receipt = store::receipt::find(&txn, &viewer, receipt_id).await?;
+    let receipt = receipt.filter(|receipt| receipt.captured_by == viewer.id).ok_or_else(Problem::not_found)?;
     attach(&txn, &viewer, receipt.id, spend_id, now).await?;
     idempotent::keep(&txn, &key, &receipt).await?;
     txn.commit().await?;

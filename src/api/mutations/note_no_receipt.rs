@@ -14,7 +14,6 @@ use crate::{
         verb::{Done, Verb, payload},
     },
     rules::{
-        evidence,
         receipt::{NOTE_CHARS, ReceiptRefusal},
         sight::{SpendAction, may},
         text,
@@ -83,9 +82,8 @@ async fn note(ctx: &Context<'_>, input: NoteNoReceiptInput) -> Verb<spend::Model
         noted_at: now,
     };
     store::note::put(&txn, row).await?;
-    let evidence = evidence::with_note(spend.evidence);
-    store::spend::set_evidence(&txn, spend.id, evidence).await?;
-    let noted = spend::Model { evidence, ..spend };
+    store::spend::set_noted(&txn, spend.id).await?;
+    let noted = store::spend::find(&txn, &viewer, spend.id).await?.ok_or_else(Problem::not_found)?;
     idempotent::keep(&txn, &key, &noted).await?;
     txn.commit().await?;
 

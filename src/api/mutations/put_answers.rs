@@ -19,6 +19,7 @@ use crate::{
     },
     rules::{
         answer::{AnswerValue, problem},
+        receipt::MOST_ON_ONE,
         record::{ANSWER_CHARS, MOST_ANSWERS, RecordRefusal},
         sight::Viewer,
         text,
@@ -189,6 +190,9 @@ async fn begin_record(
     }
     if let Some(spend) = begin.spend {
         store::spend::find(txn, viewer, spend).await?.ok_or_else(Problem::not_found)?;
+        if store::record::count_about(txn, spend).await? >= MOST_ON_ONE {
+            return Err(RecordRefusal::TooManyRecords.into());
+        }
     }
     if let Some(hub) = begin.hub {
         store::people::hub_in(txn, viewer.organisation, hub).await?.ok_or_else(Problem::not_found)?;
@@ -205,7 +209,12 @@ async fn begin_record(
         started_at: now,
         completed_at: None,
     };
-    if store::record::add(txn, row.clone()).await? { Ok(row) } else { Err(RecordRefusal::IdAlreadyUsed.into()) }
+    if store::record::add(txn, row.clone()).await? {
+        return Ok(row);
+    }
+    // Another save of hers began it in this very moment, or the id is somebody else's.
+    let begun = store::record::hold(txn, viewer, id).await?.filter(|record| record.practitioner_id == viewer.id);
+    begun.ok_or_else(|| RecordRefusal::IdAlreadyUsed.into())
 }
 
 /// One answer, parsed.

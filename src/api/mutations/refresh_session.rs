@@ -10,7 +10,7 @@ use crate::{
         verb::Stop,
     },
     rules::session::{Refresh, SessionRefusal, refresh},
-    store,
+    store::{self, session::Token},
 };
 
 /// What `refreshSession` takes. It has no idempotency key, because its answer is a secret and is never stored;
@@ -59,10 +59,8 @@ async fn exchange(ctx: &Context<'_>, input: RefreshSessionInput) -> Result<Sessi
     // Which session is it?
     let now = ctx.now()?;
     let txn = ctx.begin().await?;
-    let (token, presented) = store::session::present(&txn, &store::mint::sha256(&input.refresh_token), now)
-        .await?
-        .ok_or(SessionRefusal::RefreshFailed)?;
-    let session = store::session::alive(&txn, token.session_id).await?.ok_or(SessionRefusal::RefreshFailed)?;
+    let presented = store::session::present(&txn, &store::mint::sha256(&input.refresh_token), now).await?;
+    let Token { row: token, session, presented } = presented.ok_or(SessionRefusal::RefreshFailed)?;
 
     // What does it mean?
     match refresh(presented, now) {

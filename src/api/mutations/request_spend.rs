@@ -24,7 +24,9 @@ use crate::{
     },
     store::{
         self,
+        db::DatabaseTransaction,
         facts::{self, Known},
+        idempotency::Key,
         verdict::Decided,
     },
 };
@@ -94,7 +96,7 @@ async fn request(ctx: &Context<'_>, input: RequestSpendInput) -> Verb<spend::Mod
         Turn::Reused => return Err(SpendRefusal::IdempotencyKeyReused.into()),
     };
     if let Some(taken) = store::spend::taken(&txn, spend_id).await? {
-        return repeat(taken, her, &ask, hub);
+        return repeat(txn, &key, taken, (her, &ask, hub)).await;
     }
 
     // What do we need to know?
@@ -121,7 +123,7 @@ async fn request(ctx: &Context<'_>, input: RequestSpendInput) -> Verb<spend::Mod
     let spend = store::spend::on_course(&new_spend(spend_id, her, &ask, &known, now), &course, now);
     if !store::spend::add(&txn, spend.clone()).await? {
         let taken = store::spend::taken(&txn, spend_id).await?.ok_or(SpendRefusal::IdAlreadyUsed)?;
-        return repeat(taken, her, &ask, hub);
+        return repeat(txn, &key, taken, (her, &ask, hub)).await;
     }
     if !store::spend::apply_all(&txn, &spend, &course, now).await? {
         return Err(short(&known).into());
@@ -146,11 +148,11 @@ async fn request(ctx: &Context<'_>, input: RequestSpendInput) -> Verb<spend::Mod
 }
 
 /// The id is taken. Where the spend says what this ask says, the phone has only lost its reply.
-fn repeat(
+async fn repeat(
+    txn: DatabaseTransaction,
+    key: &Key,
     taken: spend::Model,
-    her: &practitioner::Model,
-    ask: &Ask,
-    hub: Option<HubId>,
+    (her, ask, hub): (&practitioner::Model, &Ask, Option<HubId>),
 ) -> Verb<spend::Model, SpendRefusal> {
     let same = taken.practitioner_id == her.id
         && taken.purpose_id == ask.purpose
@@ -159,7 +161,12 @@ fn repeat(
         && taken.count == ask.count
         && taken.timing == ask.timing
         && taken.reason == ask.reason;
-    if same { Ok(Done::before(taken)) } else { Err(SpendRefusal::IdAlreadyUsed.into()) }
+    if !same {
+        return Err(SpendRefusal::IdAlreadyUsed.into());
+    }
+    idempotent::keep(&txn, key, &taken).await?;
+    txn.commit().await?;
+    Ok(Done::before(taken))
 }
 
 fn short(known: &Known) -> SpendRefusal {

@@ -12,7 +12,7 @@ use crate::{
         types::{budget::Budget, money::Money, people::Practitioner, user_error::SpendUserError, verdict::Check},
     },
     rules::{
-        authority::{self, Standing},
+        authority::{self, Standing, Whose},
         evidence, money,
         spend::{Ask, SpendRefusal},
     },
@@ -92,7 +92,7 @@ pub async fn preview(ctx: &Context<'_>, input: PreviewSpendInput) -> Answer<Spen
     let mut preview = SpendPreview {
         outcome: Some(verdict.outcome),
         total: Some(ask.total.into()),
-        checks: verdict.checks.into_iter().map(Check::from).collect(),
+        checks: verdict.checks.into_iter().map(|check| Check::new(check, Whose::Yours)).collect(),
         evidence: Some(evidence::expected(
             known.purpose.receipt_rule,
             money::Money::from_pence(known.purpose.receipt_threshold_pence),

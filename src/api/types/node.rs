@@ -17,8 +17,7 @@ use crate::api::{
     loaders::{self, Loaders},
 };
 use busfare_entity::words::{
-    AppScope, BudgetId, FormVersionId, HubId, OrganisationId, PractitionerId, ReceiptId, RecordId, SpendId,
-    SpendPurposeId, TeamId,
+    AppScope, BudgetId, FormVersionId, HubId, PractitionerId, ReceiptId, RecordId, SpendId, SpendPurposeId, TeamId,
 };
 
 /// Anything that can be found again by its id.
@@ -52,7 +51,7 @@ pub async fn find(ctx: &Context<'_>, id: &ID) -> Answer<Option<Node>> {
     if let Caller::App(_) = ctx.asking()?.caller {
         return find_for_app(ctx, loaders, id).await;
     }
-    let organisation = ctx.viewer()?.organisation;
+    ctx.viewer()?;
     if let Ok(id) = id.parse::<SpendId>() {
         return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Spend(Spend(row))));
     }
@@ -63,34 +62,29 @@ pub async fn find(ctx: &Context<'_>, id: &ID) -> Answer<Option<Node>> {
         return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Record(Record(row))));
     }
     if let Ok(id) = id.parse::<PractitionerId>() {
-        let row = loaders::maybe(loaders, id).await?.filter(|row| row.organisation_id == organisation);
-        return Ok(row.map(|row| Node::Practitioner(Practitioner(row))));
+        return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Practitioner(Practitioner(row))));
     }
     if let Ok(id) = id.parse::<TeamId>() {
-        let row = loaders::maybe(loaders, id).await?.filter(|row| row.organisation_id == organisation);
-        return Ok(row.map(|row| Node::Team(Team(row))));
+        return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Team(Team(row))));
     }
     if let Ok(id) = id.parse::<BudgetId>() {
-        let row = loaders::maybe(loaders, id).await?.filter(|row| row.organisation_id == organisation);
-        return Ok(row.map(|row| Node::Budget(Budget(row))));
+        return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Budget(Budget(row))));
     }
-    find_in_directory(loaders, organisation, id).await
+    find_in_directory(loaders, id).await
 }
 
 async fn find_for_app(ctx: &Context<'_>, loaders: &Loaders, id: &ID) -> Answer<Option<Node>> {
     let scope = if id.parse::<FormVersionId>().is_ok() { AppScope::FormsRead } else { AppScope::DirectoryRead };
-    let organisation = ctx.organisation(scope)?;
-    find_in_directory(loaders, organisation, id).await
+    ctx.organisation(scope)?;
+    find_in_directory(loaders, id).await
 }
 
-async fn find_in_directory(loaders: &Loaders, organisation: OrganisationId, id: &ID) -> Answer<Option<Node>> {
+async fn find_in_directory(loaders: &Loaders, id: &ID) -> Answer<Option<Node>> {
     if let Ok(id) = id.parse::<HubId>() {
-        let row = loaders::maybe(loaders, id).await?.filter(|row| row.organisation_id == organisation);
-        return Ok(row.map(|row| Node::Hub(Hub(row))));
+        return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Hub(Hub(row))));
     }
     if let Ok(id) = id.parse::<SpendPurposeId>() {
-        let row = loaders::maybe(loaders, id).await?.filter(|row| row.organisation_id == organisation);
-        return Ok(row.map(|row| Node::SpendPurpose(SpendPurpose(row))));
+        return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::SpendPurpose(SpendPurpose(row))));
     }
     if let Ok(id) = id.parse::<FormVersionId>() {
         return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Form(Form(row))));

@@ -2,7 +2,6 @@
 
 use async_graphql::SimpleObject;
 
-use super::viewer::Viewer;
 use crate::api::scalars::DateTime;
 
 /// What a signed-in device holds. The access token goes into `Authorization: Bearer`; the refresh token is kept safe
@@ -17,13 +16,4 @@ pub struct SessionTokens {
     pub refresh_token: String,
     /// When the refresh token ends.
     pub refresh_token_expires_at: DateTime,
-}
-
-/// A new session.
-#[derive(SimpleObject)]
-pub struct NewSession {
-    /// Its tokens.
-    pub tokens: SessionTokens,
-    /// Who signed in, and what she may decide.
-    pub viewer: Viewer,
 }

@@ -16,7 +16,8 @@ use crate::{
         loaders,
         scalars::DateTime,
     },
-    rules, store,
+    rules::{self, authority::Whose},
+    store,
 };
 
 /// One named check of a decision, passed or failed.
@@ -35,6 +36,8 @@ pub struct Check {
     pub left: Option<Money>,
     #[graphql(skip)]
     check: rules::authority::Check,
+    #[graphql(skip)]
+    whose: Whose,
 }
 
 #[ComplexObject]
@@ -45,12 +48,17 @@ impl Check {
         ctx: &Context<'_>,
         #[graphql(desc = "The language; that of `Accept-Language` where none is given.")] language: Option<Language>,
     ) -> Answer<String> {
-        Ok(self.check.words(language.unwrap_or(ctx.language()?)))
+        Ok(self.check.words(self.whose, language.unwrap_or(ctx.language()?)))
     }
 }
 
-impl From<rules::authority::Check> for Check {
-    fn from(check: rules::authority::Check) -> Self {
+impl Check {
+    /// A check as the viewer may see it: how much somebody else has authorised this week is not hers to know.
+    pub fn new(check: rules::authority::Check, whose: Whose) -> Self {
+        let check = match whose {
+            Whose::Yours => check,
+            Whose::SomebodyElses => check.without_use(),
+        };
         Self {
             code: check.code,
             ok: check.ok,
@@ -58,6 +66,7 @@ impl From<rules::authority::Check> for Check {
             value: check.value.map(Into::into),
             left: check.left.map(Into::into),
             check,
+            whose,
         }
     }
 }
@@ -65,7 +74,7 @@ impl From<rules::authority::Check> for Check {
 /// One decision with everything it saw.
 pub struct Verdict(pub verdict::Model);
 
-/// One decision with everything it saw: kept for ever, and the same when it is made again from what it saw.
+/// One decision with everything it saw: kept for ever, and its checks come out the same when they are run again.
 #[Object]
 impl Verdict {
     /// Its id, `vrdt_` and 26 characters.
@@ -89,8 +98,9 @@ impl Verdict {
     }
 
     /// Every check, passed or failed, in the order a person would ask them.
-    async fn checks(&self) -> Answer<Vec<Check>> {
-        Ok(store::verdict::checks(&self.0)?.into_iter().map(Check::from).collect())
+    async fn checks(&self, ctx: &Context<'_>) -> Answer<Vec<Check>> {
+        let whose = if ctx.viewer()?.id == self.0.decided_by { Whose::Yours } else { Whose::SomebodyElses };
+        Ok(store::verdict::checks(&self.0)?.into_iter().map(|check| Check::new(check, whose)).collect())
     }
 
     /// Whose authority it was; for an ask, who asked.

@@ -43,10 +43,12 @@ impl Viewer {
         let mut hers = store::authority::granted(reader, her.organisation_id, None, now).await?;
         hers.retain(|granted| store::authority::is_to(&granted.delegation, her));
         let uses = store::authority::uses(reader, &hers, &[her.id], now).await?;
-        Ok(store::authority::as_held(&hers, her.id, &uses).into_iter().map(Delegation).collect())
+        let held = store::authority::as_held(&hers, her.id, &uses);
+        Ok(held.into_iter().filter(|grant| grant.in_force(now)).map(Delegation).collect())
     }
 
-    /// The budgets her spends may draw on: her team's, and those of the hubs she works in.
+    /// The budgets her spends usually draw on: her team's, and those of the hubs she works in. Where she covers
+    /// for another hub of the organisation, that hub's budget pays.
     async fn budgets(&self, ctx: &Context<'_>) -> Answer<Vec<Budget>> {
         let viewer = ctx.viewer()?;
         let reader = ctx.reader()?;

@@ -149,6 +149,7 @@ impl<'a> Measurer<'a> {
         match field.get_argument("first") {
             Some(first) => self.asked_for(&first.node).unwrap_or(ITEMS_BY_DEFAULT),
             None if inner.is_page => ITEMS_BY_DEFAULT,
+            None if self.limits.lists.contains(&field.name.node.as_str()) => self.limits.list_rows,
             None => 1,
         }
     }

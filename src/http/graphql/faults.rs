@@ -94,7 +94,7 @@ pub(super) fn log_cause(request_id: &str, code: Code, problem: Option<&Problem>,
 }
 
 /// An error and everything that led to it, outermost first.
-fn chain(error: &(dyn Error + 'static)) -> String {
+pub(in crate::http) fn chain(error: &(dyn Error + 'static)) -> String {
     let mut sentence = error.to_string();
     let mut source = error.source();
     while let Some(inner) = source {
