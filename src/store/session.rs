@@ -1,12 +1,14 @@
 //! Sessions and their refresh tokens, kept as hashes.
 
 use busfare_entity::{
-    refresh_token, session,
+    practitioner, refresh_token, session,
     words::{PractitionerId, RefreshTokenId, SessionId},
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JoinType, QueryFilter,
+    QuerySelect,
+    sea_query::{Expr, LockType, Query},
 };
 
 use crate::rules::session::Presented;
@@ -21,18 +23,38 @@ pub async fn add_token(conn: &impl ConnectionTrait, row: refresh_token::Model) -
     row.into_active_model().insert(conn).await.map(|_| ())
 }
 
-/// A session that is still alive.
+/// A session that is still alive, of somebody who still works here.
 pub async fn alive(conn: &impl ConnectionTrait, id: SessionId) -> Result<Option<session::Model>, DbErr> {
-    session::Entity::find_by_id(id).filter(session::Column::RevokedAt.is_null()).one(conn).await
+    let hers = session::Entity::belongs_to(practitioner::Entity)
+        .from(session::Column::PractitionerId)
+        .to(practitioner::Column::Id)
+        .into();
+    session::Entity::find_by_id(id)
+        .join(JoinType::InnerJoin, hers)
+        .filter(session::Column::RevokedAt.is_null())
+        .filter(practitioner::Column::Active.eq(true))
+        .one(conn)
+        .await
 }
 
-/// Marks a refresh token as exchanged and reads what is known of it. The mark comes first, so that of two
-/// phones that present the same token at once the second sees the first.
+/// Marks a refresh token as exchanged and reads what is known of it. Its session takes one such turn at a time,
+/// so that of two phones that present the same token, or two from the same exchange, the second sees the first.
 pub async fn present(
     conn: &impl ConnectionTrait,
     token_sha256: &[u8],
     now: DateTime<Utc>,
 ) -> Result<Option<(refresh_token::Model, Presented)>, DbErr> {
+    let its_session = Query::select()
+        .column(refresh_token::Column::SessionId)
+        .from(refresh_token::Entity)
+        .and_where(refresh_token::Column::TokenSha256.eq(token_sha256.to_vec()))
+        .to_owned();
+    session::Entity::find()
+        .filter(session::Column::Id.in_subquery(its_session))
+        .lock(LockType::NoKeyUpdate)
+        .one(conn)
+        .await?;
+
     let marked = refresh_token::Entity::update_many()
         .col_expr(refresh_token::Column::UsedAt, Expr::value(Some(now)))
         .filter(refresh_token::Column::TokenSha256.eq(token_sha256.to_vec()))
@@ -96,7 +118,7 @@ pub async fn revoke_all(conn: &impl ConnectionTrait, of: PractitionerId, now: Da
 
 /// Forgets refresh tokens of sessions that ended, and tokens that ended long ago and led nowhere.
 pub async fn forget_ended_tokens(conn: &impl ConnectionTrait, before: DateTime<Utc>) -> Result<u64, DbErr> {
-    let parents = sea_orm::sea_query::Query::select()
+    let parents = Query::select()
         .column(refresh_token::Column::ParentId)
         .from(refresh_token::Entity)
         .and_where(refresh_token::Column::ParentId.is_not_null())
