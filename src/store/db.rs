@@ -2,6 +2,7 @@
 
 use std::{
     path::Path,
+    str::FromStr,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -11,7 +12,8 @@ use std::{
 
 use busfare_migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DbBackend, RuntimeErr, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait, sqlx::postgres::PgConnectOptions,
 };
 
 pub use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};
@@ -44,6 +46,10 @@ impl Db {
 
     /// Opens a PostgreSQL database by its URL.
     pub async fn open_postgres(url: &str) -> Result<Self, DbErr> {
+        // The library would repeat a URL that it cannot read, and there may be a password in it.
+        if PgConnectOptions::from_str(url).is_err() {
+            return Err(DbErr::Conn(RuntimeErr::Internal("its URL is not like postgres://user@host:5432/name".into())));
+        }
         let mut options = ConnectOptions::new(url);
         options.max_connections(POSTGRES_CONNECTIONS).acquire_timeout(PATIENCE).connect_timeout(PATIENCE);
         quiet(&mut options);

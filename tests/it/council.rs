@@ -22,25 +22,25 @@ use crate::postgres;
 
 /// Tells one story twice: on SQLite and on PostgreSQL.
 macro_rules! on_both {
-    ($($(#[$about:meta])* async fn $name:ident($council:ident: &Council) $story:block)+) => {$(
+    ($($(#[$about:meta])* async fn $name:ident($here:ident: &$Place:ident) $story:block)+) => {$(
         $(#[$about])*
         mod $name {
             use super::*;
 
-            async fn story($council: &Council) $story
+            async fn story($here: &$Place) $story
 
             #[tokio::test(flavor = "multi_thread")]
             async fn on_sqlite() {
-                let council = Council::on_sqlite().await;
-                story(&council).await;
-                council.close().await;
+                let here = $Place::on_sqlite().await;
+                story(&here).await;
+                here.close().await;
             }
 
             #[tokio::test(flavor = "multi_thread")]
             async fn on_postgres() {
-                let Some(council) = Council::on_postgres().await else { return };
-                story(&council).await;
-                council.close().await;
+                let Some(here) = $Place::on_postgres().await else { return };
+                story(&here).await;
+                here.close().await;
             }
         }
     )+};

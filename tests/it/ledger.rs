@@ -1,5 +1,6 @@
 //! The ledger: counters are the sum of their entries, and what is written stays written.
 
+use busfare::store::Db;
 use busfare_entity::{ask, budget, budget_entry, words::AskState};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
 use serde_json::json;
@@ -8,7 +9,12 @@ use crate::council::{Council, key, on_both};
 
 /// Whether every budget's counters are the sum of its entries.
 pub async fn counters_are_the_sum_of_entries(council: &Council) {
-    let reader = council.state.db.reader();
+    counters_add_up(&council.state.db).await;
+}
+
+/// The same, for a database that no server of ours has open.
+pub async fn counters_add_up(db: &Db) {
+    let reader = db.reader();
     let entries = budget_entry::Entity::find().all(reader).await.unwrap();
     for budget in budget::Entity::find().all(reader).await.unwrap() {
         let hers = || entries.iter().filter(|entry| entry.budget_id == budget.id);

@@ -1,16 +1,23 @@
 //! Stories by people, told over real HTTP to a real server, on SQLite and on PostgreSQL.
 #![cfg(test)]
 
+mod binary;
 mod bus_fare;
+mod conformance;
 mod contract;
 mod council;
 mod features;
 mod front_door;
+mod hostile;
 mod house;
 mod ledger;
 mod postgres;
 mod races;
 mod readme;
+mod server_process;
+mod session;
 mod sight;
 mod statements;
+mod strangers;
+mod survival;
 mod toy;

@@ -94,6 +94,9 @@ async fn find_in_directory(loaders: &Loaders, id: &ID) -> Answer<Option<Node>> {
 
 /// Finds many, in the order of the ids, with nothing where there is nothing. At most 100.
 pub async fn find_all(ctx: &Context<'_>, ids: &[ID]) -> Answer<Vec<Option<Node>>> {
+    if let Caller::Nobody = ctx.asking()?.caller {
+        return Err(Problem::unauthenticated());
+    }
     if ids.len() > 100 {
         return Err(Problem::bad_user_input("Ask for at most 100 ids at once."));
     }

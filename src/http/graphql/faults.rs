@@ -25,6 +25,8 @@ pub(super) struct Settled {
     pub(super) errors: Vec<ServerError>,
     /// `None` when validation failed and nothing ran.
     pub(super) data: Option<Value>,
+    /// The longest that any of the errors asks the caller to wait.
+    pub(super) retry_after_seconds: Option<u32>,
 }
 
 /// Gives every error a code and the request id, hides what is not for strangers, and logs each internal cause once.
@@ -33,10 +35,12 @@ pub(super) fn settle(response: Response, request_id: &str) -> Settled {
     let ran = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
     let mut errors = response.errors;
     errors.truncate(ERRORS_AT_MOST);
+    let waits = errors.iter().filter_map(|error| error.source::<Problem>()?.retry_after_seconds);
+    let retry_after_seconds = waits.max();
     for error in &mut errors {
         settle_one(error, ran, request_id);
     }
-    Settled { errors, data: ran.then_some(response.data) }
+    Settled { errors, data: ran.then_some(response.data), retry_after_seconds }
 }
 
 fn settle_one(error: &mut ServerError, ran: bool, request_id: &str) {

@@ -47,7 +47,11 @@ pub(super) fn executed(media: MediaType, settled: &Settled, cost: Cost) -> HttpR
         (MediaType::GraphqlResponse, Some(_)) => partial_success(),
     };
     let body = Body { errors: &settled.errors, data: settled.data.as_ref(), extensions: Some(Extensions { cost }) };
-    write(status, media, &body).finish()
+    let mut answer = write(status, media, &body);
+    if let Some(seconds) = settled.retry_after_seconds {
+        answer.builder.insert_header((RETRY_AFTER, seconds));
+    }
+    answer.finish()
 }
 
 /// The answer to a request that never reached the schema; `unread` is what is left of it.
