@@ -10,6 +10,7 @@ pub mod db;
 pub mod facts;
 pub mod form;
 pub mod idempotency;
+pub mod installation;
 pub mod keys;
 pub mod mint;
 pub mod note;

@@ -45,5 +45,6 @@ pub mod question;
 pub mod question_version;
 pub mod record;
 
-// What was already answered.
+// What was already answered, and which installation this is.
 pub mod idempotency;
+pub mod installation;

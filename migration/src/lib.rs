@@ -11,6 +11,7 @@ mod m20261122_000005_spends;
 mod m20261122_000006_receipts;
 mod m20261122_000007_recording;
 mod m20261122_000008_idempotency;
+mod m20261122_000009_installation;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_receipts::Migration),
             Box::new(m20261122_000007_recording::Migration),
             Box::new(m20261122_000008_idempotency::Migration),
+            Box::new(m20261122_000009_installation::Migration),
         ]
     }
 }

@@ -31,6 +31,7 @@ use crate::{
         Db,
         blob::{BlobError, Blobs},
         db::DbErr,
+        installation,
         keys::{self, KeyError},
     },
 };
@@ -60,6 +61,9 @@ pub enum StartError {
     /// The pictures cannot be used.
     #[error("The folder for pictures cannot be used: {0}.")]
     Pictures(#[from] BlobError),
+    /// The data folder belongs to another database, whose pictures would be taken for nobody's.
+    #[error("The data folder {0} belongs to another database. Give each database a --data folder of its own.")]
+    AnotherDatabase(PathBuf),
     /// There is no signing key.
     #[error("There is no signing key: {0}.")]
     Key(#[from] KeyError),
@@ -76,14 +80,31 @@ pub enum StartError {
 /// Opens everything a server needs: the folder, the database with every migration applied, the pictures, the key.
 pub async fn open(data: &Path, database_url: Option<&str>) -> Result<State, StartError> {
     for folder in [data.to_owned(), data.join("pictures"), staging(data)] {
-        std::fs::create_dir_all(&folder).map_err(|source| StartError::Folder { path: folder, source })?;
+        make_private(&folder).map_err(|source| unusable(&folder, source))?;
     }
     let db = match database_url {
         Some(url) => Db::open_postgres(url).await?,
         None => Db::open_sqlite(data).await?,
     };
     db.migrate().await?;
+    let owned = installation::owns(data, installation::id(&db).await?).map_err(|source| unusable(data, source))?;
+    if !owned {
+        return Err(StartError::AnotherDatabase(data.to_owned()));
+    }
     Ok(State::new(db, Blobs::open_folder(&data.join("pictures"))?, keys::open(data)?))
+}
+
+fn unusable(folder: &Path, source: io::Error) -> StartError {
+    StartError::Folder { path: folder.to_owned(), source }
+}
+
+/// Pictures and databases are nobody else's on this machine to read. A folder that is there already keeps its rights.
+fn make_private(folder: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 /// The lists that hang on one spend or one receipt lead back to each other, so each costs as if it were full.

@@ -13,8 +13,11 @@ use crate::store::{
 
 /// How long the answer to an idempotency key is kept.
 pub const ANSWERS_KEPT: TimeDelta = TimeDelta::days(90);
-/// How old a picture without a row must be: longer than any upload takes.
-pub const ORPHANS_KEPT: TimeDelta = TimeDelta::hours(1);
+/// How old a picture without a row must be. An upload takes minutes; the rest is time to notice that an old backup
+/// of the database was restored.
+pub const ORPHANS_KEPT: TimeDelta = TimeDelta::days(30);
+/// How old an unfinished upload must be: longer than any takes.
+pub const UPLOADS_KEPT: TimeDelta = TimeDelta::hours(1);
 /// How long between two sweeps.
 pub const EVERY: Duration = Duration::from_secs(3_600);
 /// Names looked up at once.
@@ -54,7 +57,7 @@ pub async fn sweep(db: &Db, blobs: &Blobs, staging: &Path, now: DateTime<Utc>) -
     let tokens = store::session::forget_ended_tokens(&txn, now).await?;
     txn.commit().await?;
     let pictures = sweep_pictures(db, blobs, now - ORPHANS_KEPT).await?;
-    let uploads = sweep_uploads(staging, now - ORPHANS_KEPT).await?;
+    let uploads = sweep_uploads(staging, now - UPLOADS_KEPT).await?;
     Ok(Swept { answers, tokens, pictures, uploads })
 }
 

@@ -1,6 +1,6 @@
 //! A council to tell stories about: the demo's people, on a server of their own, on either database.
 
-use std::{net::SocketAddr, path::Path};
+use std::net::SocketAddr;
 
 use actix_web::dev::ServerHandle;
 use busfare::{
@@ -247,10 +247,4 @@ pub const REQUEST_SPEND: &str = "mutation($input: RequestSpendInput!) { requestS
 /// A new idempotency key.
 pub fn key() -> String {
     store::mint::id::<Uuid>().to_string()
-}
-
-/// Where the inputs nobody here wrote are, if they are there.
-pub fn fixtures() -> Option<std::path::PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/fixtures");
-    folder.is_dir().then_some(folder)
 }

@@ -27,10 +27,23 @@ async fn all_at_once(people: &[&Person<'_>], input: impl Fn(usize) -> Value) -> 
         let (start, input) = (Arc::clone(&start), input(place));
         async move {
             start.wait().await;
-            person.good(ASK, json!({ "input": input })).await["requestSpend"].clone()
+            send_as_a_phone_does(person, json!({ "input": input })).await
         }
     }))
     .await
+}
+
+/// A phone that is told to come back comes back, with the same key. On a busy machine some are.
+async fn send_as_a_phone_does(person: &Person<'_>, variables: Value) -> Value {
+    for _ in 0..20 {
+        let answer = person.sends(ASK, variables.clone()).await;
+        if answer.get("errors").is_none() {
+            return answer["data"]["requestSpend"].clone();
+        }
+        let words = answer["errors"][0].to_string();
+        assert!(words.contains("THROTTLED") || words.contains("same idempotency key"), "{words}");
+    }
+    panic!("told to come back twenty times");
 }
 
 fn how_many(answers: &[Value], decision: &str) -> usize {

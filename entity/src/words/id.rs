@@ -94,6 +94,8 @@ macro_rules! ids {
 }
 
 ids! {
+    /// One database with the data folder that belongs to it.
+    InstallationId = "inst";
     /// An organisation: a council, or a charity that decides for itself.
     OrganisationId = "orgn";
     /// A place where people meet practitioners.
