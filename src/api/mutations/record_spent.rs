@@ -72,7 +72,7 @@ async fn record(ctx: &Context<'_>, input: RecordSpentInput) -> Verb<spend::Model
     };
 
     // Decide.
-    let spend = store::spend::find(&txn, &viewer, spend_id).await?.ok_or_else(Problem::not_found)?;
+    let spend = store::spend::hold(&txn, &viewer, spend_id).await?.ok_or_else(Problem::not_found)?;
     may(SpendAction::RecordSpent, &viewer, &store::spend::standing(&spend, None))?;
     let authorised = Money::from_pence(spend.authorised_pence.unwrap_or_default());
     let course = course::spend(spend.decision, authorised, amount.unwrap_or(authorised))?;

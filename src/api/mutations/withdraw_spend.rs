@@ -72,7 +72,7 @@ async fn withdraw(ctx: &Context<'_>, input: WithdrawSpendInput) -> Verb<spend::M
     };
 
     // Decide.
-    let spend = store::spend::find(&txn, &viewer, spend_id).await?.ok_or_else(Problem::not_found)?;
+    let spend = store::spend::hold(&txn, &viewer, spend_id).await?.ok_or_else(Problem::not_found)?;
     may(SpendAction::Withdraw, &viewer, &store::spend::standing(&spend, None))?;
     let course = course::end(SpendDecision::Withdrawn, spend.money, Money::from_pence(spend.held_pence));
 
