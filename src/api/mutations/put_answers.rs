@@ -205,7 +205,12 @@ async fn begin_record(
         started_at: now,
         completed_at: None,
     };
-    if store::record::add(txn, row.clone()).await? { Ok(row) } else { Err(RecordRefusal::IdAlreadyUsed.into()) }
+    if store::record::add(txn, row.clone()).await? {
+        return Ok(row);
+    }
+    // Another device of hers began it at the same moment, or the id is somebody else's.
+    let begun = store::record::hold(txn, viewer, id).await?.filter(|begun| begun.practitioner_id == viewer.id);
+    Ok(begun.ok_or(RecordRefusal::IdAlreadyUsed)?)
 }
 
 /// One answer, parsed.
