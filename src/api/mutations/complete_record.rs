@@ -5,6 +5,7 @@ use busfare_entity::{
     record,
     words::{AnswerProblem, RecordId},
 };
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -114,23 +115,29 @@ async fn complete(ctx: &Context<'_>, input: CompleteRecordInput) -> Verb<Complet
     // Remember, with advice.
     store::record::complete(&txn, record.id, now).await?;
     let record = record::Model { completed_at: record.completed_at.or(Some(now)), ..record };
-    let completed = Completed { advice: advise(&txn, &record).await?, record };
+    let completed = Completed { advice: advise(&txn, &record, now.date_naive()).await?, record };
     idempotent::keep(&txn, &key, &completed).await?;
     txn.commit().await?;
 
     Ok(Done::now(completed))
 }
 
-async fn advise(txn: &DatabaseTransaction, record: &record::Model) -> Answer<Vec<(String, Option<AnswerProblem>)>> {
+/// An open question is worth a word only while it is still asked.
+async fn advise(
+    txn: &DatabaseTransaction,
+    record: &record::Model,
+    today: NaiveDate,
+) -> Answer<Vec<(String, Option<AnswerProblem>)>> {
     let items = store::form::items(txn, &[record.form_version_id]).await?;
     let answers = store::record::answers(txn, &[record.id]).await?;
     Ok(items
         .into_iter()
         .filter_map(|item| {
+            let wanted = item.place.required && store::form::is_current(&item, today);
             let link_id = item.place.link_id;
             match answers.iter().find(|answer| answer.link_id == link_id) {
                 Some(answer) => answer.problem.map(|problem| (link_id, Some(problem))),
-                None => item.place.required.then_some((link_id, None)),
+                None => wanted.then_some((link_id, None)),
             }
         })
         .collect())
