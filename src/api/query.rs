@@ -57,7 +57,7 @@ impl Query {
     async fn spends(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default_with = "FIRST", desc = "How many, 1 to 100.")] first: i32,
+        #[graphql(default_with = "Some(FIRST)", desc = "How many, 1 to 100.")] first: Option<i32>,
         #[graphql(desc = "Continue after this cursor.")] after: Option<String>,
     ) -> Answer<SpendConnection> {
         let viewer = ctx.viewer()?;
@@ -70,7 +70,7 @@ impl Query {
     async fn records(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default_with = "FIRST", desc = "How many, 1 to 100.")] first: i32,
+        #[graphql(default_with = "Some(FIRST)", desc = "How many, 1 to 100.")] first: Option<i32>,
         #[graphql(desc = "Continue after this cursor.")] after: Option<String>,
     ) -> Answer<RecordConnection> {
         let viewer = ctx.viewer()?;

@@ -24,15 +24,14 @@ impl Cursor {
         BASE64URL_NOPAD.encode(&bytes)
     }
 
-    /// From the opaque text of the wire; none where it is not one of ours.
+    /// From the opaque text of the wire; none where it is not one of ours. Not every database has moments
+    /// before our era or beyond the year 9999, and no row of ours was made in one.
     pub fn decode(text: &str) -> Option<Self> {
         let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
         let (at, id) = bytes.split_first_chunk::<8>()?;
-        Some(Self {
-            at: DateTime::from_timestamp_micros(i64::from_be_bytes(*at))
-                .filter(|at| (1970..10_000).contains(&at.year()))?,
-            id: Uuid::from_slice(id).ok()?,
-        })
+        let at =
+            DateTime::from_timestamp_micros(i64::from_be_bytes(*at)).filter(|at| (1970..=9999).contains(&at.year()))?;
+        Some(Self { at, id: Uuid::from_slice(id).ok()? })
     }
 }
 
@@ -83,6 +82,10 @@ mod tests {
         let cursor = Cursor { at: DateTime::from_timestamp_millis(1_800_000_000_123).unwrap(), id: Uuid::from_u128(7) };
 
         assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
+        for another_age in [-1, i64::MIN / 2, 253_402_300_800_000_000, i64::MAX] {
+            let forged = [another_age.to_be_bytes().as_slice(), &[7; 16]].concat();
+            assert_eq!(Cursor::decode(&BASE64URL_NOPAD.encode(&forged)), None);
+        }
         for rubbish in ["", "x", "AAAA", "====", &format!("{}AA", cursor.encode())] {
             assert_eq!(Cursor::decode(rubbish), None);
         }

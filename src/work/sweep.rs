@@ -1,7 +1,12 @@
 //! Sweeping: what has served its time is forgotten, and pictures that no row refers to are deleted. Doing it twice,
 //! or on two servers at once, does no harm.
 
-use std::{collections::HashSet, path::Path, time::Duration};
+use std::{
+    collections::HashSet,
+    io::{self, ErrorKind},
+    path::Path,
+    time::Duration,
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -77,11 +82,22 @@ async fn sweep_uploads(staging: &Path, before: DateTime<Utc>) -> Result<usize, S
     let mut gone = 0;
     let mut files = tokio::fs::read_dir(staging).await?;
     while let Some(file) = files.next_entry().await? {
-        let touched = DateTime::<Utc>::from(file.metadata().await?.modified()?);
-        if touched < before {
-            tokio::fs::remove_file(file.path()).await?;
+        let stale = match file.metadata().await {
+            Ok(about) => DateTime::<Utc>::from(about.modified()?) < before,
+            Err(error) if error.kind() == ErrorKind::NotFound => false,
+            Err(error) => return Err(error.into()),
+        };
+        if stale && removed(tokio::fs::remove_file(file.path()).await)? {
             gone += 1;
         }
     }
     Ok(gone)
+}
+
+/// Whether a file went now; one that is gone already is gone.
+fn removed(answer: io::Result<()>) -> io::Result<bool> {
+    match answer {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        other => other.map(|()| true),
+    }
 }

@@ -1,6 +1,7 @@
 //! Stories by people, told over real HTTP to a real server, on SQLite and on PostgreSQL.
 #![cfg(test)]
 
+mod bad_input;
 mod binary;
 mod bus_fare;
 mod conformance;
@@ -14,10 +15,14 @@ mod ledger;
 mod postgres;
 mod races;
 mod readme;
+mod receipts;
+mod recording;
 mod server_process;
 mod session;
 mod sight;
+mod spends;
 mod statements;
 mod strangers;
 mod survival;
 mod toy;
+mod verbs;

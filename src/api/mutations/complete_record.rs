@@ -122,7 +122,7 @@ async fn complete(ctx: &Context<'_>, input: CompleteRecordInput) -> Verb<Complet
     Ok(Done::now(completed))
 }
 
-/// What is open or amiss, for questions that are still asked.
+/// An open question is worth a word only while it is still asked.
 async fn advise(
     txn: &DatabaseTransaction,
     record: &record::Model,
@@ -133,11 +133,11 @@ async fn advise(
     Ok(items
         .into_iter()
         .filter_map(|item| {
-            let current = store::form::is_current(&item, today);
+            let wanted = item.place.required && store::form::is_current(&item, today);
             let link_id = item.place.link_id;
             match answers.iter().find(|answer| answer.link_id == link_id) {
                 Some(answer) => answer.problem.map(|problem| (link_id, Some(problem))),
-                None => (item.place.required && current).then_some((link_id, None)),
+                None => wanted.then_some((link_id, None)),
             }
         })
         .collect())

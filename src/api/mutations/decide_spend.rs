@@ -105,7 +105,7 @@ async fn decide(ctx: &Context<'_>, input: DecideSpendInput) -> Verb<spend::Model
     };
 
     // May she decide this one?
-    let spend = store::spend::find(&txn, &viewer, spend_id).await?.ok_or_else(Problem::not_found)?;
+    let spend = store::spend::hold(&txn, &viewer, spend_id).await?.ok_or_else(Problem::not_found)?;
     let open = store::ask::open_of(&txn, spend.id).await?;
     may(SpendAction::Decide, &viewer, &store::spend::standing(&spend, open))?;
 

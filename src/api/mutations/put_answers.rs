@@ -212,9 +212,9 @@ async fn begin_record(
     if store::record::add(txn, row.clone()).await? {
         return Ok(row);
     }
-    // Another save of hers began it in this very moment, or the id is somebody else's.
-    let begun = store::record::hold(txn, viewer, id).await?.filter(|record| record.practitioner_id == viewer.id);
-    begun.ok_or_else(|| RecordRefusal::IdAlreadyUsed.into())
+    // Another device of hers began it at the same moment, or the id is somebody else's.
+    let begun = store::record::hold(txn, viewer, id).await?.filter(|begun| begun.practitioner_id == viewer.id);
+    Ok(begun.ok_or(RecordRefusal::IdAlreadyUsed)?)
 }
 
 /// One answer, parsed.

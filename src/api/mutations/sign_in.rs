@@ -19,7 +19,7 @@ use crate::{
 
 /// Most characters of a device's name.
 const DEVICE_CHARS: usize = 60;
-/// Longer than any e-mail or password: refused before anything is hashed.
+/// Longer than any e-mail or password: refused before anything is hashed or looked up.
 const MOST_BYTES: usize = 320;
 
 /// What `signIn` takes. It has no idempotency key, because its answer is a secret and is never stored.
@@ -74,7 +74,8 @@ async fn sign_in(ctx: &Context<'_>, input: SignInInput) -> Result<(SessionTokens
     // May somebody at this address try now?
     let (state, asking) = (ctx.state()?, ctx.asking()?);
     let email = input.email.trim().to_lowercase();
-    if email.len() > MOST_BYTES || input.password.len() > MOST_BYTES {
+    let never_ours = email.len() > MOST_BYTES || email.contains('\0');
+    if never_ours || input.password.len() > MOST_BYTES {
         return Err(SessionRefusal::SignInFailed.into());
     }
     if !state.sign_ins.may_try(&email, &asking.address) {

@@ -13,9 +13,9 @@ use crate::{
 /// How many rows a list gives where nobody says.
 pub const FIRST: i32 = 25;
 
-/// The page that `first` and `after` ask for.
-pub fn page(first: i32, after: Option<&str>) -> Answer<Page> {
-    let first = u64::try_from(first)
+/// The page that `first` and `after` ask for. A variable that was left out is as if nobody had said how many.
+pub fn page(first: Option<i32>, after: Option<&str>) -> Answer<Page> {
+    let first = u64::try_from(first.unwrap_or(FIRST))
         .ok()
         .filter(|first| (1..=100).contains(first))
         .ok_or_else(|| Problem::bad_user_input("`first` must be from 1 to 100."))?;

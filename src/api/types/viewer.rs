@@ -62,7 +62,7 @@ impl Viewer {
     async fn asks_for_me(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default_with = "FIRST", desc = "How many, 1 to 100.")] first: i32,
+        #[graphql(default_with = "Some(FIRST)", desc = "How many, 1 to 100.")] first: Option<i32>,
         #[graphql(desc = "Continue after this cursor.")] after: Option<String>,
     ) -> Answer<SpendConnection> {
         let page = page(first, after.as_deref())?;
@@ -74,7 +74,7 @@ impl Viewer {
     async fn receipts(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default_with = "FIRST", desc = "How many, 1 to 100.")] first: i32,
+        #[graphql(default_with = "Some(FIRST)", desc = "How many, 1 to 100.")] first: Option<i32>,
         #[graphql(desc = "Continue after this cursor.")] after: Option<String>,
     ) -> Answer<ReceiptConnection> {
         let page = page(first, after.as_deref())?;

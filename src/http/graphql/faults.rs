@@ -74,6 +74,9 @@ fn code_of(error: &ServerError, ran: bool) -> Code {
 
 /// The message on one line and short enough for a phone, unless it names our insides.
 fn fit_to_show(message: &str) -> String {
+    if let Some(plainly) = in_plain_words(message) {
+        return fit_to_show(&plainly);
+    }
     let insides = ["::", "struct ", "panicked", "Option<", "Vec<", "serde"];
     if insides.iter().any(|inside| message.contains(inside)) {
         return UNFIT_VALUE.to_owned();
@@ -85,6 +88,13 @@ fn fit_to_show(message: &str) -> String {
         shown.push_str("...");
     }
     shown
+}
+
+/// What the library says of a value that does not fit, as one would say it: which value, and what belongs there.
+fn in_plain_words(message: &str) -> Option<String> {
+    let (value, kind) = message.strip_prefix("Invalid value for argument \"")?.split_once("\", expected type \"")?;
+    let kind = kind.split('"').next()?.trim_end_matches('!');
+    Some(format!("`{value}` does not take that value. Send one of type {kind}, as the schema describes."))
 }
 
 /// Writes the cause of a failure to the log, with the request id the caller was given.
@@ -147,6 +157,15 @@ mod tests {
             (message.as_str(), code.as_str()),
             ("Failed to parse \"Int\": Only integers allowed", "\"BAD_USER_INPUT\"")
         );
+    }
+
+    #[test]
+    fn what_does_not_fit_is_said_in_plain_words() {
+        let said = r#"Invalid value for argument "input.answers.0.value", expected type "Int!""#;
+        let (message, code) = settled(ServerError::new(said, None));
+        let plainly =
+            "`input.answers.0.value` does not take that value. Send one of type Int, as the schema describes.";
+        assert_eq!((message.as_str(), code.as_str()), (plainly, "\"BAD_USER_INPUT\""));
     }
 
     #[test]

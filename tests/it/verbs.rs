@@ -1,0 +1,97 @@
+//! What people do in more than one story: each verb, with the parts of its answer that stories look at.
+
+use busfare_entity::{app, words::AppId};
+use serde_json::{Value, json};
+
+use crate::council::{Council, Person, key};
+use busfare::{http::clock, store};
+
+/// Declares a verb as a document whose one field is called `it`.
+macro_rules! verbs {
+    ($($(#[$about:meta])* $name:ident = $verb:literal($input:literal) $answer:literal;)+) => {$(
+        $(#[$about])*
+        pub const $name: &str = concat!("mutation($input: ", $input, "!) { it: ", $verb, "(input: $input) { ", $answer,
+            " userErrors { code message field retry } replayed } }");
+    )+};
+}
+
+verbs! {
+    /// Asks for money.
+    REQUEST = "requestSpend"("RequestSpendInput") "spend { id decision money evidence total { amount } authorised { amount }
+        spent { amount } reason ask { state asked { name role } } verdict { outcome schemeVersion amount { amount } decidedBy { name } checks { code ok left { amount } } } }";
+    /// Decides about a colleague's spend.
+    DECIDE = "decideSpend"("DecideSpendInput") "spend { id decision money total { amount } authorised { amount } spent { amount } ask { state }
+        verdict { outcome authorised { amount } decidedBy { name } declineReason words } }";
+    /// Takes a spend back.
+    WITHDRAW = "withdrawSpend"("WithdrawSpendInput") "spend { id decision money ask { state } }";
+    /// Says what was spent.
+    RECORD_SPENT = "recordSpent"("RecordSpentInput") "spend { id decision money authorised { amount } spent { amount } }";
+    /// Captures a receipt.
+    CAPTURE = "captureReceipt"("CaptureReceiptInput") "receipt { id state uploadUrl contentUrl thumbnailUrl spends { id } }";
+    /// Attaches a receipt to a spend.
+    ATTACH = "attachReceipt"("AttachReceiptInput") "receipt { id state spends { id } }";
+    /// Notes why there is no receipt.
+    NOTE = "noteNoReceipt"("NoteNoReceiptInput") "spend { id evidence money noReceiptNote { reason words } }";
+    /// Saves answers.
+    PUT = "putAnswers"("PutAnswersInput") "record { id language completedAt author { name } spend { id } answers { linkId revision text yesNo number absent problem } }";
+    /// Completes a record.
+    COMPLETE = "completeRecord"("CompleteRecordInput") "record { id completedAt } advice { linkId problem words }";
+}
+
+/// Does something with an idempotency key of its own, and gives what came of it.
+pub async fn does(person: &Person<'_>, verb: &str, input: Value) -> Value {
+    person.good(verb, json!({ "input": with_key(input) })).await["it"].clone()
+}
+
+/// The code with which a verb is refused; everything else in its answer must be empty.
+pub async fn refused(person: &Person<'_>, verb: &str, input: Value) -> String {
+    let answer = does(person, verb, input).await;
+    let errors = answer["userErrors"].as_array().unwrap();
+    assert_eq!((errors.len(), &answer["replayed"]), (1, &json!(false)), "{answer:#}");
+    for empty in ["spend", "receipt", "record"] {
+        assert!(answer.get(empty).is_none_or(Value::is_null), "{answer:#}");
+    }
+    errors[0]["code"].as_str().unwrap().to_owned()
+}
+
+/// An input with a key, unless it has one.
+pub fn with_key(mut input: Value) -> Value {
+    input.as_object_mut().unwrap().entry("idempotencyKey").or_insert_with(|| key().into());
+    input
+}
+
+/// Sends a document with `Accept-Language`, and gives its data.
+pub async fn in_language(
+    council: &Council,
+    person: &Person<'_>,
+    language: &str,
+    document: &str,
+    input: Value,
+) -> Value {
+    let request = council.http().post(council.url("/graphql")).header("accept-language", language);
+    let request = request.bearer_auth(person.token.as_ref().unwrap());
+    let body = json!({ "query": document, "variables": input });
+    let answer: Value = request.json(&body).send().await.unwrap().json().await.unwrap();
+    assert!(answer.get("errors").is_none(), "{answer:#}");
+    answer["data"].clone()
+}
+
+/// The token of an app that may read everything an app can.
+pub async fn an_app(council: &Council) -> String {
+    let (now, somebody) = (clock::now(), council.person("mari.prydderch").await);
+    let row = app::Model {
+        id: store::mint::id::<AppId>(),
+        organisation_id: somebody.row().organisation_id,
+        name: "An app".into(),
+        token_sha256: store::mint::sha256("a secret"),
+        scopes: json!(["DIRECTORY_READ", "FORMS_READ"]),
+        expires_at: now + chrono::TimeDelta::days(1),
+        revoked_at: None,
+        created_at: now,
+    };
+    let token = format!("{}_a secret", row.id);
+    let txn = council.state.db.begin().await.unwrap();
+    store::app::put(&txn, row).await.unwrap();
+    txn.commit().await.unwrap();
+    token
+}
