@@ -4,7 +4,7 @@ use std::fs;
 
 use busfare::{
     http::{clock, server},
-    work::sweep::{ANSWERS_KEPT, Swept, sweep},
+    work::sweep::{ANSWERS_KEPT, ORPHANS_KEPT, Swept, UPLOADS_KEPT, sweep},
 };
 use busfare_entity::idempotency;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -34,11 +34,12 @@ on_both! {
         }
         fs::write(council.data.path().join("staging").join("0.part"), b"half a picture").unwrap();
 
-        let young = sweeps_at(council, clock::now() + TimeDelta::minutes(50)).await;
+        let young = sweeps_at(council, clock::now() + UPLOADS_KEPT - TimeDelta::minutes(10)).await;
         assert_eq!((young.pictures, young.uploads), (0, 0));
-        let old = sweeps_at(council, clock::now() + TimeDelta::minutes(70)).await;
-
-        assert_eq!((old.pictures, old.uploads), (1_100, 1));
+        let older = sweeps_at(council, clock::now() + ORPHANS_KEPT - TimeDelta::hours(1)).await;
+        assert_eq!((older.pictures, older.uploads), (0, 1));
+        let old = sweeps_at(council, clock::now() + ORPHANS_KEPT + TimeDelta::minutes(1)).await;
+        assert_eq!((old.pictures, old.uploads), (1_100, 0));
         assert_eq!((files(council, "pictures"), files(council, "staging")), (kept, vec![]));
         assert_eq!(sweeps_at(council, clock::now() + TimeDelta::days(3_650)).await.pictures, 0);
         assert_eq!(mari.gets(&format!("/receipts/{id}/content")).await.status(), 200);
@@ -51,7 +52,7 @@ on_both! {
                 fs::write(council.data.path().join("pictures").join(format!("{round}{orphan:030x}")), b"orphan").unwrap();
                 fs::write(council.data.path().join("staging").join(format!("{orphan}.part")), b"half").unwrap();
             }
-            let later = clock::now() + TimeDelta::hours(2);
+            let later = clock::now() + ORPHANS_KEPT + TimeDelta::hours(2);
 
             join_all((0..8).map(|_| sweeps_at(council, later))).await;
 

@@ -193,7 +193,7 @@ on_both! {
         assert_eq!((&asked["decision"], &asked["money"], &asked["ask"]["asked"]["name"]), (&json!("ASKED"), &json!("NONE"), &json!("Gethin Bowmer")));
         assert_eq!(counters(council, &mari).await.1, 0);
 
-        assert_eq!(refused(&gethin, DECIDE, yes(&asked)).await, "ABOVE_YOUR_SAY");
+        assert_eq!(refused(&gethin, DECIDE, yes(&asked)).await, "BUDGET_SHORT");
         leaves_in_budget(council, &mari, 115).await;
         let decided = does(&gethin, DECIDE, yes(&asked)).await["spend"].clone();
         assert_eq!((&decided["decision"], &decided["money"]), (&json!("AUTHORISED"), &json!("SPENT")));
