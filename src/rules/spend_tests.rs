@@ -1,10 +1,15 @@
 //! What a spend promises, as sentences.
 
+use busfare_entity::words::SpendErrorCode;
 use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::rules::refusal::MOST_WORDS;
+use crate::rules::{
+    money::MOST,
+    refusal::{MOST_WORDS, Refusal},
+    text::TextProblem,
+};
 
 fn purpose() -> SpendPurposeId {
     SpendPurposeId(Uuid::from_u128(1))

@@ -114,6 +114,23 @@ on_both! {
         assert_eq!(answers.iter().filter(|answer| answer["replayed"] == false).count(), 1);
     }
 
+    async fn somebody_who_decides_and_asks_at_once_never_waits_for_herself(council: &Council) {
+        let (mari, gethin) = (council.person("mari.prydderch").await, council.person("gethin.bowmer").await);
+        let decide = "mutation($input: DecideSpendInput!) { decideSpend(input: $input) { spend { decision } userErrors { code } } }";
+        for _ in 0..15 {
+            let asked = join_all((0..4).map(|_| mari.requests_spend(json!({ "unitPrice": "31.00" })))).await;
+            let decisions = join_all(asked.iter().map(|asked| {
+                let no = json!({ "decline": { "reason": "CHEAPER_WAY" } });
+                gethin.good(decide, json!({ "input": { "idempotencyKey": key(), "spendId": asked["spend"]["id"], "answer": no } }))
+            }));
+            let own = join_all((0..4).map(|_| gethin.requests_spend(json!({}))));
+
+            let (decisions, own) = tokio::join!(decisions, own);
+            assert!(decisions.iter().all(|answer| answer["decideSpend"]["spend"]["decision"] == "DECLINED"), "{decisions:?}");
+            assert!(own.iter().all(|answer| answer["spend"]["decision"] == "AUTHORISED_SELF"), "{own:?}");
+        }
+    }
+
     async fn a_colleague_and_the_asker_at_once_leave_one_outcome(council: &Council) {
         let (mari, gethin) = (council.person("mari.prydderch").await, council.person("gethin.bowmer").await);
         for _ in 0..40 {

@@ -5,7 +5,6 @@ use busfare_entity::{
     practitioner, spend,
     words::{AskState, CheckCode, DeclineReason, Outcome, SpendDecision},
 };
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::{
@@ -15,17 +14,17 @@ use crate::{
         idempotent::{self, Turn},
         scalars::{Decimal, Uuid},
         types::{spend::Spend, user_error::SpendUserError},
-        verb::{Done, Stop, Verb, payload},
+        verb::{Done, Verb, payload},
     },
     rules::{
-        authority::{Pot, Snapshot, Standing, Verdict},
+        authority::{Facts, Pot, Snapshot, Standing, Verdict},
         course::{self, Course},
         money::Money,
         sight::{SpendAction, may},
         spend::{REASON_CHARS, SpendRefusal},
         text,
     },
-    store::{self, db::DatabaseTransaction, facts, spend::Moved, verdict::Decided},
+    store::{self, facts, spend::Moved, verdict::Decided},
 };
 
 /// Yes to a colleague's spend.
@@ -104,20 +103,23 @@ async fn decide(ctx: &Context<'_>, input: DecideSpendInput) -> Verb<spend::Model
         Turn::Reused => return Err(SpendRefusal::IdempotencyKeyReused.into()),
     };
 
-    // May she decide this one?
-    let spend = store::spend::hold(&txn, &viewer, spend_id).await?.ok_or_else(Problem::not_found)?;
+    // What do we need to know? Her turn is taken before the budget is held, as everywhere; then the spend
+    // is read again, as it stands while nobody moves its budget.
+    let seen = store::spend::find(&txn, &viewer, spend_id).await?.ok_or_else(Problem::not_found)?;
+    let facts = facts::about_colleagues(&txn, her, &seen, now).await?;
+    let spend = store::spend::find(&txn, &viewer, spend_id).await?.ok_or_else(Problem::not_found)?;
     let open = store::ask::open_of(&txn, spend.id).await?;
     may(SpendAction::Decide, &viewer, &store::spend::standing(&spend, open))?;
 
     // Decide.
     let (course, verdict, snapshot, reason) = match input.answer {
         SpendAnswerInput::Authorise(yes) => {
-            let (course, verdict, snapshot) = authorise(&txn, her, &spend, yes.amount, now).await?;
+            let (course, verdict, snapshot) = authorise(her, &spend, yes.amount, facts)?;
             (course, verdict, snapshot, None)
         }
         SpendAnswerInput::Decline(no) => {
             let held = Money::from_pence(spend.held_pence);
-            let (verdict, snapshot) = weigh(&txn, her, &spend, Money::from_pence(spend.total_pence), now).await?;
+            let (verdict, snapshot) = weigh(her, &spend, Money::from_pence(spend.total_pence), facts);
             (course::end(SpendDecision::Declined, spend.money, held), verdict, snapshot, Some(no.reason))
         }
     };
@@ -145,25 +147,24 @@ async fn decide(ctx: &Context<'_>, input: DecideSpendInput) -> Verb<spend::Model
 }
 
 /// A yes is as good as the delegation it is given under.
-async fn authorise(
-    txn: &DatabaseTransaction,
+fn authorise(
     her: &practitioner::Model,
     spend: &spend::Model,
     amount: Option<Decimal>,
-    now: DateTime<Utc>,
-) -> Result<(Course, Verdict, Snapshot), Stop<SpendRefusal>> {
+    facts: Facts,
+) -> Result<(Course, Verdict, Snapshot), SpendRefusal> {
     let total = Money::from_pence(spend.total_pence);
     let amount = match amount {
         Some(amount) => Money::try_asked(amount.0).map_err(SpendRefusal::Amount)?,
         None => total,
     };
     if amount > total {
-        return Err(SpendRefusal::AboveAsked(total).into());
+        return Err(SpendRefusal::AboveAsked(total));
     }
 
-    let (verdict, snapshot) = weigh(txn, her, spend, amount, now).await?;
+    let (verdict, snapshot) = weigh(her, spend, amount, facts);
     if verdict.outcome != Outcome::Authorised {
-        return Err(why_not(&verdict, snapshot.pot()).into());
+        return Err(why_not(&verdict, snapshot.pot()));
     }
     let decision = if amount < total { SpendDecision::AuthorisedLess } else { SpendDecision::Authorised };
     let course = course::authorise(decision, spend.timing, amount, Money::from_pence(spend.held_pence));
@@ -181,14 +182,7 @@ fn why_not(verdict: &Verdict, pot: &Pot) -> SpendRefusal {
 }
 
 /// What her delegations say about this amount now. What is held for the spend need not be found again.
-async fn weigh(
-    txn: &DatabaseTransaction,
-    her: &practitioner::Model,
-    spend: &spend::Model,
-    amount: Money,
-    now: DateTime<Utc>,
-) -> Result<(Verdict, Snapshot), Stop<SpendRefusal>> {
-    let facts = facts::about_colleagues(txn, her, spend, now).await?;
+fn weigh(her: &practitioner::Model, spend: &spend::Model, amount: Money, facts: Facts) -> (Verdict, Snapshot) {
     let snapshot = Snapshot::Colleague {
         decider: Standing { id: her.id, team: her.team_id },
         asker: Standing { id: spend.practitioner_id, team: spend.team_id },
@@ -196,7 +190,7 @@ async fn weigh(
         needed: amount.less(Money::from_pence(spend.held_pence)),
         facts,
     };
-    Ok((snapshot.decide(), snapshot))
+    (snapshot.decide(), snapshot)
 }
 
 fn outcome(decision: SpendDecision) -> Outcome {
