@@ -22,7 +22,7 @@ use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
 pub use self::budget::{Bucket, BudgetSettings, Cost};
-pub(super) use self::faults::chain;
+pub(super) use self::faults::log_cause;
 use self::{accept::MediaType, budget::Budget, envelope::Envelope, faults::settle, refusal::Refusal};
 use super::front_door::{Limits, admit};
 use crate::{api::error::Problem, store::mint};

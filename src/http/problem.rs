@@ -11,7 +11,7 @@ use actix_web::{
 use serde_json::json;
 
 use super::{
-    graphql::{RequestId, chain},
+    graphql::{RequestId, log_cause},
     unread::HoldsUnread,
 };
 use crate::api::error::{Code, Problem};
@@ -24,19 +24,23 @@ pub(super) struct Refused {
     reason: Option<&'static str>,
 }
 
+/// The status a problem is answered with. GraphQL answers wrong input of its own with another one.
+pub(super) fn status_of(problem: &Problem) -> StatusCode {
+    match problem.code {
+        Code::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Code::Forbidden => StatusCode::FORBIDDEN,
+        Code::NotFound | Code::DocumentNotFound | Code::PersistedQueryNotFound => StatusCode::NOT_FOUND,
+        Code::Conflict => StatusCode::CONFLICT,
+        Code::Throttled => StatusCode::TOO_MANY_REQUESTS,
+        Code::BadUserInput | Code::QueryTooComplex => StatusCode::BAD_REQUEST,
+        Code::Internal if problem.retry_after_seconds.is_some() => StatusCode::SERVICE_UNAVAILABLE,
+        Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
 impl From<Problem> for Refused {
     fn from(problem: Problem) -> Self {
-        let status = match problem.code {
-            Code::Unauthenticated => StatusCode::UNAUTHORIZED,
-            Code::Forbidden => StatusCode::FORBIDDEN,
-            Code::NotFound | Code::DocumentNotFound | Code::PersistedQueryNotFound => StatusCode::NOT_FOUND,
-            Code::Conflict => StatusCode::CONFLICT,
-            Code::Throttled => StatusCode::TOO_MANY_REQUESTS,
-            Code::BadUserInput | Code::QueryTooComplex => StatusCode::BAD_REQUEST,
-            Code::Internal if problem.retry_after_seconds.is_some() => StatusCode::SERVICE_UNAVAILABLE,
-            Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-        };
-        Self { status, problem, reason: None }
+        Self { status: status_of(&problem), problem, reason: None }
     }
 }
 
@@ -60,8 +64,8 @@ impl Refused {
     /// The answer. What is left of a request that was not read to its end is held until it is sent.
     pub(super) fn answer(self, http: &HttpRequest, unread: Option<Payload>) -> HttpResponse {
         let request_id = http.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
-        if let Some(source) = &self.problem.source {
-            tracing::error!(request_id, code = self.problem.code.as_str(), cause = %chain(source.as_ref()), "request failed");
+        if self.problem.source.is_some() {
+            log_cause(&request_id, self.problem.code, Some(&self.problem), None, "outside GraphQL");
         }
         let mut extensions = json!({ "code": self.problem.code.as_str(), "requestId": request_id });
         if let Some(reason) = self.reason {

@@ -4,7 +4,6 @@ use std::{
     io,
     net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
-    sync::Arc,
     time::Duration,
 };
 
@@ -124,7 +123,7 @@ pub fn listen(state: State, data: &Path, listen: SocketAddr) -> Result<(SocketAd
     let socket = TcpListener::bind(listen).map_err(failed)?;
     let address = socket.local_addr().map_err(failed)?;
 
-    let who = Arc::new(state.clone());
+    let who = state.clone();
     let prepare = async move |http: &HttpRequest, request: Request| session::prepare(&who, http, request).await;
     let door =
         Data::new(Door::new(api::schema(state.clone()), prepare, Settings { limits: limits(), ..Settings::default() }));

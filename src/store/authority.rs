@@ -140,7 +140,7 @@ pub async fn take_turn(
 
 /// What each practitioner has used of each delegation in each rolling window.
 #[derive(Debug, Default)]
-pub struct Uses(HashMap<(DelegationId, PractitionerId), [Money; 3]>);
+struct Uses(HashMap<(DelegationId, PractitionerId), [Money; 3]>);
 
 /// The rolling windows, in hours.
 const WINDOWS: [i32; 3] = [24, 168, 672];
@@ -156,7 +156,7 @@ struct UseRow {
 
 /// Sums what was authorised under delegations by practitioners. Money that was taken back or not needed
 /// does not count.
-pub async fn uses(
+async fn uses(
     conn: &impl ConnectionTrait,
     granted: &[Granted],
     practitioners: &[PractitionerId],
@@ -205,8 +205,18 @@ fn used_since(moment: DateTime<Utc>) -> SimpleExpr {
     counted.sum().cast_as(Alias::new("bigint"))
 }
 
+/// Her grants as she has them now.
+pub async fn held_by(
+    conn: &impl ConnectionTrait,
+    her: PractitionerId,
+    hers: &[Granted],
+    now: DateTime<Utc>,
+) -> Result<Vec<Grant>, DbErr> {
+    Ok(as_held(hers, her, &uses(conn, hers, &[her], now).await?))
+}
+
 /// Grants as a practitioner has them now, with what she has used of them.
-pub fn as_held(granted: &[Granted], by: PractitionerId, uses: &Uses) -> Vec<Grant> {
+fn as_held(granted: &[Granted], by: PractitionerId, uses: &Uses) -> Vec<Grant> {
     granted
         .iter()
         .map(|Granted { delegation, scheme_version, windows }| {

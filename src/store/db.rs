@@ -13,7 +13,7 @@ use std::{
 use busfare_migration::{Migrator, MigratorTrait};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DbBackend, RuntimeErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait, sqlx::postgres::PgConnectOptions,
+    TransactionTrait, TryInsertResult, sqlx::postgres::PgConnectOptions,
 };
 
 pub use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};
@@ -26,6 +26,11 @@ const BUSY: Duration = Duration::from_secs(5);
 const SQLITE_READERS: u32 = 4;
 /// PostgreSQL connections: a few more than cores keep the disk busy; many more only queue inside the server.
 const POSTGRES_CONNECTIONS: u32 = 12;
+
+/// Whether an insert that gives way to a row already there has inserted its own.
+pub(super) fn inserted(outcome: &TryInsertResult<u64>) -> bool {
+    matches!(outcome, TryInsertResult::Inserted(count) if *count > 0)
+}
 
 /// A handle on the database. Cloning it is cheap.
 #[derive(Clone, Debug)]

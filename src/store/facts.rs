@@ -84,8 +84,7 @@ pub async fn about(
         authority::take_turn(conn, her.id, &hers).await?;
         budget = budgets::hold(conn, budget.id).await?;
     }
-    let uses = authority::uses(conn, &hers, &[her.id], now).await?;
-    let facts = Facts { grants: authority::as_held(&hers, her.id, &uses), pot: budgets::pot(&budget), now };
+    let facts = Facts { grants: authority::held_by(conn, her.id, &hers, now).await?, pot: budgets::pot(&budget), now };
     Ok(Known { purpose, hub, budget, granted, facts })
 }
 
@@ -100,6 +99,5 @@ pub async fn about_colleagues(
     hers.retain(|grant| authority::is_to(&grant.delegation, her));
     authority::take_turn(conn, her.id, &hers).await?;
     let budget = budgets::hold(conn, spend.budget_id).await?;
-    let uses = authority::uses(conn, &hers, &[her.id], now).await?;
-    Ok(Facts { grants: authority::as_held(&hers, her.id, &uses), pot: budgets::pot(&budget), now })
+    Ok(Facts { grants: authority::held_by(conn, her.id, &hers, now).await?, pot: budgets::pot(&budget), now })
 }

@@ -3,11 +3,13 @@
 use busfare_entity::{idempotency, words::PractitionerId};
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, TryInsertResult,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
     sea_query::{Expr, OnConflict},
 };
 use serde_json::Value;
 use uuid::Uuid;
+
+use super::db::inserted;
 
 /// One use of an idempotency key.
 #[derive(Clone, Debug)]
@@ -43,7 +45,7 @@ pub async fn claim(conn: &impl ConnectionTrait, key: &Key, now: DateTime<Utc>) -
         answer: Value::Null,
         created_at: now,
     };
-    let inserted = idempotency::Entity::insert(row.into_active_model())
+    let outcome = idempotency::Entity::insert(row.into_active_model())
         .on_conflict(
             OnConflict::columns([idempotency::Column::PractitionerId, idempotency::Column::Key])
                 .do_nothing()
@@ -52,7 +54,7 @@ pub async fn claim(conn: &impl ConnectionTrait, key: &Key, now: DateTime<Utc>) -
         .try_insert()
         .exec_without_returning(conn)
         .await?;
-    if matches!(inserted, TryInsertResult::Inserted(count) if count > 0) {
+    if inserted(&outcome) {
         return Ok(Claim::New);
     }
 

@@ -7,11 +7,14 @@ use busfare_entity::{
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QuerySelect, TryInsertResult,
+    QuerySelect,
     sea_query::{Expr, OnConflict, Query},
 };
 
-use super::page::{self, Page, Slice};
+use super::{
+    db::inserted,
+    page::{self, Page, Slice},
+};
 use crate::rules::sight::Viewer;
 
 /// Which receipts a viewer may see: those she captured, and those of spends in her sight.
@@ -75,7 +78,7 @@ pub async fn add(conn: &impl ConnectionTrait, row: receipt::Model) -> Result<boo
         .try_insert()
         .exec_without_returning(conn)
         .await?;
-    Ok(matches!(added, TryInsertResult::Inserted(count) if count > 0))
+    Ok(inserted(&added))
 }
 
 /// Links a receipt to a spend; linking twice is linking once.

@@ -7,11 +7,14 @@ use busfare_entity::{
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, TryInsertResult,
+    QueryOrder, QuerySelect,
     sea_query::{Expr, LockType, OnConflict},
 };
 
-use super::page::{self, Page, Slice};
+use super::{
+    db::inserted,
+    page::{self, Page, Slice},
+};
 use crate::rules::sight::Viewer;
 
 /// Which records a viewer may see: her own and her team's. Which answers in them, the question's readers say.
@@ -72,7 +75,7 @@ pub async fn add(conn: &impl ConnectionTrait, row: record::Model) -> Result<bool
         .try_insert()
         .exec_without_returning(conn)
         .await?;
-    Ok(matches!(added, TryInsertResult::Inserted(count) if count > 0))
+    Ok(inserted(&added))
 }
 
 /// No later revision of the same answer; its unique index answers this.
@@ -101,7 +104,7 @@ pub async fn answer(conn: &impl ConnectionTrait, row: answer::Model) -> Result<b
         .try_insert()
         .exec_without_returning(conn)
         .await?;
-    Ok(matches!(added, TryInsertResult::Inserted(count) if count > 0))
+    Ok(inserted(&added))
 }
 
 /// Completes a record; completing twice is completing once, at the first time.

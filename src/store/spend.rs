@@ -6,13 +6,17 @@ use busfare_entity::{
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, TryInsertResult,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iterable, QueryFilter,
     sea_query::{Expr, OnConflict, Query},
 };
 
-use super::page::{self, Page, Slice};
+use super::{
+    db::inserted,
+    page::{self, Page, Slice},
+};
 use crate::rules::{
     course::Course,
+    evidence,
     money::Money,
     sight::{SPEND_SIGHT, SpendSight, SpendStanding, Viewer, answers_for_team},
 };
@@ -78,7 +82,7 @@ pub async fn add(conn: &impl ConnectionTrait, row: spend::Model) -> Result<bool,
         .try_insert()
         .exec_without_returning(conn)
         .await?;
-    Ok(matches!(added, TryInsertResult::Inserted(count) if count > 0))
+    Ok(inserted(&added))
 }
 
 /// The spend an id is taken by, whoever's it is. Only to tell its owner's repeat from somebody else's id.
@@ -155,12 +159,13 @@ pub fn on_course(from: &spend::Model, course: &Course, now: DateTime<Utc>) -> sp
     }
 }
 
-/// Notes that there is no receipt, unless one is attached. It never touches the money.
+/// Notes that there is no receipt, wherever [`evidence::with_note`] lets a note stand. It never touches the money.
 pub async fn set_noted(conn: &impl ConnectionTrait, id: SpendId) -> Result<(), DbErr> {
+    let yields_to_a_note = SpendEvidence::iter().filter(|now| evidence::with_note(*now) == SpendEvidence::Noted);
     spend::Entity::update_many()
         .col_expr(spend::Column::Evidence, Expr::value(SpendEvidence::Noted))
         .filter(spend::Column::Id.eq(id))
-        .filter(spend::Column::Evidence.ne(SpendEvidence::Attached))
+        .filter(spend::Column::Evidence.is_in(yields_to_a_note))
         .exec(conn)
         .await
         .map(|_| ())

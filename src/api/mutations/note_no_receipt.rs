@@ -69,7 +69,7 @@ async fn note(ctx: &Context<'_>, input: NoteNoReceiptInput) -> Verb<spend::Model
         Turn::Again(spend) => return Ok(Done::before(spend)),
         Turn::Reused => return Err(ReceiptRefusal::IdempotencyKeyReused.into()),
     };
-    let spend = store::spend::hold(&txn, &viewer, spend_id).await?.ok_or_else(Problem::not_found)?;
+    let spend = store::spend::find(&txn, &viewer, spend_id).await?.ok_or_else(Problem::not_found)?;
     may(SpendAction::GiveEvidence, &viewer, &store::spend::standing(&spend, None))
         .map_err(|_| ReceiptRefusal::NotYourSpend)?;
 

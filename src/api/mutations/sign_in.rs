@@ -74,8 +74,7 @@ async fn sign_in(ctx: &Context<'_>, input: SignInInput) -> Result<(SessionTokens
     // May somebody at this address try now?
     let (state, asking) = (ctx.state()?, ctx.asking()?);
     let email = input.email.trim().to_lowercase();
-    let never_ours = email.len() > MOST_BYTES || email.contains('\0');
-    if never_ours || input.password.len() > MOST_BYTES {
+    if email.len() > MOST_BYTES || input.password.len() > MOST_BYTES {
         return Err(SessionRefusal::SignInFailed.into());
     }
     if !state.sign_ins.may_try(&email, &asking.address) {
@@ -84,8 +83,7 @@ async fn sign_in(ctx: &Context<'_>, input: SignInInput) -> Result<(SessionTokens
     let device = text::plain(input.device_name.as_deref().unwrap_or_default(), DEVICE_CHARS)
         .map_err(SessionRefusal::DeviceName)?;
 
-    // Is it her?
-    // An e-mail with characters that no e-mail has is nobody's, and takes as long to be.
+    // Is it her? An e-mail with characters that no e-mail has is nobody's, and takes as long to be.
     let email = text::plain(&email, MOST_BYTES).ok().flatten().unwrap_or_default();
     let known = store::people::by_email(state.db.reader(), &email).await?;
     let her = if_password_matches(ctx, known, input.password).await?.ok_or(SessionRefusal::SignInFailed)?;

@@ -42,8 +42,7 @@ impl Viewer {
         let (reader, now) = (ctx.reader()?, ctx.now()?);
         let mut hers = store::authority::granted(reader, her.organisation_id, None, now).await?;
         hers.retain(|granted| store::authority::is_to(&granted.delegation, her));
-        let uses = store::authority::uses(reader, &hers, &[her.id], now).await?;
-        let held = store::authority::as_held(&hers, her.id, &uses);
+        let held = store::authority::held_by(reader, her.id, &hers, now).await?;
         Ok(held.into_iter().filter(|grant| grant.in_force(now)).map(Delegation).collect())
     }
 

@@ -98,7 +98,13 @@ fn in_plain_words(message: &str) -> Option<String> {
 }
 
 /// Writes the cause of a failure to the log, with the request id the caller was given.
-pub(super) fn log_cause(request_id: &str, code: Code, problem: Option<&Problem>, said: Option<&str>, place: &str) {
+pub(in crate::http) fn log_cause(
+    request_id: &str,
+    code: Code,
+    problem: Option<&Problem>,
+    said: Option<&str>,
+    place: &str,
+) {
     let cause = match (problem.and_then(|problem| problem.source.as_deref()), said) {
         (Some(source), _) => chain(source),
         (None, Some(said)) => said.to_owned(),
@@ -108,7 +114,7 @@ pub(super) fn log_cause(request_id: &str, code: Code, problem: Option<&Problem>,
 }
 
 /// An error and everything that led to it, outermost first.
-pub(in crate::http) fn chain(error: &(dyn Error + 'static)) -> String {
+fn chain(error: &(dyn Error + 'static)) -> String {
     let mut sentence = error.to_string();
     let mut source = error.source();
     while let Some(inner) = source {

@@ -4,7 +4,10 @@ use actix_web::http::StatusCode;
 use async_graphql::Pos;
 
 use super::{
-    super::front_door::{Kind, Refused},
+    super::{
+        front_door::{Kind, Refused},
+        problem::status_of,
+    },
     budget::{Cost, Overspent},
 };
 use crate::api::error::{Code, Problem};
@@ -77,16 +80,12 @@ impl Refusal {
 
     /// Whoever prepares the request said no.
     pub(super) fn problem(problem: Problem) -> Self {
-        let (status, well_formed) = match problem.code {
-            Code::Unauthenticated => (StatusCode::UNAUTHORIZED, false),
-            Code::Forbidden => (StatusCode::FORBIDDEN, false),
-            Code::Throttled => (StatusCode::TOO_MANY_REQUESTS, false),
-            Code::Internal if problem.retry_after_seconds.is_some() => (StatusCode::SERVICE_UNAVAILABLE, false),
-            Code::Internal => (StatusCode::INTERNAL_SERVER_ERROR, false),
-            Code::NotFound | Code::DocumentNotFound | Code::PersistedQueryNotFound => (StatusCode::NOT_FOUND, true),
-            Code::Conflict => (StatusCode::CONFLICT, true),
-            Code::BadUserInput | Code::QueryTooComplex => (StatusCode::UNPROCESSABLE_ENTITY, true),
+        let status = match problem.code {
+            Code::BadUserInput | Code::QueryTooComplex => StatusCode::UNPROCESSABLE_ENTITY,
+            _ => status_of(&problem),
         };
+        let well_formed =
+            !matches!(problem.code, Code::Unauthenticated | Code::Forbidden | Code::Throttled | Code::Internal);
         let mut refusal = Self::new(status, problem, well_formed);
         if status == StatusCode::TOO_MANY_REQUESTS {
             // A client that is told to wait must be told how long.
