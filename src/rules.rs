@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod authority;
+pub mod books;
 pub mod budget;
 pub mod check;
 pub mod course;
