@@ -5,6 +5,7 @@ pub mod answer;
 pub mod authority;
 pub mod books;
 pub mod budget;
+pub mod calendar;
 pub mod check;
 pub mod course;
 pub mod evidence;
