@@ -5,6 +5,7 @@ pub mod app;
 pub mod ask;
 pub mod authority;
 pub mod blob;
+pub mod books;
 pub mod budget;
 pub mod db;
 pub mod facts;

@@ -82,6 +82,8 @@ keys! {
     ReceiptsOf(SpendId);
     /// The note about a spend's missing receipt.
     NoteOn(SpendId);
+    /// The reversals of a spend, oldest first.
+    ReversalsOf(SpendId);
     /// The records about a spend.
     RecordsAbout(SpendId);
     /// The spends a receipt is evidence for.
@@ -167,6 +169,10 @@ loads!(ReceiptsOf => Vec<receipt::Model>, |batch, keys|
     store::receipt::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|(spend, row)| (ReceiptsOf(spend), row)))));
+loads!(ReversalsOf => Vec<busfare_entity::reversal::Model>, |batch, keys|
+    store::books::reversal::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (ReversalsOf(row.spend_id), row)))));
 loads!(NoteOn => no_receipt_note::Model, |batch, keys|
     store::note::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await

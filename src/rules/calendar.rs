@@ -1,6 +1,6 @@
 //! The calendar on the wall: which local day and hour a moment is, and the hours in which a delegation counts.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,13 @@ pub fn local(now: DateTime<Utc>, zone: Tz) -> NaiveDateTime {
 /// Which day it is on the wall.
 pub fn day(now: DateTime<Utc>, zone: Tz) -> NaiveDate {
     local(now, zone).date()
+}
+
+/// The moment at which a day begins on the wall. Where the clock skips midnight, it begins when the clock goes on.
+pub fn begins(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
+    let midnight = day.and_time(chrono::NaiveTime::MIN);
+    let mut moments = (0..=4).map(|hours| zone.from_local_datetime(&(midnight + TimeDelta::hours(hours))).earliest());
+    moments.find_map(|moment| moment).map_or(midnight.and_utc(), |moment| moment.to_utc())
 }
 
 /// Local hours of some days of the week. Where they end before they begin, they run past midnight
@@ -69,6 +76,15 @@ mod tests {
         assert_eq!(day(half_past_midnight_in_london, HOME).to_string(), "2026-04-01");
         assert_eq!(day("2026-12-31T23:30:00Z".parse().unwrap(), HOME).to_string(), "2026-12-31");
         assert_eq!(zone("Mars/Olympus"), HOME);
+    }
+
+    #[test]
+    fn a_month_in_summer_begins_an_hour_earlier_than_in_greenwich() {
+        let day = |text: &str| text.parse().unwrap();
+
+        assert_eq!(begins(day("2026-07-01"), HOME).to_string(), "2026-06-30 23:00:00 UTC");
+        assert_eq!(begins(day("2026-11-01"), HOME).to_string(), "2026-11-01 00:00:00 UTC");
+        assert_eq!(begins(day("2018-11-04"), Tz::America__Sao_Paulo).to_string(), "2018-11-04 03:00:00 UTC");
     }
 
     #[test]

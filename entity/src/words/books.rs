@@ -63,6 +63,10 @@ words! {
         MonthClosed,
         /// An earlier month must be closed first.
         EarlierMonthOpen,
+        /// The organisation's books begin later.
+        BeforeTheBooks,
+        /// The budget is closed for its year.
+        BudgetClosed,
         /// Differences wait for an explanation.
         Unexplained,
         /// There is no such difference in that month, or it explains itself.

@@ -22,6 +22,10 @@ pub enum BooksRefusal {
     MonthClosed(Month),
     /// This month comes first.
     EarlierMonthOpen(Month),
+    /// The organisation was not here; its books begin with this month.
+    BeforeTheBooks(Month),
+    /// The budget's year is closed.
+    BudgetClosed,
     /// So many differences are in suspense.
     Unexplained { count: usize, amount: Money },
     /// No difference is about that, or it needs no words.
@@ -44,6 +48,8 @@ pub enum BooksRefusal {
     NothingSpent,
     /// Only this much is left.
     AboveSpent(Money),
+    /// It was reversed as often as can be.
+    ReversedTooOften,
     /// The amount is not money.
     Amount(MoneyProblem),
 }
@@ -58,13 +64,15 @@ impl Refusal for BooksRefusal {
             Self::MonthNotOver(_) => BooksErrorCode::MonthNotOver,
             Self::MonthClosed(_) => BooksErrorCode::MonthClosed,
             Self::EarlierMonthOpen(_) => BooksErrorCode::EarlierMonthOpen,
+            Self::BeforeTheBooks(_) => BooksErrorCode::BeforeTheBooks,
+            Self::BudgetClosed => BooksErrorCode::BudgetClosed,
             Self::Unexplained { .. } => BooksErrorCode::Unexplained,
             Self::NoSuchDifference => BooksErrorCode::NoSuchDifference,
             Self::DifferenceChanged(_) => BooksErrorCode::DifferenceChanged,
             Self::WordsNeeded => BooksErrorCode::WordsNeeded,
             Self::Words(TextProblem::TooLong(_)) => BooksErrorCode::TextTooLong,
             Self::Words(TextProblem::NotPlain) => BooksErrorCode::TextNotPlain,
-            Self::HowMany(_) => BooksErrorCode::TooMany,
+            Self::HowMany(_) | Self::ReversedTooOften => BooksErrorCode::TooMany,
             Self::DayInFuture => BooksErrorCode::DayInFuture,
             Self::NothingToExport => BooksErrorCode::NothingToExport,
             Self::Mapping(_) => BooksErrorCode::MappingNotUsable,
@@ -79,19 +87,29 @@ impl Refusal for BooksRefusal {
     fn field(&self) -> &'static [&'static str] {
         match self {
             Self::IdempotencyKeyReused => &["idempotencyKey"],
-            Self::MonthNotOver(_) | Self::MonthClosed(_) | Self::EarlierMonthOpen(_) => &["month"],
+            Self::MonthNotOver(_) | Self::MonthClosed(_) | Self::EarlierMonthOpen(_) | Self::BeforeTheBooks(_) => {
+                &["month"]
+            }
             Self::NoSuchDifference | Self::DifferenceChanged(_) | Self::HowMany(_) => &["differences"],
             Self::WordsNeeded | Self::Words(_) => &["words"],
             Self::DayInFuture | Self::NothingToExport => &["upTo"],
             Self::Mapping(_) => &["source"],
             Self::AboveSpent(_) | Self::Amount(_) => &["amount"],
-            Self::NotYourBooks | Self::Unexplained { .. } | Self::NothingSpent => &[],
+            Self::NotYourBooks
+            | Self::Unexplained { .. }
+            | Self::NothingSpent
+            | Self::ReversedTooOften
+            | Self::BudgetClosed => &[],
         }
     }
 
     fn retry(&self) -> RetryAdvice {
         match self {
-            Self::NotYourBooks | Self::MonthClosed(_) | Self::NothingSpent => RetryAdvice::Never,
+            Self::NotYourBooks
+            | Self::MonthClosed(_)
+            | Self::NothingSpent
+            | Self::ReversedTooOften
+            | Self::BudgetClosed => RetryAdvice::Never,
             Self::MonthNotOver(_)
             | Self::EarlierMonthOpen(_)
             | Self::Unexplained { .. }
@@ -105,7 +123,10 @@ impl Refusal for BooksRefusal {
         match self {
             Self::NotYourBooks => say(language, NOT_YOURS.0, NOT_YOURS.1),
             Self::IdempotencyKeyReused => say_key_reused(language),
-            Self::MonthNotOver(_) | Self::MonthClosed(_) | Self::EarlierMonthOpen(_) => self.about_month(language),
+            Self::MonthNotOver(_) | Self::MonthClosed(_) | Self::EarlierMonthOpen(_) | Self::BeforeTheBooks(_) => {
+                self.about_month(language)
+            }
+            Self::BudgetClosed => say(language, CLOSED_BUDGET.0, CLOSED_BUDGET.1),
             Self::Unexplained { .. }
             | Self::NoSuchDifference
             | Self::DifferenceChanged(_)
@@ -116,6 +137,7 @@ impl Refusal for BooksRefusal {
             Self::NothingToExport => say(language, NOTHING.0, NOTHING.1),
             Self::Mapping(problem) => problem.words(language),
             Self::NothingSpent => say(language, UNSPENT.0, UNSPENT.1),
+            Self::ReversedTooOften => say(language, TOO_OFTEN.0, TOO_OFTEN.1),
             Self::AboveSpent(left) => say(
                 language,
                 format!("{left} of this is still spent. Reverse that or less."),
@@ -138,6 +160,11 @@ impl BooksRefusal {
                 language,
                 format!("Months close in order. Close {month} first."),
                 format!("Mae misoedd yn cau mewn trefn. Caewch {month} yn gyntaf."),
+            ),
+            Self::BeforeTheBooks(month) => say(
+                language,
+                format!("The books begin with {month}. Close that month or a later one."),
+                format!("Mae'r cyfrifon yn dechrau gyda {month}. Caewch y mis hwnnw neu un diweddarach."),
             ),
             Self::MonthClosed(month) => say(
                 language,
@@ -189,6 +216,14 @@ const NOTHING: Words = (
 const UNSPENT: Words = (
     "No money is spent on this now, so there is nothing to reverse.",
     "Nid oes arian wedi'i wario ar hyn nawr, felly nid oes dim i'w wrthdroi.",
+);
+const CLOSED_BUDGET: Words = (
+    "The budget of this is closed for its year. Ask finance for a journal between years.",
+    "Mae'r gyllideb hon wedi cau am ei blwyddyn. Gofynnwch i'r adran gyllid am ddyddlyfr rhwng blynyddoedd.",
+);
+const TOO_OFTEN: Words = (
+    "This has been reversed twenty times. Ask finance for a journal for what is left.",
+    "Gwrthdrowyd hyn ugain gwaith. Trafodwch yr hyn sydd ar ôl gyda'r adran gyllid.",
 );
 const NO_SUCH: Words = (
     "That month has no such difference that needs words. Read its differences again.",

@@ -44,6 +44,30 @@ fn only_what_is_spent_and_still_spent_can_be_reversed() {
 }
 
 #[test]
+fn months_close_in_order_and_not_before_they_are_over() {
+    let month = |text: &str| Month::of(text.parse().unwrap());
+    let (september, october, november) = (month("2026-09-01"), month("2026-10-01"), month("2026-11-01"));
+    let next = |wanted, last, today: &str| is_next(wanted, last, september, today.parse().unwrap());
+
+    assert_eq!(next(october, Some(september), "2026-11-01"), Ok(()));
+    assert_eq!(next(october, None, "2026-11-01"), Ok(()));
+    assert_eq!(next(october, Some(september), "2026-10-31"), Err(BooksRefusal::MonthNotOver(october)));
+    assert_eq!(next(september, Some(september), "2026-11-01"), Err(BooksRefusal::MonthClosed(september)));
+    assert_eq!(next(november, Some(september), "2026-12-01"), Err(BooksRefusal::EarlierMonthOpen(october)));
+    assert_eq!(next(month("0001-01-01"), None, "2026-12-01"), Err(BooksRefusal::BeforeTheBooks(september)));
+    assert_eq!(next(month("9999-12-31"), None, "2026-12-01"), Err(BooksRefusal::MonthNotOver(month("9999-12-01"))));
+}
+
+#[test]
+fn a_reversal_in_full_leaves_nothing_spent() {
+    let pounds = |pence| Money::from_pence(pence);
+    let (back, money, step) = reversed(pounds(1_000), pounds(400), pounds(600));
+
+    assert_eq!((back, money, step.settled, step.takes()), (pounds(1_000), SpendMoney::Refunded, -600, -600));
+    assert_eq!(reversed(pounds(1_000), pounds(0), pounds(999)).1, SpendMoney::PartRefunded);
+}
+
+#[test]
 fn every_refusal_of_the_books_fits_on_a_phone_in_both_languages() {
     let month = Month::of("2026-11-01".parse().unwrap());
     for refusal in [
@@ -52,6 +76,8 @@ fn every_refusal_of_the_books_fits_on_a_phone_in_both_languages() {
         BooksRefusal::MonthNotOver(month),
         BooksRefusal::MonthClosed(month),
         BooksRefusal::EarlierMonthOpen(month),
+        BooksRefusal::BeforeTheBooks(month),
+        BooksRefusal::BudgetClosed,
         BooksRefusal::Unexplained { count: 100_000, amount: Money::from_pence(-100_000_000_000) },
         BooksRefusal::NoSuchDifference,
         BooksRefusal::DifferenceChanged(MOST),
@@ -63,6 +89,7 @@ fn every_refusal_of_the_books_fits_on_a_phone_in_both_languages() {
         BooksRefusal::NothingToExport,
         BooksRefusal::Mapping(MappingProblem { line: 1, fault: MappingFault::NotToml }),
         BooksRefusal::NothingSpent,
+        BooksRefusal::ReversedTooOften,
         BooksRefusal::AboveSpent(MOST),
         BooksRefusal::Amount(MoneyProblem::PartPennies),
         BooksRefusal::Amount(MoneyProblem::NotPositive),
@@ -77,7 +104,7 @@ fn every_refusal_of_the_books_fits_on_a_phone_in_both_languages() {
 proptest! {
     #[test]
     fn a_reversal_takes_back_at_most_what_is_left(left in 1i64..10_000, said in proptest::option::of(1i64..20_000)) {
-        match reversal(Money::from_pence(left), said.map(Money::from_pence)) {
+        match reversal(Money::from_pence(left), said.map(Money::from_pence), 0) {
             Ok(back) => prop_assert_eq!(back.pence(), said.unwrap_or(left)),
             Err(refusal) => {
                 prop_assert!(said.is_some_and(|said| said > left));
