@@ -167,7 +167,7 @@ pub async fn differences(
 
 /// One page of the differences of an open month, the latest first.
 pub fn listed<'a>(
-    differences: impl DoubleEndedIterator<Item = &'a Difference>,
+    differences: impl Iterator<Item = &'a Difference>,
     page: Page,
 ) -> Slice<month_close_difference::Model> {
     let nowhere = MonthCloseId(Uuid::nil());
