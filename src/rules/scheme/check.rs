@@ -11,20 +11,13 @@ use super::{
 };
 use crate::rules::money::Money;
 
-/// Pairs of limits of which the first can never be reached when it is the larger.
-const REACHES: [(Limit, Limit); 12] = [
-    (Limit::Item, Limit::In24Hours),
-    (Limit::Item, Limit::In7Days),
-    (Limit::Item, Limit::In28Days),
-    (Limit::Item, Limit::InBudgetPeriod),
-    (Limit::Item, Limit::PerPerson),
-    (Limit::In24Hours, Limit::In7Days),
-    (Limit::In24Hours, Limit::In28Days),
-    (Limit::In24Hours, Limit::InBudgetPeriod),
-    (Limit::In7Days, Limit::In28Days),
-    (Limit::In7Days, Limit::InBudgetPeriod),
-    (Limit::In28Days, Limit::InBudgetPeriod),
-    (Limit::PerPerson, Limit::InBudgetPeriod),
+/// Each limit with those that reach further: where one of them is smaller, it can never be reached.
+const REACHES: [(Limit, &[Limit]); 5] = [
+    (Limit::Item, &[Limit::In24Hours, Limit::In7Days, Limit::In28Days, Limit::PerPerson, Limit::InBudgetPeriod]),
+    (Limit::In24Hours, &[Limit::In7Days, Limit::In28Days, Limit::InBudgetPeriod]),
+    (Limit::In7Days, &[Limit::In28Days, Limit::InBudgetPeriod]),
+    (Limit::In28Days, &[Limit::InBudgetPeriod]),
+    (Limit::PerPerson, &[Limit::InBudgetPeriod]),
 ];
 
 /// Everything amiss in a scheme that was read.
@@ -59,16 +52,17 @@ fn key(limit: Limit) -> &'static str {
 }
 
 fn limits(line: &Line, problems: &mut Vec<Problem>) {
-    for (small, large) in REACHES {
-        let (Some(less), Some(more)) = (line.limits.get(&small), line.limits.get(&large)) else { continue };
-        if less > more {
+    for (limit, further) in REACHES {
+        let least = further.iter().filter_map(|further| Some((line.limits.get(further)?, *further))).min();
+        let (Some(amount), Some((most, further))) = (line.limits.get(&limit), least) else { continue };
+        if amount > most {
             let words = format!(
-                "`{}`: {less} {} can never be reached, because only {more} is allowed {}.",
+                "`{}`: {amount} {} can never be reached, because only {most} is allowed {}.",
                 line.key,
-                said(small),
-                said(large)
+                said(limit),
+                said(further)
             );
-            problems.push(Problem::error(line.place.of(key(small)), words));
+            problems.push(Problem::error(line.place.of(key(limit)), words));
         }
     }
     if line.limits.is_empty() {

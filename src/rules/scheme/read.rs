@@ -37,7 +37,8 @@ pub fn read(bytes: &[u8]) -> (Option<Scheme>, Vec<Problem>) {
         return (None, in_order(reading.end()));
     }
 
-    let scheme = whole(&mut reading, Table::new(&reading, "a scheme", 1, document.get_ref()));
+    let table = Table::new(&reading, "a scheme", 1, document.get_ref());
+    let scheme = whole(&mut reading, table);
     let mut problems = reading.end();
     problems.extend(check::check(&scheme));
     let problems = in_order(problems);

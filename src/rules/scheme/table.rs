@@ -7,7 +7,6 @@ use chrono::NaiveDate;
 use toml::{
     Spanned,
     de::{DeArray, DeTable, DeValue},
-    value::{Date, Datetime, Time},
 };
 
 use super::Problem;
@@ -230,9 +229,9 @@ fn in_pence(typed: &str) -> Option<Money> {
 /// A day, as a date or as a text.
 pub fn day(reading: &mut Reading, row: usize, key: &str, value: &Value<'_>) -> Option<NaiveDate> {
     let found = match value.get_ref() {
-        DeValue::Datetime(Datetime { date: Some(Date { year, month, day }), time: None, offset: None }) => {
-            NaiveDate::from_ymd_opt(i32::from(*year), u32::from(*month), u32::from(*day))
-        }
+        DeValue::Datetime(typed) if typed.time.is_none() && typed.offset.is_none() => typed.date.and_then(|date| {
+            NaiveDate::from_ymd_opt(i32::from(date.year), u32::from(date.month), u32::from(date.day))
+        }),
         DeValue::String(typed) => typed.trim().parse().ok(),
         _ => None,
     };
@@ -247,10 +246,9 @@ pub fn day(reading: &mut Reading, row: usize, key: &str, value: &Value<'_>) -> O
 /// A local time as minutes of the day; `24:00` is the end of it.
 pub fn minute(reading: &mut Reading, row: usize, key: &str, value: &Value<'_>) -> Option<u16> {
     let found = match value.get_ref() {
-        DeValue::Datetime(Datetime { date: None, time: Some(Time { hour, minute, second, .. }), offset: None })
-            if second.unwrap_or(0) == 0 =>
-        {
-            Some(u16::from(*hour) * 60 + u16::from(*minute))
+        DeValue::Datetime(typed) if typed.date.is_none() => {
+            let on_the_minute = typed.time.filter(|time| time.second.unwrap_or(0) == 0);
+            on_the_minute.map(|time| u16::from(time.hour) * 60 + u16::from(time.minute))
         }
         DeValue::String(typed) => clock(typed.trim()),
         _ => None,
