@@ -12,6 +12,7 @@ mod m20261122_000006_receipts;
 mod m20261122_000007_recording;
 mod m20261122_000008_idempotency;
 mod m20261122_000009_installation;
+mod m20261122_000010_delegated_spending;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000007_recording::Migration),
             Box::new(m20261122_000008_idempotency::Migration),
             Box::new(m20261122_000009_installation::Migration),
+            Box::new(m20261122_000010_delegated_spending::Migration),
         ]
     }
 }
