@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod authority;
 pub mod budget;
+pub mod calendar;
 pub mod check;
 pub mod course;
 pub mod evidence;

@@ -16,6 +16,7 @@ pub mod mint;
 pub mod note;
 pub mod page;
 pub mod people;
+pub mod person;
 pub mod purpose;
 pub mod receipt;
 pub mod record;

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::words::{AskId, AskState, PractitionerId, SpendId};
+use crate::words::{AskId, AskState, PractitionerId, SpendId, WhyAsked};
 
 /// One colleague asked to decide one spend. A unique index allows one open ask per spend.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -12,6 +12,7 @@ pub struct Model {
     pub id: AskId,
     pub spend_id: SpendId,
     pub asked_id: PractitionerId,
+    pub why: WhyAsked,
     pub state: AskState,
     pub opened_at: DateTimeUtc,
     pub closed_at: Option<DateTimeUtc>,

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::words::{BudgetId, Fund, HubId, OrganisationId, TeamId};
+use crate::words::{BudgetId, BudgetMode, Fund, HubId, OrganisationId, TeamId};
 
 /// Money for a purpose and a period. The counters move only by conditional updates, guarded by a CHECK.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -20,10 +20,18 @@ pub struct Model {
     pub period_start: Date,
     /// Last day of the period, inclusive.
     pub period_end: Date,
+    /// What happens when it runs short.
+    pub mode: BudgetMode,
+    /// By how much it may run over at most.
+    pub tolerance_pence: i64,
+    /// By how much it has run over; a part of what is allocated.
+    pub overrun_pence: i64,
     pub allocated_pence: i64,
     pub reserved_pence: i64,
     pub committed_pence: i64,
     pub settled_pence: i64,
+    /// When its period was closed; nothing is held or spent from it any more.
+    pub closed_at: Option<DateTimeUtc>,
 }
 
 /// Joins are written where they are needed, in the store.

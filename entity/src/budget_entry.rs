@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::words::{BudgetEntryId, BudgetId, BudgetMovement, SpendId};
+use crate::words::{AllowanceId, BudgetEntryId, BudgetId, BudgetMovement, SpendId, VirementId};
 
 /// One movement on a budget. Append-only; the entries sum to the counters.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -12,8 +12,12 @@ pub struct Model {
     pub id: BudgetEntryId,
     pub budget_id: BudgetId,
     pub spend_id: Option<SpendId>,
+    pub allowance_id: Option<AllowanceId>,
+    pub virement_id: Option<VirementId>,
     pub movement: BudgetMovement,
     pub allocated_delta_pence: i64,
+    /// The part of the change of the allocation that is an over-run.
+    pub overrun_delta_pence: i64,
     pub reserved_delta_pence: i64,
     pub committed_delta_pence: i64,
     pub settled_delta_pence: i64,

@@ -7,6 +7,7 @@ pub mod words;
 pub mod app;
 pub mod hub;
 pub mod organisation;
+pub mod person;
 pub mod practitioner;
 pub mod practitioner_hub;
 pub mod team;
@@ -17,9 +18,11 @@ pub mod session;
 
 // Who may decide what.
 pub mod delegation;
+pub mod delegation_hub;
+pub mod delegation_method;
 pub mod delegation_purpose;
-pub mod delegation_use;
 pub mod delegation_window;
+pub mod say;
 pub mod scheme;
 
 // The money and what it was for.
@@ -27,6 +30,7 @@ pub mod ask;
 pub mod budget;
 pub mod budget_entry;
 pub mod spend;
+pub mod spend_person;
 pub mod spend_purpose;
 pub mod verdict;
 

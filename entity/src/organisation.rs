@@ -11,6 +11,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: OrganisationId,
     pub name: String,
+    /// The name of its time zone, such as `Europe/London`: days and periods are local.
+    pub time_zone: String,
     pub created_at: DateTimeUtc,
 }
 

@@ -24,6 +24,8 @@ pub struct Model {
     pub key_id: String,
     pub valid_from: DateTimeUtc,
     pub valid_to: Option<DateTimeUtc>,
+    /// The file as it was published, where it came from one.
+    pub source: Option<String>,
 }
 
 /// Joins are written where they are needed, in the store.

@@ -15,6 +15,7 @@ mod m20261122_000009_installation;
 mod m20261122_000020_imprest;
 mod m20261122_000021_cards;
 mod m20261122_000022_other_ways_of_paying;
+mod m20261122_000010_delegated_spending;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000020_imprest::Migration),
             Box::new(m20261122_000021_cards::Migration),
             Box::new(m20261122_000022_other_ways_of_paying::Migration),
+            Box::new(m20261122_000010_delegated_spending::Migration),
         ]
     }
 }

@@ -6,9 +6,12 @@ use busfare_entity::{
 };
 use chrono::{DateTime, Utc};
 
-use crate::store::{
-    db::{DatabaseTransaction, DbErr},
-    mint, people,
+use crate::{
+    rules::calendar::HOME,
+    store::{
+        db::{DatabaseTransaction, DbErr},
+        mint, people,
+    },
 };
 
 /// Most people in a family-facing team: few enough that everybody knows whom to ask.
@@ -85,8 +88,12 @@ pub struct Council {
 impl Council {
     /// Invents the council, with one password hash for everybody.
     pub fn invent(password_hash: &str, now: DateTime<Utc>) -> Self {
-        let organisation =
-            organisation::Model { id: mint::id(), name: "Cyngor Caerfelin Council".into(), created_at: now };
+        let organisation = organisation::Model {
+            id: mint::id(),
+            name: "Cyngor Caerfelin Council".into(),
+            time_zone: HOME.name().into(),
+            created_at: now,
+        };
         let hubs: Vec<hub::Model> = HUBS
             .map(|(name, address)| hub::Model {
                 id: mint::id(),

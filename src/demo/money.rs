@@ -2,7 +2,7 @@
 
 use busfare_entity::{
     budget, spend_purpose,
-    words::{Fund, OrganisationId, ReceiptRule},
+    words::{BudgetMode, Fund, OrganisationId, ReceiptRule},
 };
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
@@ -78,10 +78,14 @@ pub fn budgets(council: &Council, on: NaiveDate) -> Vec<budget::Model> {
         subjective_code: subjective_code.into(),
         period_start,
         period_end,
+        mode: BudgetMode::Stop,
+        tolerance_pence: 0,
+        overrun_pence: 0,
         allocated_pence: allocated.pence(),
         reserved_pence: 0,
         committed_pence: 0,
         settled_pence: 0,
+        closed_at: None,
     };
     let of_teams = (1..).zip(council.family_teams()).map(|(place, team)| budget::Model {
         team_id: Some(team.id),

@@ -53,30 +53,25 @@ pub struct Scheme {
 /// Draws the scheme up. It is not signed yet.
 pub fn draw_up(council: &Council, now: DateTime<Utc>) -> Scheme {
     let (head, director) = (council.head_of_service.id, council.director.id);
-    let row = scheme::Model {
-        id: mint::id(),
-        organisation_id: council.organisation.id,
-        version: 1,
-        title: "Scheme of delegation for family support".into(),
-        content_sha256: Vec::new(),
-        signed_by: head,
-        signed_at: now,
-        signature: Vec::new(),
-        key_id: String::new(),
-        valid_from: now,
-        valid_to: None,
-    };
-    let grant = |grantor_id, item: Money, windows: &[(i32, Money)], decides_for, words: &str| {
+    let row = unsigned(council, now);
+    let grant = |line: &str, grantor_id, item: Money, windows: &[(i32, Money)], decides_for, words: &str| {
         let delegation = delegation::Model {
             id: mint::id(),
             organisation_id: row.organisation_id,
             scheme_id: row.id,
+            line: line.into(),
             grantor_id,
             grantee_kind: GranteeKind::Role,
             grantee_practitioner_id: None,
             grantee_role: None,
             grantee_team_id: None,
             item_limit_pence: Some(item.pence()),
+            budget_limit_pence: None,
+            person_limit_pence: None,
+            break_glass_pence: None,
+            days: None,
+            from_minute: None,
+            to_minute: None,
             decides_for,
             backing_statement: words.into(),
             valid_from: row.valid_from,
@@ -86,17 +81,25 @@ pub fn draw_up(council: &Council, now: DateTime<Utc>) -> Scheme {
         let limits = windows.iter().map(|(hours, limit)| limit_of(delegation.id, *hours, *limit)).collect::<Vec<_>>();
         (delegation, limits)
     };
-    let to_role = |role, item, windows: &[_], decides_for, words| {
-        let (delegation, limits) = grant(head, item, windows, decides_for, words);
+    let to_role = |line, role, item, windows: &[_], decides_for, words| {
+        let (delegation, limits) = grant(line, head, item, windows, decides_for, words);
         (delegation::Model { grantee_role: Some(role), ..delegation }, limits)
     };
 
-    let practitioners =
-        to_role(Role::Practitioner, pounds(30), &[(WEEK, pounds(100))], DecidesFor::NobodyElse, BACKS_PRACTITIONERS);
-    let enablers = to_role(Role::Enabler, pounds(100), &[(WEEK, pounds(500))], DecidesFor::Team, BACKS_ENABLERS);
+    let practitioners = to_role(
+        "practitioners",
+        Role::Practitioner,
+        pounds(30),
+        &[(WEEK, pounds(100))],
+        DecidesFor::NobodyElse,
+        BACKS_PRACTITIONERS,
+    );
+    let enablers =
+        to_role("enablers", Role::Enabler, pounds(100), &[(WEEK, pounds(500))], DecidesFor::Team, BACKS_ENABLERS);
     let longer = [(WEEK, pounds(2_000)), (FOUR_WEEKS, pounds(5_000))];
-    let seniors = to_role(Role::Senior, pounds(500), &longer, DecidesFor::Team, BACKS_SENIORS);
+    let seniors = to_role("seniors", Role::Senior, pounds(500), &longer, DecidesFor::Team, BACKS_SENIORS);
     let (to_head, her_limits) = grant(
+        "head-of-service",
         director,
         pounds(5_000),
         &[(FOUR_WEEKS, pounds(20_000))],
@@ -107,6 +110,23 @@ pub fn draw_up(council: &Council, now: DateTime<Utc>) -> Scheme {
         delegation::Model { grantee_kind: GranteeKind::Person, grantee_practitioner_id: Some(head), ..to_head };
 
     Scheme { row, granted: vec![practitioners, enablers, seniors, (to_head, her_limits)] }
+}
+
+fn unsigned(council: &Council, now: DateTime<Utc>) -> scheme::Model {
+    scheme::Model {
+        id: mint::id(),
+        organisation_id: council.organisation.id,
+        version: 1,
+        title: "Scheme of delegation for family support".into(),
+        content_sha256: Vec::new(),
+        signed_by: council.head_of_service.id,
+        signed_at: now,
+        signature: Vec::new(),
+        key_id: String::new(),
+        valid_from: now,
+        valid_to: None,
+        source: None,
+    }
 }
 
 fn limit_of(delegation_id: DelegationId, hours: i32, limit: Money) -> delegation_window::Model {

@@ -20,7 +20,7 @@ use crate::{
         authority::{Facts, decide},
         form::{WHY_WORDS, question_budget},
         money::Money,
-        spend::Ask,
+        spend::{About, Ask},
         token::Bearer,
     },
     store::{facts, keys},
@@ -242,8 +242,9 @@ async fn the_first_fare_is_hers_to_decide() {
     let purposes = store::purpose::all(db.reader(), mari.organisation_id).await.unwrap();
     let fare = purposes.iter().find(|purpose| purpose.code == money::BUS_FARE).unwrap();
 
-    let ask = Ask::try_new(fare.id, commands::FARE.parse().unwrap(), 1, SpendTiming::Before, None).unwrap();
-    let known = facts::about(db.reader(), &mari, &ask, None, facts::Turn::Look, noon()).await.unwrap();
+    let ask =
+        Ask::try_new(fare.id, commands::FARE.parse().unwrap(), 1, SpendTiming::Before, None, About::default()).unwrap();
+    let known = facts::about(db.reader(), &mari, &ask, facts::Turn::Look, noon()).await.unwrap();
     let verdict = decide(&ask, &Facts { now: noon(), ..known.facts });
 
     assert_eq!(verdict.outcome, Outcome::AuthorisedSelf);

@@ -1,10 +1,17 @@
 //! Authority: whether a total is hers to decide, and if not, who is nearest. Every check is always run and kept.
 
-use busfare_entity::words::{CheckCode, DecidesFor, DelegationId, Outcome, PractitionerId, Role, SpendTiming, TeamId};
-use chrono::{DateTime, Utc};
+use busfare_entity::words::{
+    BudgetMode, CheckCode, DecidesFor, DelegationId, HubId, Outcome, PaymentMethod, PractitionerId, Role, SpendTiming,
+    TeamId,
+};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{money::Money, spend::Ask};
+use super::{
+    calendar::Hours,
+    money::Money,
+    spend::{About, Ask},
+};
 
 /// A rolling limit of a delegation and what its holder has used of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +21,15 @@ pub struct Window {
     /// Most that may be authorised in any such stretch of time.
     pub limit: Money,
     /// Authorised by the holder under this delegation in the stretch that ends now.
+    pub used: Money,
+}
+
+/// A limit over a budget's period and what its holder has used of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeriodLimit {
+    /// Most that may be authorised.
+    pub limit: Money,
+    /// Authorised already.
     pub used: Money,
 }
 
@@ -32,6 +48,24 @@ pub struct Grant {
     pub item_limit: Option<Money>,
     /// Rolling limits; none means no limit over time.
     pub windows: Vec<Window>,
+    /// Most from the budget in its period; none means no such limit.
+    #[serde(default)]
+    pub budget_limit: Option<PeriodLimit>,
+    /// Most for the person helped in the budget's period; none means no such limit.
+    #[serde(default)]
+    pub person_limit: Option<PeriodLimit>,
+    /// Most that may be spent at once in an emergency; none means that it gives no say in emergencies.
+    #[serde(default)]
+    pub break_glass: Option<Money>,
+    /// The hubs it is for; none named means every hub.
+    #[serde(default)]
+    pub hubs: Vec<HubId>,
+    /// The ways of paying it is for; none named means every way.
+    #[serde(default)]
+    pub methods: Vec<PaymentMethod>,
+    /// The local hours in which it counts; none means always.
+    #[serde(default)]
+    pub hours: Option<Hours>,
     /// For whose spends it may decide, besides one's own.
     pub decides_for: DecidesFor,
     /// In force from here.
@@ -54,6 +88,32 @@ pub struct Pot {
     pub name: String,
     /// Allocated and neither held nor spent.
     pub available: Money,
+    /// What happens when it runs short.
+    #[serde(default)]
+    pub mode: BudgetMode,
+    /// By how much it may still run over.
+    #[serde(default)]
+    pub tolerance: Money,
+}
+
+impl Pot {
+    /// By how much an amount would run it over; nothing where the money is there.
+    pub fn shortfall(&self, amount: Money) -> Money {
+        amount.less(self.available)
+    }
+
+    fn stretches_to(&self, amount: Money) -> bool {
+        self.shortfall(amount) <= self.tolerance
+    }
+}
+
+/// The moment of a decision, and what the clock on the wall says then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// The moment.
+    pub now: DateTime<Utc>,
+    /// Local time; none in decisions from before local hours were kept.
+    pub local: Option<NaiveDateTime>,
 }
 
 /// Everything a decision about one's own spend looks at.
@@ -65,6 +125,16 @@ pub struct Facts {
     pub pot: Pot,
     /// When.
     pub now: DateTime<Utc>,
+    /// What the clock on the wall said.
+    #[serde(default)]
+    pub local: Option<NaiveDateTime>,
+}
+
+impl Facts {
+    /// When, as a check asks it.
+    pub fn moment(&self) -> Moment {
+        Moment { now: self.now, local: self.local }
+    }
 }
 
 /// One named check, passed or failed.
@@ -80,6 +150,16 @@ pub struct Check {
     pub value: Option<Money>,
     /// What is left afterwards, or before where it failed.
     pub left: Option<Money>,
+    /// Whether it failed and lets the spend go ahead all the same.
+    #[serde(default)]
+    pub warning: bool,
+}
+
+impl Check {
+    /// Whether it stands in nobody's way.
+    pub fn passes(&self) -> bool {
+        self.ok || self.warning
+    }
 }
 
 /// Whose limits a check is about, to the person who reads it.
@@ -104,15 +184,18 @@ pub struct Verdict {
 
 /// Decides somebody's own ask: hers to authorise, a colleague's to decide, or not possible as asked.
 pub fn decide(ask: &Ask, facts: &Facts) -> Verdict {
-    let (grant, mut checks) = best_grant(&facts.grants, ask.total, facts.now);
+    let (grant, mut checks) = best_grant(&facts.grants, &ask.about, ask.total, facts.moment());
     let within_say = checks.iter().all(|check| check.ok);
-    let budget = check_budget(&facts.pot, ask.total);
-    let funded = budget.ok;
+    let warns = facts.pot.mode == BudgetMode::Warn;
+    let budget = check_budget(&facts.pot, ask.total, warns);
+    let funded = budget.passes();
+    let escalates = facts.pot.mode == BudgetMode::Escalate && facts.pot.stretches_to(ask.total);
     checks.push(budget);
 
     let outcome = match (within_say, funded, ask.timing) {
         (true, true, _) => Outcome::AuthorisedSelf,
         (false, true, _) | (_, false, SpendTiming::After) => Outcome::Asked,
+        (_, false, SpendTiming::Before) if escalates => Outcome::Asked,
         (_, false, SpendTiming::Before) => Outcome::Refused,
     };
     Verdict { outcome, checks, grant: grant.cloned() }
@@ -127,18 +210,29 @@ pub struct Standing {
     pub team: TeamId,
 }
 
-/// Decides whether a colleague may authorise `amount` of an asker's spend now. The budget is checked
-/// for `needed`: what is not already held for the spend.
-pub fn decide_for(decider: Standing, asker: Standing, amount: Money, needed: Money, facts: &Facts) -> Verdict {
+/// What a colleague decides about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Matter {
+    /// How much.
+    pub amount: Money,
+    /// How much of it is not already held for the spend.
+    pub needed: Money,
+    /// Where, how and on top of what.
+    #[serde(default)]
+    pub about: About,
+}
+
+/// Decides whether a colleague may authorise an asker's spend now. The budget is checked for what is not
+/// already held for it; where the budget may run over, the colleague's yes lets it.
+pub fn decide_for(decider: Standing, asker: Standing, matter: &Matter, facts: &Facts) -> Verdict {
     let grants: Vec<Grant> =
         facts.grants.iter().filter(|grant| may_decide_for(grant, decider, asker)).cloned().collect();
-    let may = Check { code: CheckCode::MayDecideFor, ok: !grants.is_empty(), limit: None, value: None, left: None };
-    let (grant, grant_checks) = best_grant(&grants, amount, facts.now);
+    let (grant, grant_checks) = best_grant(&grants, &matter.about, matter.amount, facts.moment());
 
-    let mut checks = vec![may];
+    let mut checks = vec![plain(CheckCode::MayDecideFor, !grants.is_empty())];
     checks.extend(grant_checks);
-    checks.push(check_budget(&facts.pot, needed));
-    let outcome = if checks.iter().all(|check| check.ok) { Outcome::Authorised } else { Outcome::Refused };
+    checks.push(check_budget(&facts.pot, matter.needed, facts.pot.mode != BudgetMode::Stop));
+    let outcome = if checks.iter().all(Check::passes) { Outcome::Authorised } else { Outcome::Refused };
     Verdict { outcome, checks, grant: grant.cloned() }
 }
 
@@ -169,10 +263,9 @@ pub enum Snapshot {
         decider: Standing,
         /// For whom.
         asker: Standing,
-        /// How much.
-        amount: Money,
-        /// How much of it was not held already.
-        needed: Money,
+        /// About what.
+        #[serde(flatten)]
+        matter: Matter,
         /// What was known.
         facts: Facts,
     },
@@ -189,9 +282,7 @@ impl Snapshot {
     pub fn decide(&self) -> Verdict {
         match self {
             Self::Own { ask, facts } => decide(ask, facts),
-            Self::Colleague { decider, asker, amount, needed, facts } => {
-                decide_for(*decider, *asker, *amount, *needed, facts)
-            }
+            Self::Colleague { decider, asker, matter, facts } => decide_for(*decider, *asker, matter, facts),
         }
     }
 }
@@ -211,7 +302,7 @@ pub struct Colleague {
 
 /// The one nearest colleague who may decide the total now: own team before others, an enabler before
 /// a senior before anybody else, the fewest waiting asks, then the id, so that the answer never depends on chance.
-pub fn nearest(ask: &Ask, asker: Standing, colleagues: &[Colleague], now: DateTime<Utc>) -> Option<PractitionerId> {
+pub fn nearest(ask: &Ask, asker: Standing, colleagues: &[Colleague], at: Moment) -> Option<PractitionerId> {
     colleagues
         .iter()
         .filter(|colleague| {
@@ -219,7 +310,7 @@ pub fn nearest(ask: &Ask, asker: Standing, colleagues: &[Colleague], now: DateTi
                 .grants
                 .iter()
                 .filter(|grant| may_decide_for(grant, colleague.standing, asker))
-                .any(|grant| check_grant(grant, ask.total, now).iter().all(|check| check.ok))
+                .any(|grant| check_grant(grant, &ask.about, ask.total, at).iter().all(|check| check.ok))
         })
         .min_by_key(|colleague| {
             let role = match colleague.role {
@@ -233,22 +324,45 @@ pub fn nearest(ask: &Ask, asker: Standing, colleagues: &[Colleague], now: DateTi
 }
 
 /// The grant that allows the amount, or the one that comes closest, with its checks.
-fn best_grant(grants: &[Grant], amount: Money, now: DateTime<Utc>) -> (Option<&Grant>, Vec<Check>) {
+fn best_grant<'a>(grants: &'a [Grant], about: &About, amount: Money, at: Moment) -> (Option<&'a Grant>, Vec<Check>) {
     grants
         .iter()
-        .map(|grant| (Some(grant), check_grant(grant, amount, now)))
+        .map(|grant| (Some(grant), check_grant(grant, about, amount, at)))
         .min_by_key(|(_, checks)| checks.iter().filter(|check| !check.ok).count())
-        .unwrap_or_else(|| {
-            (None, vec![Check { code: CheckCode::Delegation, ok: false, limit: None, value: None, left: None }])
-        })
+        .unwrap_or_else(|| (None, vec![plain(CheckCode::Delegation, false)]))
 }
 
-fn check_grant(grant: &Grant, amount: Money, now: DateTime<Utc>) -> Vec<Check> {
-    let in_force = Check { code: CheckCode::Delegation, ok: grant.in_force(now), limit: None, value: None, left: None };
-    let item = grant.item_limit.map(|limit| check_limit(CheckCode::ItemLimit, limit, Money::ZERO, amount));
+/// A check is there for every condition and limit that the grant has. The limit on one item looks at the whole
+/// spend, what it raises included; every other limit at what is new.
+fn check_grant(grant: &Grant, about: &About, amount: Money, at: Moment) -> Vec<Check> {
+    let in_force = plain(CheckCode::Delegation, grant.in_force(at.now));
+    let hours = grant.hours.map(|hours| plain(CheckCode::Hours, at.local.is_some_and(|local| hours.hold(local))));
+    let hub = named(&grant.hubs, about.hub.as_ref()).map(|ok| plain(CheckCode::Hub, ok));
+    let method = named(&grant.methods, about.method.as_ref()).map(|ok| plain(CheckCode::Method, ok));
+    let item = grant.item_limit.map(|limit| check_limit(CheckCode::ItemLimit, limit, about.already, amount));
     let windows =
         grant.windows.iter().map(|window| check_limit(window_code(window.hours), window.limit, window.used, amount));
-    std::iter::once(in_force).chain(item).chain(windows).collect()
+    let over_period =
+        |code, limit: Option<PeriodLimit>| limit.map(|period| check_limit(code, period.limit, period.used, amount));
+    let budget = over_period(CheckCode::BudgetPeriod, grant.budget_limit);
+    let person = over_period(CheckCode::PersonHelped, grant.person_limit);
+    [Some(in_force), hours, hub, method, item]
+        .into_iter()
+        .flatten()
+        .chain(windows)
+        .chain(budget)
+        .chain(person)
+        .collect()
+}
+
+/// Whether what is asked is among the named ones; none where nothing is named.
+fn named<T: PartialEq>(named: &[T], asked: Option<&T>) -> Option<bool> {
+    (!named.is_empty()).then(|| asked.is_some_and(|asked| named.contains(asked)))
+}
+
+/// A check that is about no amount.
+fn plain(code: CheckCode, ok: bool) -> Check {
+    Check { code, ok, limit: None, value: None, left: None, warning: false }
 }
 
 /// The check of a rolling window of so many hours.
@@ -260,8 +374,10 @@ pub fn window_code(hours: i32) -> CheckCode {
     }
 }
 
-fn check_budget(pot: &Pot, amount: Money) -> Check {
-    check_limit(CheckCode::Budget, pot.available, Money::ZERO, amount)
+/// Where the budget may run over and is let to, its check warns instead of standing in the way.
+fn check_budget(pot: &Pot, amount: Money, may_run_over: bool) -> Check {
+    let check = check_limit(CheckCode::Budget, pot.available, Money::ZERO, amount);
+    Check { warning: !check.ok && may_run_over && pot.stretches_to(amount), ..check }
 }
 
 /// A sum too large for 64 bits is above every limit.
@@ -269,7 +385,7 @@ fn check_limit(code: CheckCode, limit: Money, used: Money, amount: Money) -> Che
     let value = used.plus(amount);
     let ok = value.is_some_and(|value| value <= limit);
     let left = if ok { value.map(|value| limit.less(value)) } else { Some(limit.less(used)) };
-    Check { code, ok, limit: Some(limit), value, left }
+    Check { code, ok, limit: Some(limit), value, left, warning: false }
 }
 
 #[cfg(test)]

@@ -8,10 +8,23 @@ use uuid::Uuid;
 use super::*;
 
 const NOON: DateTime<Utc> = DateTime::<Utc>::UNIX_EPOCH;
+const AT: Moment = Moment { now: NOON, local: None };
+
+fn matter(amount: Money) -> Matter {
+    Matter { amount, needed: Money::ZERO, about: About::default() }
+}
 
 fn ask(total: i64, timing: SpendTiming) -> Ask {
     let total = Money::from_pence(total);
-    Ask { purpose: SpendPurposeId(Uuid::nil()), unit_price: total, count: 1, total, timing, reason: None }
+    Ask {
+        purpose: SpendPurposeId(Uuid::nil()),
+        unit_price: total,
+        count: 1,
+        total,
+        timing,
+        reason: None,
+        about: About::default(),
+    }
 }
 
 fn grant(item_limit: i64, week_limit: i64, used: i64, decides_for: DecidesFor) -> Grant {
@@ -22,6 +35,12 @@ fn grant(item_limit: i64, week_limit: i64, used: i64, decides_for: DecidesFor) -
         backing_statement: "We have your back.".into(),
         item_limit: Some(Money::from_pence(item_limit)),
         windows: vec![Window { hours: 168, limit: Money::from_pence(week_limit), used: Money::from_pence(used) }],
+        budget_limit: None,
+        person_limit: None,
+        break_glass: None,
+        hubs: vec![],
+        methods: vec![],
+        hours: None,
         decides_for,
         valid_from: NOON,
         valid_to: None,
@@ -29,8 +48,13 @@ fn grant(item_limit: i64, week_limit: i64, used: i64, decides_for: DecidesFor) -
 }
 
 fn facts(grants: Vec<Grant>, available: i64) -> Facts {
-    let pot = Pot { name: "Section 17".into(), available: Money::from_pence(available) };
-    Facts { grants, pot, now: NOON }
+    let pot = Pot {
+        name: "Section 17".into(),
+        available: Money::from_pence(available),
+        mode: BudgetMode::Stop,
+        tolerance: Money::ZERO,
+    };
+    Facts { grants, pot, now: NOON, local: None }
 }
 
 fn standing(id: u128, team: u128) -> Standing {
@@ -116,9 +140,9 @@ fn the_nearest_colleague_is_in_your_team_and_may_decide() {
         colleague(5, 1, Role::Practitioner, 50_000, DecidesFor::NobodyElse),
     ];
 
-    assert_eq!(nearest(&ask, asker, &colleagues, NOON), Some(colleagues[1].standing.id));
-    assert_eq!(nearest(&ask, asker, &colleagues[..1], NOON), Some(colleagues[0].standing.id));
-    assert_eq!(nearest(&ask, asker, &colleagues[2..], NOON), None);
+    assert_eq!(nearest(&ask, asker, &colleagues, AT), Some(colleagues[1].standing.id));
+    assert_eq!(nearest(&ask, asker, &colleagues[..1], AT), Some(colleagues[0].standing.id));
+    assert_eq!(nearest(&ask, asker, &colleagues[2..], AT), None);
 }
 
 proptest! {
@@ -147,10 +171,10 @@ proptest! {
         }).collect();
         let ask = ask(total, SpendTiming::Before);
 
-        if let Some(asked) = nearest(&ask, asker, &colleagues, NOON) {
+        if let Some(asked) = nearest(&ask, asker, &colleagues, AT) {
             prop_assert_ne!(asked, asker.id);
             let decider = colleagues.iter().find(|one| one.standing.id == asked).unwrap();
-            let verdict = decide_for(decider.standing, asker, ask.total, Money::ZERO, &facts(decider.grants.clone(), 0));
+            let verdict = decide_for(decider.standing, asker, &matter(ask.total), &facts(decider.grants.clone(), 0));
             prop_assert_eq!(verdict.outcome, Outcome::Authorised);
         }
     }

@@ -9,6 +9,10 @@ use super::money::Money;
 pub struct Step {
     /// What kind of movement it is.
     pub movement: BudgetMovement,
+    /// Change of what is allocated.
+    pub allocated: i64,
+    /// The part of that change by which the budget runs over.
+    pub overrun: i64,
     /// Change of the soft hold.
     pub reserved: i64,
     /// Change of the hard hold.
@@ -19,7 +23,12 @@ pub struct Step {
 
 impl Step {
     const fn new(movement: BudgetMovement, reserved: i64, committed: i64, settled: i64) -> Self {
-        Self { movement, reserved, committed, settled }
+        Self { movement, allocated: 0, overrun: 0, reserved, committed, settled }
+    }
+
+    /// Puts money into the budget.
+    pub const fn allocate(amount: Money) -> Self {
+        Self { allocated: amount.pence(), ..Self::new(BudgetMovement::Allocate, 0, 0, 0) }
     }
 
     /// Holds softly while a colleague decides.
@@ -36,6 +45,11 @@ impl Step {
     /// Where less was authorised than held, the rest goes back in the same step.
     pub const fn commit(amount: Money, held: Money) -> Self {
         Self::new(BudgetMovement::Commit, -held.pence(), amount.pence(), 0)
+    }
+
+    /// The same step, for which the budget runs over by so much.
+    pub const fn running_over(self, by: Money) -> Self {
+        Self { allocated: self.allocated + by.pence(), overrun: self.overrun + by.pence(), ..self }
     }
 
     /// Gives a hard hold back.

@@ -12,9 +12,11 @@ impl Check {
     /// The check without what its holder has used and left of a rolling window.
     pub fn without_use(self) -> Self {
         match self.code {
-            CheckCode::Window24H | CheckCode::Window7D | CheckCode::Window28D => {
-                Self { value: None, left: None, ..self }
-            }
+            CheckCode::Window24H
+            | CheckCode::Window7D
+            | CheckCode::Window28D
+            | CheckCode::BudgetPeriod
+            | CheckCode::PersonHelped => Self { value: None, left: None, ..self },
             _ => self,
         }
     }
@@ -23,10 +25,22 @@ impl Check {
     pub fn words(&self, whose: Whose, language: Language) -> String {
         let limit = self.limit.unwrap_or_default();
         match (self.code, whose) {
+            (CheckCode::Budget, _) if self.warning => over(self.value.unwrap_or_default().less(limit), language),
             (CheckCode::Budget, _) => budget(self.ok, self.left.unwrap_or_default(), language),
+            (CheckCode::Hours | CheckCode::Hub | CheckCode::Method, whose) => {
+                bounds(self.code, self.ok, whose, language)
+            }
             (CheckCode::Delegation, whose) => delegation(self.ok, whose, language),
             (CheckCode::MayDecideFor, whose) => deciding_for(self.ok, whose, language),
             (CheckCode::ItemLimit, whose) => bound(self.ok, whose, (limit, None), ("one item", "un eitem"), language),
+            (CheckCode::BudgetPeriod, whose) => {
+                let stretch = ("this budget in its period", "y gyllideb hon yn ei chyfnod");
+                bound(self.ok, whose, (limit, self.left), stretch, language)
+            }
+            (CheckCode::PersonHelped, whose) => {
+                let stretch = ("one person helped in the period", "un person a helpir yn y cyfnod");
+                bound(self.ok, whose, (limit, self.left), stretch, language)
+            }
             (CheckCode::Window24H, whose) => {
                 bound(self.ok, whose, (limit, self.left), ("24 hours", "24 awr"), language)
             }
@@ -81,6 +95,30 @@ fn deciding_for(ok: bool, whose: Whose, language: Language) -> String {
     say(language, en, cy)
 }
 
+/// By how much a budget runs over, where it may.
+fn over(by: Money, language: Language) -> String {
+    say(
+        language,
+        format!("This takes the budget {by} over. It may go ahead, and is noted."),
+        format!("Mae hyn yn mynd â'r gyllideb {by} drosodd. Caiff fynd ymlaen, ac fe'i nodir."),
+    )
+}
+
+/// When, where and how a delegation counts.
+fn bounds(code: CheckCode, ok: bool, whose: Whose, language: Language) -> String {
+    let (of_en, of_cy) = match whose {
+        Whose::Yours => ("Your say", "Mae eich llais chi"),
+        Whose::SomebodyElses => ("The colleague's say", "Mae llais y cydweithiwr"),
+    };
+    let (what_en, what_cy) = match code {
+        CheckCode::Hours => ("at this hour", "ar yr awr hon"),
+        CheckCode::Hub => ("at this hub", "yn yr hwb hwn"),
+        _ => ("for this way of paying", "am y ffordd hon o dalu"),
+    };
+    let (en, cy) = if ok { ("counts", "yn cyfrif") } else { ("does not count", "heb gyfrif") };
+    say(language, format!("{of_en} {en} {what_en}."), format!("{of_cy} {cy} {what_cy}."))
+}
+
 /// A limit, for a stretch of time with what is left of it, where that is the reader's to know.
 fn bound(
     ok: bool,
@@ -119,6 +157,7 @@ mod tests {
             limit: pence(50_000),
             value: pence(4_000),
             left: pence(46_000),
+            warning: false,
         };
 
         assert_eq!(check.words(Whose::Yours, Language::En), "Within your £500.00 for 7 days, with £460.00 left after.");

@@ -26,9 +26,18 @@ pub struct Course {
     pub steps: Vec<Step>,
 }
 
+/// The hold that an authorisation is made from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hold {
+    /// What is held for the spend already.
+    pub held: Money,
+    /// By how much the budget runs over.
+    pub over: Money,
+}
+
 /// Authorised, by oneself or a colleague, out of what was held for it. What is already bought is spent at once.
-pub fn authorise(decision: SpendDecision, timing: SpendTiming, amount: Money, held: Money) -> Course {
-    let commit = Step::commit(amount, held);
+pub fn authorise(decision: SpendDecision, timing: SpendTiming, amount: Money, hold: Hold) -> Course {
+    let commit = Step::commit(amount, hold.held).running_over(hold.over);
     let authorised = Some(amount);
     match timing {
         SpendTiming::Before => Course {
@@ -103,8 +112,8 @@ mod tests {
 
     #[test]
     fn your_own_yes_sets_the_money_aside_and_what_is_bought_is_spent() {
-        let before = authorise(SpendDecision::AuthorisedSelf, SpendTiming::Before, pounds(115), Money::ZERO);
-        let after = authorise(SpendDecision::AuthorisedSelf, SpendTiming::After, pounds(115), Money::ZERO);
+        let before = authorise(SpendDecision::AuthorisedSelf, SpendTiming::Before, pounds(115), Hold::default());
+        let after = authorise(SpendDecision::AuthorisedSelf, SpendTiming::After, pounds(115), Hold::default());
 
         assert_eq!((before.money, counters(&[&before])), (SpendMoney::Committed, (0, 115, 0)));
         assert_eq!((after.money, counters(&[&after])), (SpendMoney::Spent, (0, 0, 115)));
@@ -117,7 +126,7 @@ mod tests {
         ) {
             let (total, authorised) = (pounds(total), pounds(less.min(total)));
             let asked = ask(total, funded);
-            let yes = authorise(SpendDecision::AuthorisedLess, SpendTiming::Before, authorised, asked.held);
+            let yes = authorise(SpendDecision::AuthorisedLess, SpendTiming::Before, authorised, Hold { held: asked.held, over: Money::ZERO });
             let mut walked = vec![asked.clone()];
             match route {
                 0 => walked.push(end(SpendDecision::Declined, asked.money, asked.held)),
@@ -127,7 +136,7 @@ mod tests {
                     walked.push(yes);
                     if let Ok(spent) = spend(SpendDecision::AuthorisedLess, authorised, pounds(spent)) { walked.push(spent); }
                 }
-                _ => walked.push(authorise(SpendDecision::Authorised, SpendTiming::After, total, asked.held)),
+                _ => walked.push(authorise(SpendDecision::Authorised, SpendTiming::After, total, Hold { held: asked.held, over: Money::ZERO })),
             }
 
             let (reserved, committed, settled) = counters(&walked.iter().collect::<Vec<_>>());

@@ -1,6 +1,8 @@
 //! A spend: how it may be asked, what each step does to its money, and the one sentence a phone shows.
 
-use busfare_entity::words::{Language, SpendDecision, SpendEvidence, SpendMoney, SpendPurposeId, SpendTiming};
+use busfare_entity::words::{
+    HubId, Language, PaymentMethod, PersonId, SpendDecision, SpendEvidence, SpendMoney, SpendPurposeId, SpendTiming,
+};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +20,19 @@ pub const REASON_CHARS: usize = 500;
 /// Most items in one spend.
 pub const MOST_COUNT: i32 = 1_000;
 
+/// Where, how, for whom and on top of what money is asked for: what a delegation may be bound to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    /// The hub it is for.
+    pub hub: Option<HubId>,
+    /// How it is paid, where that is said.
+    pub method: Option<PaymentMethod>,
+    /// Whom it helps, where that is said.
+    pub person: Option<PersonId>,
+    /// What is authorised already of the spend that this raises.
+    pub already: Money,
+}
+
 /// What somebody asks for, parsed: from here on it cannot be wrong, only refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ask {
@@ -33,6 +48,9 @@ pub struct Ask {
     pub timing: SpendTiming,
     /// A few words of her own.
     pub reason: Option<String>,
+    /// Where, how, for whom and on top of what.
+    #[serde(default)]
+    pub about: About,
 }
 
 impl Ask {
@@ -43,6 +61,7 @@ impl Ask {
         count: i32,
         timing: SpendTiming,
         reason: Option<&str>,
+        about: About,
     ) -> Result<Self, SpendRefusal> {
         let unit_price = Money::try_asked(unit_price).map_err(SpendRefusal::UnitPrice)?;
         if !(1..=MOST_COUNT).contains(&count) {
@@ -50,7 +69,7 @@ impl Ask {
         }
         let total = unit_price.times(count).ok_or(SpendRefusal::UnitPrice(MoneyProblem::TooLarge))?;
         let reason = text::plain(reason.unwrap_or_default(), REASON_CHARS).map_err(SpendRefusal::Reason)?;
-        Ok(Self { purpose, unit_price, count, total, timing, reason })
+        Ok(Self { purpose, unit_price, count, total, timing, reason, about })
     }
 }
 

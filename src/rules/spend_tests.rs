@@ -17,7 +17,8 @@ fn purpose() -> SpendPurposeId {
 
 #[test]
 fn four_fares_of_115_are_460_exactly() {
-    let ask = Ask::try_new(purpose(), "1.15".parse().unwrap(), 4, SpendTiming::Before, Some(" bws ")).unwrap();
+    let ask = Ask::try_new(purpose(), "1.15".parse().unwrap(), 4, SpendTiming::Before, Some(" bws "), About::default())
+        .unwrap();
 
     assert_eq!(ask.total, Money::from_pence(460));
     assert_eq!(ask.reason.as_deref(), Some("bws"));
@@ -26,7 +27,8 @@ fn four_fares_of_115_are_460_exactly() {
 #[test]
 fn a_wrong_ask_says_which_field_is_wrong() {
     let ask = |price: &str, count, reason: &str| {
-        Ask::try_new(purpose(), price.parse().unwrap(), count, SpendTiming::Before, Some(reason)).unwrap_err()
+        Ask::try_new(purpose(), price.parse().unwrap(), count, SpendTiming::Before, Some(reason), About::default())
+            .unwrap_err()
     };
 
     assert_eq!(ask("1.155", 1, "").field(), ["unitPrice"]);

@@ -3,21 +3,27 @@
 use std::collections::HashMap;
 
 use busfare_entity::{
-    ask, delegation, delegation_purpose, delegation_use, delegation_window, practitioner, scheme, spend, verdict,
+    ask, delegation, delegation_hub, delegation_method, delegation_purpose, delegation_window, practitioner, say,
+    scheme,
     words::{
-        AskState, DecidesFor, DelegationId, GranteeKind, OrganisationId, Outcome, PractitionerId, SpendDecision,
+        AskState, DecidesFor, DelegationId, GranteeKind, HubId, OrganisationId, PaymentMethod, PractitionerId,
         SpendPurposeId,
     },
 };
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, IntoActiveModel, JoinType,
-    QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Alias, Expr, Func, OnConflict, Query, SimpleExpr},
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::{Expr, OnConflict, Query},
 };
 
+mod used;
+
+pub use self::used::UseScope;
+use self::used::Uses;
 use crate::rules::{
-    authority::{Colleague, Grant, Standing, Window},
+    authority::{Colleague, Grant, PeriodLimit, Standing, Window},
+    calendar::Hours,
     money::Money,
 };
 
@@ -30,6 +36,10 @@ pub struct Granted {
     pub scheme_version: i32,
     /// Its rolling limits.
     pub windows: Vec<delegation_window::Model>,
+    /// The hubs it is for; none named means every hub.
+    pub hubs: Vec<HubId>,
+    /// The ways of paying it is for; none named means every way.
+    pub methods: Vec<PaymentMethod>,
 }
 
 /// Every grant of the scheme in force, or only those that cover a purpose.
@@ -50,24 +60,60 @@ pub async fn granted(
     let mut delegations = query.all(conn).await?;
     // No limit is the most generous one; the databases disagree where to sort it, so it is sorted here.
     delegations.sort_by_key(|row| std::cmp::Reverse(row.item_limit_pence.unwrap_or(i64::MAX)));
-    let ids = delegations.iter().map(|row| row.id);
-    let mut windows: HashMap<DelegationId, Vec<delegation_window::Model>> = HashMap::new();
-    for window in delegation_window::Entity::find()
-        .filter(delegation_window::Column::DelegationId.is_in(ids))
-        .order_by_asc(delegation_window::Column::Hours)
-        .all(conn)
-        .await?
-    {
-        windows.entry(window.delegation_id).or_default().push(window);
-    }
+    let ids: Vec<_> = delegations.iter().map(|row| row.id).collect();
+    let mut windows = by_delegation(windows_of(conn, &ids).await?);
+    let mut hubs = by_delegation(hubs_of(conn, &ids).await?);
+    let mut methods = by_delegation(methods_of(conn, &ids).await?);
     Ok(delegations
         .into_iter()
         .map(|delegation| Granted {
             windows: windows.remove(&delegation.id).unwrap_or_default(),
+            hubs: hubs.remove(&delegation.id).unwrap_or_default(),
+            methods: methods.remove(&delegation.id).unwrap_or_default(),
             scheme_version: scheme.version,
             delegation,
         })
         .collect())
+}
+
+fn by_delegation<T>(rows: Vec<(DelegationId, T)>) -> HashMap<DelegationId, Vec<T>> {
+    rows.into_iter().fold(HashMap::new(), |mut grouped: HashMap<_, Vec<T>>, (delegation, row)| {
+        grouped.entry(delegation).or_default().push(row);
+        grouped
+    })
+}
+
+async fn windows_of(
+    conn: &impl ConnectionTrait,
+    of: &[DelegationId],
+) -> Result<Vec<(DelegationId, delegation_window::Model)>, DbErr> {
+    let rows = delegation_window::Entity::find()
+        .filter(delegation_window::Column::DelegationId.is_in(of.iter().copied()))
+        .order_by_asc(delegation_window::Column::Hours)
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.delegation_id, row)).collect())
+}
+
+async fn hubs_of(conn: &impl ConnectionTrait, of: &[DelegationId]) -> Result<Vec<(DelegationId, HubId)>, DbErr> {
+    let rows = delegation_hub::Entity::find()
+        .filter(delegation_hub::Column::DelegationId.is_in(of.iter().copied()))
+        .order_by_asc(delegation_hub::Column::HubId)
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.delegation_id, row.hub_id)).collect())
+}
+
+async fn methods_of(
+    conn: &impl ConnectionTrait,
+    of: &[DelegationId],
+) -> Result<Vec<(DelegationId, PaymentMethod)>, DbErr> {
+    let rows = delegation_method::Entity::find()
+        .filter(delegation_method::Column::DelegationId.is_in(of.iter().copied()))
+        .order_by_asc(delegation_method::Column::Method)
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.delegation_id, row.method)).collect())
 }
 
 /// The scheme in force: the newest version, while it lasts.
@@ -111,98 +157,14 @@ pub fn is_to(granted: &delegation::Model, practitioner: &practitioner::Model) ->
     }
 }
 
-/// Takes a turn under these grants: from here until the transaction ends, nobody else decides with this
-/// practitioner's say. The rows are taken in the order of their ids, so two transactions never wait in a ring.
-pub async fn take_turn(
-    conn: &impl ConnectionTrait,
-    practitioner: PractitionerId,
-    granted: &[Granted],
-) -> Result<(), DbErr> {
-    let mut ids: Vec<_> = granted.iter().map(|grant| grant.delegation.id).collect();
-    ids.sort_unstable();
-    let rows = ids.into_iter().map(|delegation_id| {
-        delegation_use::Model { delegation_id, practitioner_id: practitioner, uses: 1 }.into_active_model()
-    });
-    if rows.len() == 0 {
-        return Ok(());
-    }
-    let next = Expr::col((delegation_use::Entity, delegation_use::Column::Uses)).add(1);
-    delegation_use::Entity::insert_many(rows)
-        .on_conflict(
-            OnConflict::columns([delegation_use::Column::DelegationId, delegation_use::Column::PractitionerId])
-                .value(delegation_use::Column::Uses, next)
-                .to_owned(),
-        )
+/// Takes a turn with a practitioner's say: from here until the transaction ends, nobody else decides with it.
+pub async fn take_turn(conn: &impl ConnectionTrait, practitioner: PractitionerId) -> Result<(), DbErr> {
+    let next = Expr::col((say::Entity, say::Column::Decisions)).add(1);
+    say::Entity::insert(say::Model { practitioner_id: practitioner, decisions: 1 }.into_active_model())
+        .on_conflict(OnConflict::column(say::Column::PractitionerId).value(say::Column::Decisions, next).to_owned())
         .exec_without_returning(conn)
         .await
         .map(|_| ())
-}
-
-/// What each practitioner has used of each delegation in each rolling window.
-#[derive(Debug, Default)]
-struct Uses(HashMap<(DelegationId, PractitionerId), [Money; 3]>);
-
-/// The rolling windows, in hours.
-const WINDOWS: [i32; 3] = [24, 168, 672];
-
-#[derive(Debug, FromQueryResult)]
-struct UseRow {
-    delegation_id: DelegationId,
-    decided_by: PractitionerId,
-    day: i64,
-    week: i64,
-    month: i64,
-}
-
-/// Sums what was authorised under delegations by practitioners. Money that was taken back or not needed
-/// does not count.
-async fn uses(
-    conn: &impl ConnectionTrait,
-    granted: &[Granted],
-    practitioners: &[PractitionerId],
-    now: DateTime<Utc>,
-) -> Result<Uses, DbErr> {
-    let limited: Vec<_> =
-        granted.iter().filter(|grant| !grant.windows.is_empty()).map(|grant| grant.delegation.id).collect();
-    if limited.is_empty() {
-        return Ok(Uses::default());
-    }
-    let since = |hours: i32| now - TimeDelta::hours(i64::from(hours));
-    let about_spend =
-        verdict::Entity::belongs_to(spend::Entity).from(verdict::Column::SpendId).to(spend::Column::Id).into();
-    let rows = verdict::Entity::find()
-        .select_only()
-        .column(verdict::Column::DelegationId)
-        .column(verdict::Column::DecidedBy)
-        .column_as(used_since(since(24)), "day")
-        .column_as(used_since(since(168)), "week")
-        .column_as(used_since(since(672)), "month")
-        .join(JoinType::InnerJoin, about_spend)
-        .filter(verdict::Column::DelegationId.is_in(limited))
-        .filter(verdict::Column::DecidedBy.is_in(practitioners.iter().copied()))
-        .filter(verdict::Column::DecidedAt.gt(since(672)))
-        .filter(verdict::Column::Outcome.is_in([Outcome::AuthorisedSelf, Outcome::Authorised, Outcome::AuthorisedLess]))
-        .filter(spend::Column::Decision.ne(SpendDecision::Withdrawn))
-        .group_by(verdict::Column::DelegationId)
-        .group_by(verdict::Column::DecidedBy)
-        .into_model::<UseRow>()
-        .all(conn)
-        .await?;
-    Ok(Uses(
-        rows.into_iter()
-            .map(|row| ((row.delegation_id, row.decided_by), [row.day, row.week, row.month].map(Money::from_pence)))
-            .collect(),
-    ))
-}
-
-fn used_since(moment: DateTime<Utc>) -> SimpleExpr {
-    let amount = Func::coalesce([
-        Expr::col((spend::Entity, spend::Column::SpentPence)),
-        Expr::col((spend::Entity, spend::Column::AuthorisedPence)),
-    ]);
-    let counted = Expr::case(verdict::Column::DecidedAt.gt(moment), amount).finally(0);
-    let counted: SimpleExpr = counted.into();
-    counted.sum().cast_as(Alias::new("bigint"))
 }
 
 /// Her grants as she has them now.
@@ -210,17 +172,20 @@ pub async fn held_by(
     conn: &impl ConnectionTrait,
     her: PractitionerId,
     hers: &[Granted],
+    scope: &UseScope,
     now: DateTime<Utc>,
 ) -> Result<Vec<Grant>, DbErr> {
-    Ok(as_held(hers, her, &uses(conn, hers, &[her], now).await?))
+    Ok(as_held(hers, her, &used::uses(conn, hers, &[her], scope, now).await?))
 }
 
 /// Grants as a practitioner has them now, with what she has used of them.
 fn as_held(granted: &[Granted], by: PractitionerId, uses: &Uses) -> Vec<Grant> {
     granted
         .iter()
-        .map(|Granted { delegation, scheme_version, windows }| {
-            let used = uses.0.get(&(delegation.id, by)).copied().unwrap_or_default();
+        .map(|Granted { delegation, scheme_version, windows, hubs, methods }| {
+            let used = uses.of(&delegation.line, by);
+            let period =
+                |limit: Option<i64>, used| limit.map(|limit| PeriodLimit { limit: Money::from_pence(limit), used });
             Grant {
                 delegation: delegation.id,
                 scheme_version: *scheme_version,
@@ -232,12 +197,15 @@ fn as_held(granted: &[Granted], by: PractitionerId, uses: &Uses) -> Vec<Grant> {
                     .map(|window| Window {
                         hours: window.hours,
                         limit: Money::from_pence(window.limit_pence),
-                        used: WINDOWS
-                            .iter()
-                            .position(|hours| *hours == window.hours)
-                            .map_or(Money::ZERO, |place| used[place]),
+                        used: used.within(window.hours),
                     })
                     .collect(),
+                budget_limit: period(delegation.budget_limit_pence, used.of_budget),
+                person_limit: period(delegation.person_limit_pence, used.for_person),
+                break_glass: delegation.break_glass_pence.map(Money::from_pence),
+                hubs: hubs.clone(),
+                methods: methods.clone(),
+                hours: hours(delegation),
                 decides_for: delegation.decides_for,
                 valid_from: delegation.valid_from,
                 valid_to: delegation.valid_to,
@@ -246,19 +214,30 @@ fn as_held(granted: &[Granted], by: PractitionerId, uses: &Uses) -> Vec<Grant> {
         .collect()
 }
 
+/// The local hours of a delegation; a day without hours is a whole day, and hours without days are every day's.
+fn hours(delegation: &delegation::Model) -> Option<Hours> {
+    if delegation.days.is_none() && delegation.from_minute.is_none() && delegation.to_minute.is_none() {
+        return None;
+    }
+    let minute =
+        |minute: Option<i32>, otherwise| minute.and_then(|minute| u16::try_from(minute).ok()).unwrap_or(otherwise);
+    let days = delegation.days.and_then(|days| u8::try_from(days).ok()).unwrap_or(Hours::EVERY_DAY);
+    Some(Hours { days, from_minute: minute(delegation.from_minute, 0), to_minute: minute(delegation.to_minute, 1_440) })
+}
+
 /// Everybody who might be asked to decide for the asker, with what they hold and how many asks wait for them.
 pub async fn colleagues(
     conn: &impl ConnectionTrait,
-    organisation: OrganisationId,
     asker: Standing,
     granted: &[Granted],
+    scope: &UseScope,
     now: DateTime<Utc>,
 ) -> Result<Vec<Colleague>, DbErr> {
     let deciding: Vec<Granted> =
         granted.iter().filter(|grant| grant.delegation.decides_for != DecidesFor::NobodyElse).cloned().collect();
-    let people = people_holding(conn, organisation, asker, &deciding).await?;
+    let people = people_holding(conn, scope.organisation, asker, &deciding).await?;
     let ids: Vec<_> = people.iter().map(|person| person.id).collect();
-    let uses = uses(conn, &deciding, &ids, now).await?;
+    let uses = used::uses(conn, &deciding, &ids, scope, now).await?;
     let waiting = open_asks(conn, &ids).await?;
 
     Ok(people

@@ -2,7 +2,7 @@
 
 use busfare_entity::{
     budget, budget_entry,
-    words::{BudgetId, BudgetMovement, Fund, HubId, OrganisationId, SpendId, TeamId},
+    words::{BudgetId, Fund, HubId, OrganisationId, SpendId, TeamId},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
@@ -39,6 +39,7 @@ pub async fn for_source(conn: &impl ConnectionTrait, source: Source) -> Result<O
     query = match source.fund {
         Fund::Section17 => query.filter(budget::Column::TeamId.eq(source.team)),
         Fund::Hub => query.filter(budget::Column::HubId.eq(source.hub)),
+        Fund::Contingency => query,
     };
     query.one(conn).await
 }
@@ -96,7 +97,12 @@ pub async fn entries(conn: &impl ConnectionTrait, of: &[BudgetId]) -> Result<Vec
 
 /// What a decision needs to know of a budget.
 pub fn pot(budget: &budget::Model) -> Pot {
-    Pot { name: budget.name.clone(), available: available(budget) }
+    Pot {
+        name: budget.name.clone(),
+        available: available(budget),
+        mode: budget.mode,
+        tolerance: Money::from_pence(budget.tolerance_pence - budget.overrun_pence),
+    }
 }
 
 /// Allocated and neither held nor spent.
@@ -120,11 +126,16 @@ pub async fn apply(
         .sub(column(budget::Column::CommittedPence))
         .sub(column(budget::Column::SettledPence));
     let moved = budget::Entity::update_many()
+        .col_expr(budget::Column::AllocatedPence, column(budget::Column::AllocatedPence).add(step.allocated))
+        .col_expr(budget::Column::OverrunPence, column(budget::Column::OverrunPence).add(step.overrun))
         .col_expr(budget::Column::ReservedPence, column(budget::Column::ReservedPence).add(step.reserved))
         .col_expr(budget::Column::CommittedPence, column(budget::Column::CommittedPence).add(step.committed))
         .col_expr(budget::Column::SettledPence, column(budget::Column::SettledPence).add(step.settled))
         .filter(budget::Column::Id.eq(budget))
-        .filter(available.gte(step.takes()))
+        .filter(available.gte(step.takes() - step.allocated))
+        .filter(column(budget::Column::OverrunPence).add(step.overrun).lte(column(budget::Column::TolerancePence)))
+        .filter(column(budget::Column::OverrunPence).gte(-step.overrun))
+        .filter(budget::Column::ClosedAt.is_null())
         .filter(column(budget::Column::ReservedPence).gte(-step.reserved))
         .filter(column(budget::Column::CommittedPence).gte(-step.committed))
         .exec(conn)
@@ -132,7 +143,7 @@ pub async fn apply(
     if moved.rows_affected == 0 {
         return Ok(false);
     }
-    append(conn, budget, Some(spend), step, 0, now).await?;
+    append(conn, budget, Some(spend), step, now).await?;
     Ok(true)
 }
 
@@ -140,8 +151,7 @@ pub async fn apply(
 pub async fn open(conn: &impl ConnectionTrait, row: budget::Model, now: DateTime<Utc>) -> Result<(), DbErr> {
     let (id, allocated) = (row.id, row.allocated_pence);
     row.into_active_model().insert(conn).await?;
-    let nothing = Step { movement: BudgetMovement::Allocate, reserved: 0, committed: 0, settled: 0 };
-    append(conn, id, None, nothing, allocated, now).await
+    append(conn, id, None, Step::allocate(Money::from_pence(allocated)), now).await
 }
 
 async fn append(
@@ -149,7 +159,6 @@ async fn append(
     budget: BudgetId,
     spend: Option<SpendId>,
     step: Step,
-    allocated: i64,
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
     let entry = budget_entry::Model {
@@ -157,7 +166,10 @@ async fn append(
         budget_id: budget,
         spend_id: spend,
         movement: step.movement,
-        allocated_delta_pence: allocated,
+        allowance_id: None,
+        virement_id: None,
+        allocated_delta_pence: step.allocated,
+        overrun_delta_pence: step.overrun,
         reserved_delta_pence: step.reserved,
         committed_delta_pence: step.committed,
         settled_delta_pence: step.settled,

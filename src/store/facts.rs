@@ -2,14 +2,18 @@
 
 use busfare_entity::{
     budget, hub, practitioner, spend_purpose,
-    words::{Fund, HubId},
+    words::{Fund, PersonId},
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::{authority, authority::Granted, budget as budgets, people, purpose};
+use super::{
+    authority::{self, Granted, UseScope},
+    budget as budgets, people, person, purpose,
+};
 use crate::rules::{
     authority::Facts,
+    calendar,
     spend::{Ask, SpendRefusal},
 };
 
@@ -24,6 +28,8 @@ pub struct Known {
     pub budget: budget::Model,
     /// Every grant that covers the purpose, whoever holds it.
     pub granted: Vec<Granted>,
+    /// Which uses of a delegation matter to it.
+    pub scope: UseScope,
     /// What the decision looks at.
     pub facts: Facts,
 }
@@ -59,33 +65,39 @@ pub async fn about(
     conn: &impl ConnectionTrait,
     her: &practitioner::Model,
     ask: &Ask,
-    hub: Option<HubId>,
     turn: Turn,
     now: DateTime<Utc>,
 ) -> Result<Known, Unknown> {
     let purpose = purpose::find(conn, her.organisation_id, ask.purpose).await?.ok_or(Unknown::NotFound)?;
-    let hub = match hub {
+    let hub = match ask.about.hub {
         Some(id) => Some(people::hub_in(conn, her.organisation_id, id).await?.ok_or(Unknown::NotFound)?),
         None if purpose.fund == Fund::Hub => return Err(Unknown::Refused(SpendRefusal::HubNeeded)),
         None => None,
     };
+    let zone = people::zone(conn, her.organisation_id).await?;
     let source = budgets::Source {
         organisation: her.organisation_id,
         fund: purpose.fund,
         team: her.team_id,
         hub: hub.as_ref().map(|hub| hub.id),
-        on: now.date_naive(),
+        on: calendar::day(now, zone),
     };
     let mut budget = budgets::for_source(conn, source).await?.ok_or(Unknown::Refused(SpendRefusal::NoBudget))?;
 
     let granted = authority::granted(conn, her.organisation_id, Some(ask.purpose), now).await?;
     let hers: Vec<_> = granted.iter().filter(|grant| authority::is_to(&grant.delegation, her)).cloned().collect();
     if turn == Turn::Take {
-        authority::take_turn(conn, her.id, &hers).await?;
+        authority::take_turn(conn, her.id).await?;
         budget = budgets::hold(conn, budget.id).await?;
     }
-    let facts = Facts { grants: authority::held_by(conn, her.id, &hers, now).await?, pot: budgets::pot(&budget), now };
-    Ok(Known { purpose, hub, budget, granted, facts })
+    let scope = scope_of(her, &budget, ask.about.person);
+    let facts = Facts {
+        grants: authority::held_by(conn, her.id, &hers, &scope, now).await?,
+        pot: budgets::pot(&budget),
+        now,
+        local: Some(calendar::local(now, zone)),
+    };
+    Ok(Known { purpose, hub, budget, granted, scope, facts })
 }
 
 /// What a colleague's decision looks at: her grants for the purpose and the budget, both held.
@@ -97,7 +109,23 @@ pub async fn about_colleagues(
 ) -> Result<Facts, DbErr> {
     let mut hers = authority::granted(conn, her.organisation_id, Some(spend.purpose_id), now).await?;
     hers.retain(|grant| authority::is_to(&grant.delegation, her));
-    authority::take_turn(conn, her.id, &hers).await?;
+    authority::take_turn(conn, her.id).await?;
     let budget = budgets::hold(conn, spend.budget_id).await?;
-    Ok(Facts { grants: authority::held_by(conn, her.id, &hers, now).await?, pot: budgets::pot(&budget), now })
+    let scope = scope_of(her, &budget, person::helped_by(conn, spend.id).await?);
+    let zone = people::zone(conn, her.organisation_id).await?;
+    Ok(Facts {
+        grants: authority::held_by(conn, her.id, &hers, &scope, now).await?,
+        pot: budgets::pot(&budget),
+        now,
+        local: Some(calendar::local(now, zone)),
+    })
+}
+
+fn scope_of(her: &practitioner::Model, budget: &budget::Model, person: Option<PersonId>) -> UseScope {
+    UseScope {
+        organisation: her.organisation_id,
+        budget: Some(budget.id),
+        person,
+        period_start: Some(budget.period_start),
+    }
 }

@@ -4,12 +4,13 @@ use busfare_entity::{
     hub, organisation, practitioner, practitioner_hub, session, team,
     words::{HubId, OrganisationId, PractitionerId, TeamId},
 };
+use chrono_tz::Tz;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JoinType, QueryFilter,
     QueryOrder, QuerySelect,
 };
 
-use crate::rules::{sight::Viewer, token::Bearer};
+use crate::rules::{calendar, sight::Viewer, token::Bearer};
 
 /// Who holds a token, if her session is alive and she still works here. One statement a request.
 pub async fn viewer(conn: &impl ConnectionTrait, bearer: Bearer) -> Result<Option<practitioner::Model>, DbErr> {
@@ -34,6 +35,17 @@ pub fn as_viewer(practitioner: &practitioner::Model) -> Viewer {
         team: practitioner.team_id,
         role: practitioner.role,
     }
+}
+
+/// The time zone of an organisation.
+pub async fn zone(conn: &impl ConnectionTrait, organisation: OrganisationId) -> Result<Tz, DbErr> {
+    let name: Option<String> = organisation::Entity::find_by_id(organisation)
+        .select_only()
+        .column(organisation::Column::TimeZone)
+        .into_tuple()
+        .one(conn)
+        .await?;
+    Ok(name.map_or(calendar::HOME, |name| calendar::zone(&name)))
 }
 
 /// Who signs in with this e-mail, in lower case.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use busfare::{http::clock, store};
 use busfare_entity::{
     budget, delegation, hub,
-    words::{DecidesFor, Fund, GranteeKind, HubId, Role},
+    words::{BudgetMode, DecidesFor, Fund, GranteeKind, HubId, Role},
 };
 use chrono::{Days, NaiveDate};
 use futures_util::future::join_all;
@@ -174,10 +174,14 @@ async fn a_hub_with_twenty_pounds(council: &Council) -> HubId {
         subjective_code: "1".into(),
         period_start: NaiveDate::from_ymd_opt(2020, 1, 1).unwrap(),
         period_end: now.date_naive() + Days::new(1),
+        mode: BudgetMode::Stop,
+        tolerance_pence: 0,
+        overrun_pence: 0,
         allocated_pence: 2_000,
         reserved_pence: 0,
         committed_pence: 0,
         settled_pence: 0,
+        closed_at: None,
     };
     let txn = council.state.db.begin().await.unwrap();
     store::people::add_hubs(&txn, vec![hub]).await.unwrap();
@@ -203,17 +207,25 @@ async fn give_practitioners_a_free_hand(council: &Council) {
         key_id: council.state.key.kid().into(),
         valid_from: now,
         valid_to: None,
+        source: None,
     };
     let free_hand = delegation::Model {
         id: store::mint::id(),
         organisation_id,
         scheme_id,
+        line: "free-hand".into(),
         grantor_id,
         grantee_kind: GranteeKind::Role,
         grantee_practitioner_id: None,
         grantee_role: Some(Role::Practitioner),
         grantee_team_id: None,
         item_limit_pence: None,
+        budget_limit_pence: None,
+        person_limit_pence: None,
+        break_glass_pence: None,
+        days: None,
+        from_minute: None,
+        to_minute: None,
         decides_for: DecidesFor::NobodyElse,
         backing_statement: "I trust you with it.".into(),
         valid_from: now,

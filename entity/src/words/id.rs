@@ -118,6 +118,12 @@ ids! {
     DelegationWindowId = "dwin";
     /// Money for a purpose and a period.
     BudgetId = "budg";
+    /// Money moved from one budget to another.
+    VirementId = "vire";
+    /// A slice of somebody's say, drawn for a phone without signal.
+    AllowanceId = "alwn";
+    /// Somebody who was helped.
+    PersonId = "pers";
     /// One movement on a budget.
     BudgetEntryId = "bent";
     /// What money may be spent on.

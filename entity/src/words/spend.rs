@@ -82,6 +82,8 @@ words! {
         Section17,
         /// The hub's own budget.
         Hub,
+        /// The organisation's reserve for emergencies.
+        Contingency,
     }
 
     /// What evidence a purpose asks for.
@@ -110,6 +112,52 @@ words! {
         NotAllowed,
     }
 
+    /// How a spend is paid.
+    PaymentMethod {
+        /// From the hub's cash (imprest).
+        HubCash,
+        /// With a prepaid or procurement card.
+        Card,
+        /// By the asker, who is paid back.
+        Reimbursement,
+        /// The supplier invoices, against an official order.
+        Supplier,
+        /// With a voucher.
+        Voucher,
+        /// In cash to the person helped.
+        CashToPerson,
+    }
+
+    /// What happens when a budget runs short.
+    #[derive(Default)]
+    BudgetMode {
+        /// Nothing goes ahead beyond what is allocated.
+        #[default]
+        Stop,
+        /// It goes ahead with a warning, up to the budget's tolerance; every penny over is an entry of its own.
+        Warn,
+        /// One colleague is asked, whose yes may run it over, up to the budget's tolerance.
+        Escalate,
+    }
+
+    /// Why this colleague was asked.
+    WhyAsked {
+        /// On duty at the hub.
+        HubOnDuty,
+        /// In the asker's team.
+        Team,
+        /// Leads the asker's team.
+        Lead,
+        /// The duty manager.
+        DutyManager,
+        /// On duty out of hours.
+        OutOfHours,
+        /// Stands in for a colleague who is away.
+        Deputy,
+        /// Took the ask over.
+        Taken,
+    }
+
     /// The state of one ask.
     AskState {
         /// Waiting for the colleague.
@@ -132,6 +180,8 @@ words! {
         AuthorisedLess,
         /// A colleague said no.
         Declined,
+        /// Authorised at once in an emergency.
+        Emergency,
         /// It cannot go ahead as asked; nothing was stored.
         Refused,
     }
@@ -142,6 +192,16 @@ words! {
         Delegation,
         /// The total is within the limit for one item.
         ItemLimit,
+        /// The delegation counts at this hour.
+        Hours,
+        /// The delegation covers the hub.
+        Hub,
+        /// The delegation covers the way of paying.
+        Method,
+        /// The total is within what is left for this budget in its period.
+        BudgetPeriod,
+        /// The total is within what is left for the person helped in the budget's period.
+        PersonHelped,
         /// The total is within what is left of the rolling 24 hours.
         #[sea_orm(string_value = "WINDOW_24H")]
         #[serde(rename = "WINDOW_24H")]
@@ -177,5 +237,17 @@ words! {
         Release,
         /// Money that has left.
         Settle,
+        /// Money moved in from another budget, or out to one.
+        Vire,
+        /// Money that came back.
+        Refund,
+        /// Set aside for an offline allowance.
+        Draw,
+        /// Spent under an offline allowance.
+        Honour,
+        /// What an offline allowance did not need.
+        Return,
+        /// A correction of what was exported.
+        Reverse,
     }
 }

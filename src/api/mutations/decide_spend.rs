@@ -17,11 +17,11 @@ use crate::{
         verb::{Done, Verb, payload},
     },
     rules::{
-        authority::{Facts, Pot, Snapshot, Standing, Verdict},
-        course::{self, Course},
+        authority::{Facts, Matter, Pot, Snapshot, Standing, Verdict},
+        course::{self, Course, Hold},
         money::Money,
         sight::{SpendAction, may},
-        spend::{REASON_CHARS, SpendRefusal},
+        spend::{About, REASON_CHARS, SpendRefusal},
         text,
     },
     store::{self, facts, spend::Moved, verdict::Decided},
@@ -167,13 +167,15 @@ fn authorise(
         return Err(why_not(&verdict, snapshot.pot()));
     }
     let decision = if amount < total { SpendDecision::AuthorisedLess } else { SpendDecision::Authorised };
-    let course = course::authorise(decision, spend.timing, amount, Money::from_pence(spend.held_pence));
+    let held = Money::from_pence(spend.held_pence);
+    let hold = Hold { held, over: snapshot.pot().shortfall(amount.less(held)) };
+    let course = course::authorise(decision, spend.timing, amount, hold);
     Ok((course, verdict, snapshot))
 }
 
 /// An empty budget is nobody's limit, so it is not called one.
 fn why_not(verdict: &Verdict, pot: &Pot) -> SpendRefusal {
-    let within_say = verdict.checks.iter().all(|check| check.ok || check.code == CheckCode::Budget);
+    let within_say = verdict.checks.iter().all(|check| check.passes() || check.code == CheckCode::Budget);
     if within_say {
         SpendRefusal::BudgetShort { budget: pot.name.clone(), left: pot.available }
     } else {
@@ -186,11 +188,15 @@ fn weigh(her: &practitioner::Model, spend: &spend::Model, amount: Money, facts: 
     let snapshot = Snapshot::Colleague {
         decider: Standing { id: her.id, team: her.team_id },
         asker: Standing { id: spend.practitioner_id, team: spend.team_id },
-        amount,
-        needed: amount.less(Money::from_pence(spend.held_pence)),
+        matter: Matter { amount, needed: amount.less(Money::from_pence(spend.held_pence)), about: about(spend) },
         facts,
     };
     (snapshot.decide(), snapshot)
+}
+
+/// Where and how it would be spent. Whom it helps is counted among the facts.
+fn about(spend: &spend::Model) -> About {
+    About { hub: spend.hub_id, method: spend.method, person: None, already: Money::ZERO }
 }
 
 fn outcome(decision: SpendDecision) -> Outcome {

@@ -3,7 +3,10 @@
 use async_graphql::{Context, ID, InputObject, Object};
 use busfare_entity::{
     ask, practitioner, spend,
-    words::{AskState, HubId, Outcome, PractitionerId, SpendBooks, SpendDecision, SpendId, SpendMoney, SpendTiming},
+    words::{
+        AskState, Outcome, PaymentMethod, PractitionerId, SpendBooks, SpendDecision, SpendId, SpendMoney, SpendTiming,
+        WhyAsked,
+    },
 };
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -11,16 +14,18 @@ use serde::Serialize;
 use crate::{
     api::{
         context::{Answer, Asked, id, minted},
+        error::Problem,
         idempotent::{self, Turn},
         scalars::{Decimal, Uuid},
         types::{spend::Spend, user_error::SpendUserError},
-        verb::{Done, Verb, payload},
+        verb::{Done, Stop, Verb, payload},
     },
     rules::{
         authority::{self, Snapshot, Standing},
-        course, evidence,
+        course::{self, Hold},
+        evidence,
         money::Money,
-        spend::{Ask, SpendRefusal},
+        spend::{About, Ask, SpendRefusal},
     },
     store::{
         self,
@@ -50,6 +55,10 @@ pub struct RequestSpendInput {
     timing: SpendTiming,
     /// The hub it is for. Needed where a hub's budget pays.
     hub_id: Option<ID>,
+    /// How it will be paid, where you know.
+    method: Option<PaymentMethod>,
+    /// The person it helps, where that matters: `pers_` and a UUIDv7 that the phone may mint. Limits per person count it.
+    person_id: Option<ID>,
     /// A few words of your own, at most 500 characters. Leave people's names out.
     reason: Option<String>,
 }
@@ -85,9 +94,7 @@ async fn request(ctx: &Context<'_>, input: RequestSpendInput) -> Verb<spend::Mod
     let (her, _) = ctx.practitioner()?;
     let now = ctx.now()?;
     let spend_id: SpendId = minted(input.id.as_ref())?;
-    let hub = input.hub_id.as_ref().map(id).transpose()?;
-    let (purpose, reason) = (id(&input.purpose_id)?, input.reason.as_deref());
-    let ask = Ask::try_new(purpose, input.unit_price.0, input.count, input.timing, reason)?;
+    let ask = parse(&input)?;
 
     // Was this answered before?
     let (txn, key) = match idempotent::begin(ctx, "requestSpend", input.idempotency_key, &input).await? {
@@ -96,24 +103,24 @@ async fn request(ctx: &Context<'_>, input: RequestSpendInput) -> Verb<spend::Mod
         Turn::Reused => return Err(SpendRefusal::IdempotencyKeyReused.into()),
     };
     if let Some(taken) = store::spend::taken(&txn, spend_id).await? {
-        return repeat(txn, &key, taken, (her, &ask, hub)).await;
+        return repeat(txn, &key, taken, (her, &ask)).await;
     }
 
     // What do we need to know?
-    let known = facts::about(&txn, her, &ask, hub, facts::Turn::Take, now).await?;
+    let known = facts::about(&txn, her, &ask, facts::Turn::Take, now).await?;
     let asker = Standing { id: her.id, team: her.team_id };
 
     // Decide.
     let verdict = authority::decide(&ask, &known.facts);
     let (course, colleague) = match verdict.outcome {
         Outcome::AuthorisedSelf => {
-            (course::authorise(SpendDecision::AuthorisedSelf, ask.timing, ask.total, Money::ZERO), None)
+            let hold = Hold { held: Money::ZERO, over: known.facts.pot.shortfall(ask.total) };
+            (course::authorise(SpendDecision::AuthorisedSelf, ask.timing, ask.total, hold), None)
         }
         Outcome::Asked => {
-            let colleagues =
-                store::authority::colleagues(&txn, her.organisation_id, asker, &known.granted, now).await?;
-            let nearest =
-                authority::nearest(&ask, asker, &colleagues, now).ok_or(SpendRefusal::NobodyCanDecide(ask.total))?;
+            let colleagues = store::authority::colleagues(&txn, asker, &known.granted, &known.scope, now).await?;
+            let nearest = authority::nearest(&ask, asker, &colleagues, known.facts.moment())
+                .ok_or(SpendRefusal::NobodyCanDecide(ask.total))?;
             (course::ask(ask.total, ask.total <= known.facts.pot.available), Some(nearest))
         }
         _ => return Err(short(&known).into()),
@@ -123,8 +130,9 @@ async fn request(ctx: &Context<'_>, input: RequestSpendInput) -> Verb<spend::Mod
     let spend = store::spend::on_course(&new_spend(spend_id, her, &ask, &known, now), &course, now);
     if !store::spend::add(&txn, spend.clone()).await? {
         let taken = store::spend::taken(&txn, spend_id).await?.ok_or(SpendRefusal::IdAlreadyUsed)?;
-        return repeat(txn, &key, taken, (her, &ask, hub)).await;
+        return repeat(txn, &key, taken, (her, &ask)).await;
     }
+    link_person(&txn, her, &ask, spend_id, now).await?;
     if !store::spend::apply_all(&txn, &spend, &course, now).await? {
         return Err(short(&known).into());
     }
@@ -147,16 +155,43 @@ async fn request(ctx: &Context<'_>, input: RequestSpendInput) -> Verb<spend::Mod
     Ok(Done::now(spend))
 }
 
+fn parse(input: &RequestSpendInput) -> Result<Ask, Stop<SpendRefusal>> {
+    let about = About {
+        hub: input.hub_id.as_ref().map(id).transpose()?,
+        method: input.method,
+        person: input.person_id.as_ref().map(id).transpose()?,
+        already: Money::ZERO,
+    };
+    let (purpose, reason) = (id(&input.purpose_id)?, input.reason.as_deref());
+    Ok(Ask::try_new(purpose, input.unit_price.0, input.count, input.timing, reason, about)?)
+}
+
+/// Whom it helps is kept in a table apart.
+async fn link_person(
+    txn: &DatabaseTransaction,
+    her: &practitioner::Model,
+    ask: &Ask,
+    spend: SpendId,
+    now: DateTime<Utc>,
+) -> Answer<()> {
+    let Some(person) = ask.about.person else { return Ok(()) };
+    if !store::person::known(txn, her, person, now).await? {
+        return Err(Problem::not_found());
+    }
+    Ok(store::person::link(txn, spend, person, now).await?)
+}
+
 /// The id is taken. Where the spend says what this ask says, the phone has only lost its reply.
 async fn repeat(
     txn: DatabaseTransaction,
     key: &Key,
     taken: spend::Model,
-    (her, ask, hub): (&practitioner::Model, &Ask, Option<HubId>),
+    (her, ask): (&practitioner::Model, &Ask),
 ) -> Verb<spend::Model, SpendRefusal> {
     let same = taken.practitioner_id == her.id
         && taken.purpose_id == ask.purpose
-        && taken.hub_id == hub
+        && taken.hub_id == ask.about.hub
+        && taken.method == ask.about.method
         && taken.unit_price_pence == ask.unit_price.pence()
         && taken.count == ask.count
         && taken.timing == ask.timing
@@ -184,6 +219,9 @@ fn new_spend(id: SpendId, her: &practitioner::Model, ask: &Ask, known: &Known, n
         purpose_id: ask.purpose,
         budget_id: known.budget.id,
         timing: ask.timing,
+        method: ask.about.method,
+        raises_id: None,
+        allowance_id: None,
         unit_price_pence: ask.unit_price.pence(),
         count: ask.count,
         total_pence: ask.total.pence(),
@@ -195,12 +233,23 @@ fn new_spend(id: SpendId, her: &practitioner::Model, ask: &Ask, known: &Known, n
         held_pence: 0,
         authorised_pence: None,
         spent_pence: None,
+        refunded_pence: 0,
         requested_at: now,
         decided_at: None,
         spent_at: None,
+        expires_at: None,
+        nudged_at: None,
     }
 }
 
 fn new_ask(spend_id: SpendId, asked_id: PractitionerId, now: DateTime<Utc>) -> ask::Model {
-    ask::Model { id: store::mint::id(), spend_id, asked_id, state: AskState::Open, opened_at: now, closed_at: None }
+    ask::Model {
+        id: store::mint::id(),
+        spend_id,
+        asked_id,
+        why: WhyAsked::Team,
+        state: AskState::Open,
+        opened_at: now,
+        closed_at: None,
+    }
 }

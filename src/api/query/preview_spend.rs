@@ -1,7 +1,7 @@
 //! previewSpend: what requestSpend would answer now, from the same rules; nothing is held.
 
 use async_graphql::{Context, ID, InputObject, SimpleObject};
-use busfare_entity::words::{HubId, Outcome, SpendEvidence, SpendPurposeId, SpendTiming};
+use busfare_entity::words::{Outcome, PaymentMethod, SpendEvidence, SpendPurposeId, SpendTiming};
 
 use crate::{
     api::{
@@ -14,7 +14,7 @@ use crate::{
     rules::{
         authority::{self, Standing, Whose},
         evidence, money,
-        spend::{Ask, SpendRefusal},
+        spend::{About, Ask, SpendRefusal},
     },
     store::{
         self,
@@ -37,6 +37,10 @@ pub struct PreviewSpendInput {
     timing: SpendTiming,
     /// The hub it is for. Needed where a hub's budget pays.
     hub_id: Option<ID>,
+    /// How it will be paid, where you know.
+    method: Option<PaymentMethod>,
+    /// The person it helps, where that matters.
+    person_id: Option<ID>,
 }
 
 /// What `requestSpend` would answer now. Nothing is held.
@@ -72,14 +76,19 @@ pub async fn preview(ctx: &Context<'_>, input: PreviewSpendInput) -> Answer<Spen
         ..SpendPreview::default()
     };
     let purpose: SpendPurposeId = id(&input.purpose_id)?;
-    let hub: Option<HubId> = input.hub_id.as_ref().map(id).transpose()?;
-    let ask = match Ask::try_new(purpose, input.unit_price.0, input.count, input.timing, None) {
+    let about = About {
+        hub: input.hub_id.as_ref().map(id).transpose()?,
+        method: input.method,
+        person: input.person_id.as_ref().map(id).transpose()?,
+        already: money::Money::ZERO,
+    };
+    let ask = match Ask::try_new(purpose, input.unit_price.0, input.count, input.timing, None, about) {
         Ok(ask) => ask,
         Err(refusal) => return Ok(refused(&refusal)),
     };
 
     // What do we need to know?
-    let known = match facts::about(reader, her, &ask, hub, facts::Turn::Look, now).await {
+    let known = match facts::about(reader, her, &ask, facts::Turn::Look, now).await {
         Ok(known) => known,
         Err(Unknown::NotFound) => return Err(Problem::not_found()),
         Err(Unknown::Refused(refusal)) => return Ok(refused(&refusal)),
@@ -106,9 +115,8 @@ pub async fn preview(ctx: &Context<'_>, input: PreviewSpendInput) -> Answer<Spen
             preview.backing_statement = Some(grant.backing_statement);
         }
         (Outcome::Asked, _) => {
-            let organisation = her.organisation_id;
-            let colleagues = store::authority::colleagues(reader, organisation, asker, &known.granted, now).await?;
-            match authority::nearest(&ask, asker, &colleagues, now) {
+            let colleagues = store::authority::colleagues(reader, asker, &known.granted, &known.scope, now).await?;
+            match authority::nearest(&ask, asker, &colleagues, known.facts.moment()) {
                 Some(nearest) => {
                     preview.nearest = Some(Practitioner(loaders::must(ctx.loaders()?, nearest).await?));
                 }

@@ -3,7 +3,10 @@
 use async_graphql::{Context, ID, Object, SimpleObject};
 use busfare_entity::{
     ask, no_receipt_note, spend,
-    words::{AskState, Language, NoReceiptReason, SpendBooks, SpendDecision, SpendEvidence, SpendMoney, SpendTiming},
+    words::{
+        AskState, Language, NoReceiptReason, PaymentMethod, SpendBooks, SpendDecision, SpendEvidence, SpendMoney,
+        SpendTiming, WhyAsked,
+    },
 };
 
 use super::{
@@ -53,6 +56,11 @@ pub struct Ask(pub ask::Model);
 /// The one colleague a spend waits for, or waited for.
 #[Object]
 impl Ask {
+    /// Why this colleague.
+    async fn why(&self) -> WhyAsked {
+        self.0.why
+    }
+
     /// Who is asked.
     async fn asked(&self, ctx: &Context<'_>) -> Answer<Practitioner> {
         loaders::must(ctx.loaders()?, self.0.asked_id).await.map(Practitioner)
@@ -125,6 +133,11 @@ impl Spend {
         self.0.timing
     }
 
+    /// How it is paid, once that is said.
+    async fn method(&self) -> Option<PaymentMethod> {
+        self.0.method
+    }
+
     /// The price of one.
     async fn unit_price(&self) -> Money {
         pence(self.0.unit_price_pence)
@@ -186,6 +199,11 @@ impl Spend {
     /// What has left, where it has.
     async fn spent(&self) -> Option<Money> {
         self.0.spent_pence.map(pence)
+    }
+
+    /// What came back of it.
+    async fn refunded(&self) -> Money {
+        pence(self.0.refunded_pence)
     }
 
     /// When it was asked for.

@@ -32,6 +32,8 @@ pub struct Check {
     pub limit: Option<Money>,
     /// What it was asked to allow. For a rolling window: what was used before, plus this.
     pub value: Option<Money>,
+    /// Whether it failed and lets the spend go ahead all the same, as where a budget may run over.
+    pub warning: bool,
     /// What is left afterwards; where the check failed, what was left before.
     pub left: Option<Money>,
     #[graphql(skip)]
@@ -62,6 +64,7 @@ impl Check {
         Self {
             code: check.code,
             ok: check.ok,
+            warning: check.warning,
             limit: check.limit.map(Into::into),
             value: check.value.map(Into::into),
             left: check.left.map(Into::into),

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     api::context::{Answer, Asked},
-    store,
+    rules, store,
 };
 
 /// The practitioner who is signed in.
@@ -42,7 +42,8 @@ impl Viewer {
         let (reader, now) = (ctx.reader()?, ctx.now()?);
         let mut hers = store::authority::granted(reader, her.organisation_id, None, now).await?;
         hers.retain(|granted| store::authority::is_to(&granted.delegation, her));
-        let held = store::authority::held_by(reader, her.id, &hers, now).await?;
+        let scope = store::authority::UseScope::windows_of(her.organisation_id);
+        let held = store::authority::held_by(reader, her.id, &hers, &scope, now).await?;
         Ok(held.into_iter().filter(|grant| grant.in_force(now)).map(Delegation).collect())
     }
 
@@ -52,7 +53,7 @@ impl Viewer {
         let viewer = ctx.viewer()?;
         let reader = ctx.reader()?;
         let hubs: Vec<_> = store::people::hubs_where(reader, viewer.id).await?.into_iter().map(|hub| hub.id).collect();
-        let today = ctx.now()?.date_naive();
+        let today = rules::calendar::day(ctx.now()?, store::people::zone(reader, viewer.organisation).await?);
         let budgets = store::budget::within_reach(reader, viewer.organisation, viewer.team, &hubs, today).await?;
         Ok(budgets.into_iter().map(Budget).collect())
     }

@@ -1,19 +1,17 @@
-//! Who is using a delegation. Its row is the turn that serialises decisions under one person's say.
+//! A practitioner's say: the row on which decisions under one person's authority take turns.
 
 use sea_orm::entity::prelude::*;
 
-use crate::words::{DelegationId, PractitionerId};
+use crate::words::PractitionerId;
 
-/// Who is using a delegation. Its row is the turn that serialises decisions under one person's say.
+/// A practitioner's say: the row on which decisions under one person's authority take turns.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-#[sea_orm(table_name = "delegation_use")]
+#[sea_orm(table_name = "say")]
 pub struct Model {
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub delegation_id: DelegationId,
     #[sea_orm(primary_key, auto_increment = false)]
     pub practitioner_id: PractitionerId,
     /// How many decisions have taken their turn here.
-    pub uses: i64,
+    pub decisions: i64,
 }
 
 /// Joins are written where they are needed, in the store.

@@ -1,0 +1,93 @@
+//! The calendar on the wall: which local day and hour a moment is, and the hours in which a delegation counts.
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+/// The zone of an organisation that names none we know.
+pub const HOME: Tz = Tz::Europe__London;
+
+/// A time zone by its name in the IANA database; [`HOME`] where there is none of that name.
+pub fn zone(name: &str) -> Tz {
+    name.parse().unwrap_or(HOME)
+}
+
+/// What the clock on the wall says.
+pub fn local(now: DateTime<Utc>, zone: Tz) -> NaiveDateTime {
+    now.with_timezone(&zone).naive_local()
+}
+
+/// Which day it is on the wall.
+pub fn day(now: DateTime<Utc>, zone: Tz) -> NaiveDate {
+    local(now, zone).date()
+}
+
+/// Local hours of some days of the week. Where they end before they begin, they run past midnight
+/// and belong to the day they begin on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hours {
+    /// The days, as bits from Monday (1) to Sunday (64).
+    pub days: u8,
+    /// The first minute of the day.
+    pub from_minute: u16,
+    /// The minute just after the last, 1,440 at most.
+    pub to_minute: u16,
+}
+
+impl Hours {
+    /// Every day of the week.
+    pub const EVERY_DAY: u8 = 127;
+
+    /// Whether they hold at this local time.
+    pub fn hold(self, at: NaiveDateTime) -> bool {
+        let minute = u16::try_from(at.hour() * 60 + at.minute()).unwrap_or(u16::MAX);
+        let today = self.on(at.date());
+        if self.from_minute < self.to_minute {
+            return today && (self.from_minute..self.to_minute).contains(&minute);
+        }
+        let yesterday = at.date().pred_opt().is_some_and(|day| self.on(day));
+        (today && minute >= self.from_minute) || (yesterday && minute < self.to_minute)
+    }
+
+    fn on(self, day: NaiveDate) -> bool {
+        self.days & (1 << day.weekday().num_days_from_monday()) != 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> NaiveDateTime {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_day_begins_at_local_midnight_in_summer_too() {
+        let half_past_midnight_in_london = "2026-03-31T23:30:00Z".parse().unwrap();
+
+        assert_eq!(day(half_past_midnight_in_london, HOME).to_string(), "2026-04-01");
+        assert_eq!(day("2026-12-31T23:30:00Z".parse().unwrap(), HOME).to_string(), "2026-12-31");
+        assert_eq!(zone("Mars/Olympus"), HOME);
+    }
+
+    #[test]
+    fn office_hours_hold_on_weekdays_until_six() {
+        let office = Hours { days: 0b001_1111, from_minute: 8 * 60, to_minute: 18 * 60 };
+
+        assert!(office.hold(at("2026-11-20T08:00:00")));
+        assert!(office.hold(at("2026-11-20T17:59:59")));
+        assert!(!office.hold(at("2026-11-20T18:00:00")));
+        assert!(!office.hold(at("2026-11-21T12:00:00")));
+    }
+
+    #[test]
+    fn friday_night_lasts_into_saturday_morning() {
+        let friday_night = Hours { days: 0b001_0000, from_minute: 18 * 60, to_minute: 8 * 60 };
+
+        assert!(friday_night.hold(at("2026-11-20T23:00:00")));
+        assert!(friday_night.hold(at("2026-11-21T07:59:00")));
+        assert!(!friday_night.hold(at("2026-11-21T08:00:00")));
+        assert!(!friday_night.hold(at("2026-11-20T07:00:00")));
+    }
+}
