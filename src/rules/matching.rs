@@ -4,12 +4,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use busfare_entity::words::{HubId, MatchSignal, PractitionerId, SpendId, StatementLineId};
+use busfare_entity::words::{HubId, MatchSignal, PaymentMethod, PractitionerId, SpendId, StatementLineId};
 use chrono::NaiveDate;
 
 /// Banks book a payment on its day or some days later, and people record it on its day or a little later.
-const BOOKED_BEFORE_RECORDED_DAYS: i64 = 4;
-const BOOKED_AFTER_RECORDED_DAYS: i64 = 6;
+const NEAR_DAYS: std::ops::RangeInclusive<i64> = -7..=6;
+/// Evidence that is stronger by less than this does not tell two pairs apart.
+const TELLS_APART: usize = 2;
 /// Further apart than this they are not the same payment, whatever else agrees.
 const MOST_DAYS_APART: i64 = 31;
 /// Words of merchants that say nothing about what was bought.
@@ -55,6 +56,8 @@ pub struct OpenSpend {
     pub spent_on: NaiveDate,
     /// Who asked for it.
     pub asker: PractitionerId,
+    /// How it was paid, where that was said.
+    pub method: Option<PaymentMethod>,
     /// The hub it was for.
     pub hub: Option<HubId>,
     /// The reason, and the names of the purpose and the hub.
@@ -75,7 +78,21 @@ pub struct Suggestion {
 struct Fit {
     line: usize,
     spend: usize,
+    evidence: Evidence,
+}
+
+/// What speaks for a pair, and how strongly: only to tell it from another pair, never shown.
+#[derive(Default)]
+struct Evidence {
     signals: Vec<MatchSignal>,
+    strength: usize,
+}
+
+impl Evidence {
+    fn add(&mut self, signal: MatchSignal, strength: usize) {
+        self.signals.push(signal);
+        self.strength += strength;
+    }
 }
 
 /// Suggests at most one spend for a line and at most one line for a spend.
@@ -90,8 +107,8 @@ pub fn suggest(lines: &[OpenLine], spends: &[OpenSpend]) -> Vec<Suggestion> {
     for (place, line) in lines.iter().enumerate().filter(|(_, line)| line.pence > 0) {
         let merchant = words(&line.merchant);
         for spend in by_pence.get(&line.pence).into_iter().flatten() {
-            if let Some(signals) = signals(line, &merchant, &spends[*spend], &spend_words[*spend]) {
-                fits.push(Fit { line: place, spend: *spend, signals });
+            if let Some(evidence) = evidence(line, &merchant, &spends[*spend], &spend_words[*spend]) {
+                fits.push(Fit { line: place, spend: *spend, evidence });
             }
         }
     }
@@ -100,63 +117,69 @@ pub fn suggest(lines: &[OpenLine], spends: &[OpenSpend]) -> Vec<Suggestion> {
     let best_of_spend = best(&fits, |fit| fit.spend);
     fits.into_iter()
         .filter(|fit| {
-            let alone = Some((fit.signals.len(), 1));
-            best_of_line.get(&fit.line).copied() == alone && best_of_spend.get(&fit.spend).copied() == alone
+            let stands_out = |best: Option<&(usize, usize)>| {
+                best.is_some_and(|(first, second)| *first == fit.evidence.strength && *first >= second + TELLS_APART)
+            };
+            stands_out(best_of_line.get(&fit.line)) && stands_out(best_of_spend.get(&fit.spend))
         })
-        .filter(|fit| is_enough(&lines[fit.line], &fit.signals))
-        .map(|fit| Suggestion { line: lines[fit.line].id, spend: spends[fit.spend].id, signals: fit.signals })
+        .filter(|fit| is_enough(&lines[fit.line], &spends[fit.spend], &fit.evidence.signals))
+        .map(|fit| Suggestion { line: lines[fit.line].id, spend: spends[fit.spend].id, signals: fit.evidence.signals })
         .collect()
 }
 
-/// For each line or spend: the most signals that anything has with it, and how many have so many.
+/// For each line or spend: the strongest evidence that anything has with it, and the second strongest.
 fn best(fits: &[Fit], of: impl Fn(&Fit) -> usize) -> HashMap<usize, (usize, usize)> {
     let mut best: HashMap<usize, (usize, usize)> = HashMap::new();
     for fit in fits {
-        let strength = fit.signals.len();
-        let (most, many) = best.entry(of(fit)).or_default();
-        match strength.cmp(most) {
-            std::cmp::Ordering::Greater => (*most, *many) = (strength, 1),
-            std::cmp::Ordering::Equal => *many += 1,
-            std::cmp::Ordering::Less => {}
+        let (first, second) = best.entry(of(fit)).or_default();
+        let strength = fit.evidence.strength;
+        if strength > *first {
+            (*first, *second) = (strength, *first);
+        } else {
+            *second = strength.max(*second);
         }
     }
     best
 }
 
-/// A card that anybody may have used says nothing about who did, so there the day alone is not enough.
-fn is_enough(line: &OpenLine, signals: &[MatchSignal]) -> bool {
-    match line.holder {
-        Holder::Practitioner(_) => !signals.is_empty(),
-        Holder::Organisation | Holder::Hub(_) => signals.len() > 1,
+/// A card that anybody may have used says nothing about who did, so there the day alone is not enough. Where nobody
+/// said that a card paid, cash may have: then it must be the asker's own card, and everything must agree.
+fn is_enough(line: &OpenLine, spend: &OpenSpend, signals: &[MatchSignal]) -> bool {
+    match (line.holder, spend.method) {
+        (Holder::Practitioner(_), Some(_)) => !signals.is_empty(),
+        (Holder::Practitioner(_), None) => signals.len() > 2,
+        (Holder::Organisation | Holder::Hub(_), Some(_)) => signals.len() > 1,
+        (Holder::Organisation | Holder::Hub(_), None) => false,
     }
 }
 
 /// What speaks for a pair of the same amount; none where something speaks against it.
-fn signals(
+fn evidence(
     line: &OpenLine,
     merchant: &HashSet<String>,
     spend: &OpenSpend,
     spend_words: &HashSet<String>,
-) -> Option<Vec<MatchSignal>> {
-    let mut signals = Vec::new();
+) -> Option<Evidence> {
+    let days = line.booked_on.signed_duration_since(spend.spent_on).num_days();
+    if days.abs() > MOST_DAYS_APART || !matches!(spend.method, None | Some(PaymentMethod::Card)) {
+        return None;
+    }
+    let mut evidence = Evidence::default();
+    if NEAR_DAYS.contains(&days) {
+        evidence.add(MatchSignal::DateNear, 4);
+    }
     match line.holder {
         Holder::Practitioner(holder) if holder != spend.asker => return None,
-        Holder::Practitioner(_) => signals.push(MatchSignal::CardHolder),
-        Holder::Hub(hub) if spend.hub == Some(hub) => signals.push(MatchSignal::Hub),
+        Holder::Practitioner(_) => evidence.add(MatchSignal::CardHolder, 3),
+        Holder::Hub(hub) if spend.hub == Some(hub) => evidence.add(MatchSignal::Hub, 3),
         Holder::Hub(_) if spend.hub.is_some() => return None,
         Holder::Hub(_) | Holder::Organisation => {}
     }
-    let days = line.booked_on.signed_duration_since(spend.spent_on).num_days();
-    if days.abs() > MOST_DAYS_APART {
-        return None;
+    let alike = merchant.iter().filter(|word| spend_words.iter().any(|other| alike(word, other))).count();
+    if alike > 0 {
+        evidence.add(MatchSignal::MerchantWord, 2 + alike);
     }
-    if (-BOOKED_BEFORE_RECORDED_DAYS..=BOOKED_AFTER_RECORDED_DAYS).contains(&days) {
-        signals.insert(0, MatchSignal::DateNear);
-    }
-    if merchant.iter().any(|word| spend_words.iter().any(|other| alike(word, other))) {
-        signals.push(MatchSignal::MerchantWord);
-    }
-    Some(signals).filter(|signals| !signals.is_empty())
+    Some(evidence).filter(|evidence| !evidence.signals.is_empty())
 }
 
 /// The words of a text that may say something, in capitals and without what joins them.

@@ -87,36 +87,51 @@ pub fn read(text: &str, sign: StatementSign) -> Result<Vec<Line>, Vec<Problem>> 
 
     let (mut lines, mut problems) = (Vec::new(), Vec::new());
     let mut same: HashMap<Vec<u8>, u32> = HashMap::new();
-    let mut record = StringRecord::new();
-    loop {
-        let line = reader.position().line();
-        match reader.read_record(&mut record) {
+    let (mut record, mut place) = (StringRecord::new(), Place { text, byte: 0, line: 1 });
+    while problems.len() < MOST_PROBLEMS {
+        let read = reader.read_record(&mut record);
+        let line = place.of(record.position());
+        match read {
             Ok(false) => break,
-            Ok(true) if record.iter().all(str::is_empty) => continue,
+            Ok(true) if record.iter().all(str::is_empty) => {}
             Ok(true) if lines.len() == MOST_LINES => {
                 problems.push(Problem { line, code: StatementProblemCode::TooManyLines, column: None });
                 break;
             }
             Ok(true) => match columns.read(&record, sign) {
                 Ok(mut read) => {
-                    read.number = record.position().map_or(line, csv::Position::line);
+                    read.number = line;
                     let earlier = same.entry(card_and_hash(&read)).or_default();
                     read.ordinal = *earlier;
                     *earlier += 1;
                     lines.push(read);
                 }
-                Err((code, column)) => {
-                    let line = record.position().map_or(line, csv::Position::line);
-                    problems.push(Problem { line, code, column });
-                }
+                Err((code, column)) => problems.push(Problem { line, code, column }),
             },
             Err(_) => problems.push(Problem { line, code: StatementProblemCode::NotATable, column: None }),
         }
-        if problems.len() == MOST_PROBLEMS {
-            break;
-        }
     }
     if problems.is_empty() { Ok(lines) } else { Err(problems) }
+}
+
+/// Counts lines as a person does who looks at the file, empty ones and all.
+struct Place<'a> {
+    text: &'a str,
+    byte: usize,
+    line: u64,
+}
+
+impl Place<'_> {
+    fn of(&mut self, position: Option<&csv::Position>) -> u64 {
+        let bytes = self.text.as_bytes();
+        let begins = position.and_then(|it| usize::try_from(it.byte()).ok()).unwrap_or(self.byte).min(bytes.len());
+        let breaks = bytes[begins..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        while self.byte < begins + breaks {
+            self.line += u64::from(bytes[self.byte] == b'\n');
+            self.byte += 1;
+        }
+        self.line
+    }
 }
 
 fn card_and_hash(line: &Line) -> Vec<u8> {
