@@ -4,6 +4,7 @@
 mod books;
 mod form;
 mod id;
+mod paying;
 mod people;
 mod receipt;
 mod refusal;
@@ -12,6 +13,7 @@ mod spend;
 pub use books::*;
 pub use form::*;
 pub use id::*;
+pub use paying::*;
 pub use people::*;
 pub use receipt::*;
 pub use refusal::*;

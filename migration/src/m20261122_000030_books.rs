@@ -121,8 +121,6 @@ CREATE TABLE reversal (
     reversed_at :time NOT NULL
 );
 CREATE INDEX reversal_by_spend ON reversal (spend_id, reversed_at);
-
-CREATE INDEX budget_entry_settled ON budget_entry (budget_id, at) WHERE settled_delta_pence <> 0;
 ";
 
 /// What would change in a spend that was exported, other than by money that came back.

@@ -164,6 +164,30 @@ ids! {
     RecordId = "recd";
     /// One answer, one revision.
     AnswerId = "answ";
+    /// A hub's cash: a fixed sum in a tin.
+    ImprestId = "impr";
+    /// One movement in a hub's cash.
+    ImprestEntryId = "ient";
+    /// Cash that somebody took along before buying.
+    CashAdvanceId = "advn";
+    /// One count of a tin.
+    ImprestCountId = "coun";
+    /// What came of a difference between a tin and its book.
+    ImprestExplanationId = "expl";
+    /// A tin going from one person to another.
+    ImprestHandoverId = "hdov";
+    /// A prepaid or procurement card.
+    CardId = "card";
+    /// One import of a card statement.
+    StatementImportId = "stmt";
+    /// One line of a card statement.
+    StatementLineId = "line";
+    /// A line of a statement and a spend that belong together.
+    CardMatchId = "mtch";
+    /// An official order to a supplier.
+    SupplierOrderId = "ordr";
+    /// A voucher.
+    VoucherId = "vchr";
 }
 
 #[cfg(test)]
