@@ -43,7 +43,9 @@ pub enum NotDone {
         source: io::Error,
     },
     /// There is no council in the folder.
-    #[error("There is no Busfare in {0}. Name its folder with --data; `busfare serve` or `busfare demo` makes a new one.")]
+    #[error(
+        "There is no Busfare in {0}. Name its folder with --data; `busfare serve` or `busfare demo` makes a new one."
+    )]
     NobodyHere(String),
     /// There is more than one council, or none.
     #[error("{0} organisations are kept here; a scheme of delegation is published where there is exactly one.")]

@@ -4,6 +4,7 @@ pub mod export;
 pub mod ledger;
 pub mod month;
 pub mod reversal;
+pub mod statements;
 
 use busfare_entity::{organisation, words::OrganisationId};
 use sea_orm::{

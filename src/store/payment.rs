@@ -2,9 +2,7 @@
 
 use busfare_entity::{
     delegation_method, practitioner, reimbursement, spend, supplier_order, verdict, voucher,
-    words::{
-        OrderState, PaymentMethod, PractitionerId, SpendId, SpendMoney, SupplierOrderId, VoucherId, VoucherState,
-    },
+    words::{OrderState, PaymentMethod, PractitionerId, SpendId, SpendMoney, SupplierOrderId, VoucherId, VoucherState},
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -101,11 +99,7 @@ pub async fn reimbursements(
 }
 
 /// Whether a reference stands on another order of the organisation.
-pub async fn is_ordered_as(
-    conn: &impl ConnectionTrait,
-    viewer: &Viewer,
-    reference: &str,
-) -> Result<bool, DbErr> {
+pub async fn is_ordered_as(conn: &impl ConnectionTrait, viewer: &Viewer, reference: &str) -> Result<bool, DbErr> {
     let ours = supplier_order::Entity::find().filter(supplier_order::Column::OrganisationId.eq(viewer.organisation));
     Ok(ours.filter(supplier_order::Column::Reference.eq(reference)).one(conn).await?.is_some())
 }
@@ -126,10 +120,7 @@ pub async fn order(conn: &impl ConnectionTrait, id: SupplierOrderId) -> Result<O
 }
 
 /// The orders for spends.
-pub async fn orders_for(
-    conn: &impl ConnectionTrait,
-    spends: &[SpendId],
-) -> Result<Vec<supplier_order::Model>, DbErr> {
+pub async fn orders_for(conn: &impl ConnectionTrait, spends: &[SpendId]) -> Result<Vec<supplier_order::Model>, DbErr> {
     let query = supplier_order::Entity::find().filter(supplier_order::Column::SpendId.is_in(spends.iter().copied()));
     query.all(conn).await
 }

@@ -12,8 +12,8 @@ use sea_orm::{
 };
 use sha2::{Digest, Sha256};
 
-mod rows;
 mod roll;
+mod rows;
 
 pub use self::{
     roll::{everybody, roll},
@@ -128,10 +128,7 @@ fn versions_of(organisation: OrganisationId) -> sea_orm::Select<scheme::Entity> 
 }
 
 /// The versions of an organisation's scheme, newest first.
-pub async fn versions(
-    conn: &impl ConnectionTrait,
-    organisation: OrganisationId,
-) -> Result<Vec<scheme::Model>, DbErr> {
+pub async fn versions(conn: &impl ConnectionTrait, organisation: OrganisationId) -> Result<Vec<scheme::Model>, DbErr> {
     versions_of(organisation).limit(MOST_VERSIONS).all(conn).await
 }
 

@@ -25,6 +25,7 @@ mod months;
 mod pennies;
 mod races;
 mod reversals;
+mod statements;
 
 /// Closes a month.
 const CLOSE: &str = "mutation($input: CloseMonthInput!) { it: closeMonth(input: $input) {

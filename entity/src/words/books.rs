@@ -21,6 +21,8 @@ words! {
         StatementLine,
         /// A count of a hub's cash.
         CashCount,
+        /// A difference that a count found and that was put right since.
+        CashPutRight,
     }
 
     /// Why the ledger and the statements of a month differ.

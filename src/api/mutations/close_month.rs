@@ -15,10 +15,7 @@ use crate::{
         },
         verb::{Done, Stop, Verb},
     },
-    rules::{
-        books::{self, BooksRefusal, month::Month},
-        calendar,
-    },
+    rules::books::{self, BooksRefusal, month::Month},
     store::{
         self,
         books::{ledger, month},
@@ -98,7 +95,7 @@ async fn close(ctx: &Context<'_>, input: CloseMonthInput) -> Verb<month_close::M
     calendar.may_close(month, last.as_ref(), now)?;
 
     // Claim what belongs to it, so that what is decided on is what is kept; then decide.
-    let (id, until) = (store::mint::id(), calendar::begins(month.next().first_day(), calendar.zone));
+    let (id, until) = (store::mint::id(), calendar.end(month));
     ledger::claim(&txn, organisation.id, id, until).await?;
     let (balance, sizes) = month::state(&txn, organisation.id, ledger::Which::Held(id)).await?;
     balance.may_close()?;
@@ -110,7 +107,7 @@ async fn close(ctx: &Context<'_>, input: CloseMonthInput) -> Verb<month_close::M
         organisation_id: organisation.id,
         number: last.map_or(1, |last| last.number + 1),
         month: month.first_day(),
-        until,
+        until: until.moment,
         ledger_pence: balance.ledger.pence(),
         statement_pence: balance.statements.pence(),
         difference_pence: balance.difference().pence(),

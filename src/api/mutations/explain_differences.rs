@@ -105,7 +105,7 @@ async fn explain(ctx: &Context<'_>, input: ExplainDifferencesInput, month: Month
     if month > Month::of(calendar::day(now, calendar.zone)) {
         return Err(BooksRefusal::MonthNotOver(month).into());
     }
-    let which = Which::Open(row.id, calendar::begins(month.next().first_day(), calendar.zone));
+    let which = Which::Open(row.id, calendar.end(month));
     let (balance, _) = month::state(&txn, row.id, which).await?;
 
     // Remember, if every difference is as it was seen.

@@ -3,7 +3,10 @@
 use async_graphql::{Context, ID, Object, SimpleObject};
 use busfare_entity::{
     month_close, month_close_difference,
-    words::{BudgetEntryId, DifferenceAbout, DifferenceKind, OrganisationId, SpendId},
+    words::{
+        BudgetEntryId, DifferenceAbout, DifferenceKind, ImprestCountId, ImprestExplanationId, OrganisationId, SpendId,
+        StatementLineId,
+    },
 };
 use chrono::{DateTime as Moment, Utc};
 use chrono_tz::Tz;
@@ -35,7 +38,10 @@ use crate::{
     },
     store::{
         self,
-        books::{ledger::Which, month},
+        books::{
+            ledger::{Until, Which},
+            month,
+        },
         page::Slice,
     },
 };
@@ -51,9 +57,21 @@ pub fn keeper(ctx: &Context<'_>) -> Answer<Viewer> {
 
 /// What an id names that a difference may be about.
 pub fn subject(id: &ID) -> Option<Subject> {
-    let spend = id.parse::<SpendId>().map(|id| Subject { about: DifferenceAbout::Spend, id: id.0 });
-    let entry = || id.parse::<BudgetEntryId>().map(|id| Subject { about: DifferenceAbout::Entry, id: id.0 });
-    spend.or_else(|_| entry()).ok()
+    let of = |about, id| Some(Subject { about, id });
+    if let Ok(id) = id.parse::<SpendId>() {
+        return of(DifferenceAbout::Spend, id.0);
+    }
+    if let Ok(id) = id.parse::<BudgetEntryId>() {
+        return of(DifferenceAbout::Entry, id.0);
+    }
+    if let Ok(id) = id.parse::<StatementLineId>() {
+        return of(DifferenceAbout::StatementLine, id.0);
+    }
+    if let Ok(id) = id.parse::<ImprestCountId>() {
+        return of(DifferenceAbout::CashCount, id.0);
+    }
+    let put_right = id.parse::<ImprestExplanationId>().ok()?;
+    of(DifferenceAbout::CashPutRight, put_right.0)
 }
 
 /// What waits for an explanation.
@@ -71,14 +89,16 @@ pub struct Difference(pub month_close_difference::Model);
 /// One difference between the ledger and the statements of a month.
 #[Object]
 impl Difference {
-    /// What it is about: the id of a spend, a ledger entry, a statement line or a count. `explainDifferences` takes it.
+    /// What it is about: the id of a spend, a ledger entry, a statement line, a count
+    /// of hub cash, or what put such a count right. `explainDifferences` takes it.
     async fn about(&self) -> ID {
         let id = self.0.about_id;
         match self.0.about {
             DifferenceAbout::Spend => SpendId(id).to_string().into(),
-            DifferenceAbout::Entry | DifferenceAbout::StatementLine | DifferenceAbout::CashCount => {
-                BudgetEntryId(id).to_string().into()
-            }
+            DifferenceAbout::Entry => BudgetEntryId(id).to_string().into(),
+            DifferenceAbout::StatementLine => StatementLineId(id).to_string().into(),
+            DifferenceAbout::CashCount => ImprestCountId(id).to_string().into(),
+            DifferenceAbout::CashPutRight => ImprestExplanationId(id).to_string().into(),
         }
     }
 
@@ -304,7 +324,7 @@ async fn read(ctx: &Context<'_>, month: Month) -> Answer<State> {
     }
     let calendar = calendar_of(ctx, organisation).await?;
     let last = month::last(reader, organisation).await?;
-    let which = Which::Open(organisation, calendar::begins(month.next().first_day(), calendar.zone));
+    let which = Which::Open(organisation, calendar.end(month));
     let (balance, _) = month::state(reader, organisation, which).await?;
     let may = calendar.may_close(month, last.as_ref(), now).and_then(|()| balance.may_close());
     Ok(State::Open(balance, may))
@@ -319,6 +339,12 @@ pub struct Calendar {
 }
 
 impl Calendar {
+    /// When a month is over.
+    pub fn end(&self, month: Month) -> Until {
+        let day = month.next().first_day();
+        Until { moment: calendar::begins(day, self.zone), day }
+    }
+
     /// Whether a month is the next to close, as far as the calendar goes.
     pub fn may_close(
         &self,

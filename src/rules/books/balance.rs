@@ -183,7 +183,7 @@ pub fn balance(ledger: &[Settled], statements: &[StatementLine], earlier: &HashM
     differences.extend(statements.iter().filter(|line| line.matched.is_none()).map(|line| Difference {
         subject: Subject { about: line.about, id: line.id },
         kind: match line.about {
-            DifferenceAbout::CashCount => DifferenceKind::CashCountDiffers,
+            DifferenceAbout::CashCount | DifferenceAbout::CashPutRight => DifferenceKind::CashCountDiffers,
             _ => DifferenceKind::StatementWithoutSpend,
         },
         at: line.at,

@@ -14,7 +14,7 @@ use sea_orm::{
 
 use super::{
     append_selected,
-    ledger::{its_budget, spend_behind},
+    ledger::{its_budget, moved, spend_behind},
     not_built,
 };
 use crate::{
@@ -76,7 +76,7 @@ pub async fn claim(
         .select_only()
         .join(JoinType::InnerJoin, its_budget())
         .filter(budget::Column::OrganisationId.eq(organisation))
-        .filter(budget_entry::Column::SettledDeltaPence.ne(0))
+        .filter(moved().ne(0))
         .filter(budget_entry::Column::At.lt(until))
         .filter(Expr::not_exists(taken))
         .order_by_asc(budget_entry::Column::At)
@@ -88,7 +88,7 @@ pub async fn claim(
         .expr(Expr::value(batch))
         .expr(Expr::cust(r#"ROW_NUMBER() OVER (ORDER BY "budget_entry"."at", "budget_entry"."id")"#))
         .column((budget_entry::Entity, budget_entry::Column::SpendId))
-        .column((budget_entry::Entity, budget_entry::Column::SettledDeltaPence));
+        .expr(moved());
     let mut insert = Query::insert();
     insert
         .into_table(export_line::Entity)

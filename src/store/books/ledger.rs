@@ -4,35 +4,38 @@
 use std::collections::HashMap;
 
 use busfare_entity::{
-    budget, budget_entry, month_close_line, spend,
-    words::{BooksSide, BudgetEntryId, MonthCloseId, OrganisationId, PaymentMethod, SpendId},
+    budget, budget_entry, card_match, month_close_line, spend,
+    words::{BooksSide, BudgetEntryId, BudgetMovement, MonthCloseId, OrganisationId, PaymentMethod, SpendId},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, Select,
-    sea_query::{Alias, Expr, Query},
+    sea_query::{Alias, Expr, Query, SimpleExpr},
 };
 
-use super::{append_selected, not_built};
+use super::{append_selected, month::AT_ONCE, not_built, statements};
 use crate::rules::{
-    books::{
-        balance::{Settled, StatementLine},
-        shown,
-    },
+    books::{balance::Settled, shown},
     money::Money,
 };
-
-/// How many ids one statement asks for.
-const AT_ONCE: usize = 1_000;
 
 /// Which lines: those that no month holds yet, or those of a month.
 #[derive(Clone, Copy, Debug)]
 pub enum Which {
-    /// Of an organisation, from before a moment, and in no month that closed.
-    Open(OrganisationId, DateTime<Utc>),
+    /// Of an organisation, from before a month's end, and in no month that closed.
+    Open(OrganisationId, Until),
     /// In this month.
     Held(MonthCloseId),
+}
+
+/// The end of a month.
+#[derive(Clone, Copy, Debug)]
+pub struct Until {
+    /// The moment at which it is over.
+    pub moment: DateTime<Utc>,
+    /// The first day after it.
+    pub day: NaiveDate,
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -41,7 +44,7 @@ struct SettledRow {
     spend_id: Option<SpendId>,
     method: Option<PaymentMethod>,
     at: DateTime<Utc>,
-    settled_delta_pence: i64,
+    pence: i64,
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -54,12 +57,8 @@ struct EarlierRow {
 pub async fn settled(conn: &impl ConnectionTrait, which: Which) -> Result<Vec<Settled>, DbErr> {
     let rows = entries(which)
         .select_only()
-        .columns([
-            budget_entry::Column::Id,
-            budget_entry::Column::SpendId,
-            budget_entry::Column::At,
-            budget_entry::Column::SettledDeltaPence,
-        ])
+        .columns([budget_entry::Column::Id, budget_entry::Column::SpendId, budget_entry::Column::At])
+        .column_as(moved(), "pence")
         .column(spend::Column::Method)
         .join(JoinType::LeftJoin, spend_behind())
         .into_model::<SettledRow>()
@@ -70,15 +69,9 @@ pub async fn settled(conn: &impl ConnectionTrait, which: Which) -> Result<Vec<Se
         spend: row.spend_id,
         shown: shown(row.method),
         at: row.at,
-        amount: Money::from_pence(row.settled_delta_pence),
+        amount: Money::from_pence(row.pence),
     };
     Ok(rows.into_iter().map(settled).collect())
-}
-
-/// The lines of statements, and what counts of the cash found.
-#[expect(clippy::unused_async, reason = "no statement is imported yet")]
-pub async fn statements(_: &impl ConnectionTrait, _: Which) -> Result<Vec<StatementLine>, DbErr> {
-    Ok(vec![])
 }
 
 /// Claims for a month everything that is open before its end.
@@ -86,7 +79,7 @@ pub async fn claim(
     conn: &impl ConnectionTrait,
     organisation: OrganisationId,
     close: MonthCloseId,
-    until: DateTime<Utc>,
+    until: Until,
 ) -> Result<(), DbErr> {
     let mut ledger = entries(Which::Open(organisation, until)).select_only().into_query();
     ledger
@@ -94,13 +87,17 @@ pub async fn claim(
         .column((budget_entry::Entity, budget_entry::Column::Id))
         .expr(Expr::value(close))
         .column((budget_entry::Entity, budget_entry::Column::SpendId))
-        .column((budget_entry::Entity, budget_entry::Column::SettledDeltaPence));
-    let mut insert = Query::insert();
-    insert.into_table(month_close_line::Entity).columns(COLUMNS).select_from(ledger).map_err(not_built)?;
-    append_selected(conn, &insert).await.map(|_| ())
+        .expr(moved());
+    for lines in [ledger].into_iter().chain(statements::claims(Which::Open(organisation, until), close)) {
+        let mut insert = Query::insert();
+        insert.into_table(month_close_line::Entity).columns(COLUMNS).select_from(lines).map_err(not_built)?;
+        append_selected(conn, &insert).await?;
+    }
+    Ok(())
 }
 
-const COLUMNS: [month_close_line::Column; 5] = [
+/// What a line of a month holds.
+pub(super) const COLUMNS: [month_close_line::Column; 5] = [
     month_close_line::Column::Side,
     month_close_line::Column::SubjectId,
     month_close_line::Column::CloseId,
@@ -108,34 +105,54 @@ const COLUMNS: [month_close_line::Column; 5] = [
     month_close_line::Column::AmountPence,
 ];
 
-/// For each of some spends, what months that closed hold of it, without the one that is about to.
+/// For each of some spends, what months that closed hold of it, without the one that is about to: ledger less the
+/// statement lines that are matched with it now.
 pub async fn earlier(
     conn: &impl ConnectionTrait,
     spends: &[SpendId],
     but: Option<MonthCloseId>,
 ) -> Result<HashMap<SpendId, Money>, DbErr> {
-    let mut held = HashMap::new();
+    let mut held: HashMap<SpendId, i64> = HashMap::new();
     for some in spends.chunks(AT_ONCE) {
-        let mut query = month_close_line::Entity::find()
-            .select_only()
+        let sum = || month_close_line::Column::AmountPence.sum().cast_as(Alias::new("bigint"));
+        let ledger = closed_lines(BooksSide::Ledger, but)
             .column(month_close_line::Column::SpendId)
-            .column_as(month_close_line::Column::AmountPence.sum().cast_as(Alias::new("bigint")), "pence")
-            .filter(month_close_line::Column::Side.eq(BooksSide::Ledger))
+            .column_as(sum(), "pence")
             .filter(month_close_line::Column::SpendId.is_in(some.iter().copied()))
             .group_by(month_close_line::Column::SpendId);
-        if let Some(close) = but {
-            query = query.filter(month_close_line::Column::CloseId.ne(close));
+        let matched = month_close_line::Entity::belongs_to(card_match::Entity)
+            .from(month_close_line::Column::SubjectId)
+            .to(card_match::Column::LineId)
+            .into();
+        let statements = closed_lines(BooksSide::Statement, but)
+            .column(card_match::Column::SpendId)
+            .column_as(sum(), "pence")
+            .join(JoinType::InnerJoin, matched)
+            .filter(card_match::Column::UndoneAt.is_null())
+            .filter(card_match::Column::SpendId.is_in(some.iter().copied()))
+            .group_by(card_match::Column::SpendId);
+        for row in ledger.into_model::<EarlierRow>().all(conn).await? {
+            *held.entry(row.spend_id).or_default() += row.pence;
         }
-        let rows = query.into_model::<EarlierRow>().all(conn).await?;
-        held.extend(rows.into_iter().map(|row| (row.spend_id, Money::from_pence(row.pence))));
+        for row in statements.into_model::<EarlierRow>().all(conn).await? {
+            *held.entry(row.spend_id).or_default() -= row.pence;
+        }
     }
-    Ok(held)
+    Ok(held.into_iter().map(|(spend, pence)| (spend, Money::from_pence(pence))).collect())
+}
+
+fn closed_lines(side: BooksSide, but: Option<MonthCloseId>) -> Select<month_close_line::Entity> {
+    let query = month_close_line::Entity::find().select_only().filter(month_close_line::Column::Side.eq(side));
+    match but {
+        Some(close) => query.filter(month_close_line::Column::CloseId.ne(close)),
+        None => query,
+    }
 }
 
 /// Settled entries with their budgets, oldest first.
 fn entries(which: Which) -> Select<budget_entry::Entity> {
     let query = budget_entry::Entity::find()
-        .filter(budget_entry::Column::SettledDeltaPence.ne(0))
+        .filter(moved().ne(0))
         .order_by_asc(budget_entry::Column::At)
         .order_by_asc(budget_entry::Column::Id);
     match which {
@@ -152,7 +169,7 @@ fn entries(which: Which) -> Select<budget_entry::Entity> {
             query
                 .join(JoinType::InnerJoin, its_budget())
                 .filter(budget::Column::OrganisationId.eq(organisation))
-                .filter(budget_entry::Column::At.lt(until))
+                .filter(budget_entry::Column::At.lt(until.moment))
                 .filter(Expr::not_exists(held))
         }
         Which::Held(close) => {
@@ -166,6 +183,17 @@ fn entries(which: Which) -> Select<budget_entry::Entity> {
                 .filter(month_close_line::Column::CloseId.eq(close))
         }
     }
+}
+
+/// What really left with an entry; negative where it came back. A refund into a later period's budget settles
+/// nothing there: it is what the budget got more to spend, without what paid back an over-run.
+pub(super) fn moved() -> SimpleExpr {
+    let column = |column| Expr::col((budget_entry::Entity, column));
+    let settled = || column(budget_entry::Column::SettledDeltaPence);
+    let refunded = settled()
+        .sub(column(budget_entry::Column::AllocatedDeltaPence))
+        .add(column(budget_entry::Column::OverrunDeltaPence));
+    Expr::case(budget_entry::Column::Movement.eq(BudgetMovement::Refund), refunded).finally(settled()).into()
 }
 
 /// An entry's budget.

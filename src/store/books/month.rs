@@ -10,7 +10,10 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-use super::ledger::{self, Which};
+use super::{
+    ledger::{self, Which},
+    statements,
+};
 use crate::{
     rules::{
         books::{
@@ -23,7 +26,7 @@ use crate::{
 };
 
 /// How many rows or ids one statement takes.
-const AT_ONCE: usize = 1_000;
+pub(super) const AT_ONCE: usize = 1_000;
 
 /// The last month that an organisation closed.
 pub async fn last(
@@ -67,7 +70,7 @@ pub async fn state(
     which: Which,
 ) -> Result<(Balance, Sizes), DbErr> {
     let settled = ledger::settled(conn, which).await?;
-    let statements = ledger::statements(conn, which).await?;
+    let statements = statements::all(conn, which).await?;
     let but = match which {
         Which::Held(close) => Some(close),
         Which::Open(..) => None,
@@ -75,7 +78,8 @@ pub async fn state(
     let earlier = ledger::earlier(conn, &uneven(&settled, &statements), but).await?;
     let balance = balance(&settled, &statements, &earlier);
     let subjects: Vec<_> = balance.suspense().map(|difference| difference.subject.id).collect();
-    let notes = notes(conn, organisation, &subjects).await?;
+    let mut notes = notes(conn, organisation, &subjects).await?;
+    notes.extend(statements::notes(conn, &statements).await?);
     let sizes = Sizes { ledger: settled.len(), statements: statements.len() };
     Ok((balance.explained(notes), sizes))
 }
@@ -89,6 +93,7 @@ pub struct Sizes {
     pub statements: usize,
 }
 
+/// What was said about differences; about cash it is said where it was counted.
 async fn notes(
     conn: &impl ConnectionTrait,
     organisation: OrganisationId,
