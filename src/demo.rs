@@ -68,6 +68,9 @@ pub async fn seed(db: &Db, key: &SigningKey, now: DateTime<Utc>) -> Result<bool,
     for budget in money::budgets(&council, now.date_naive()) {
         store::budget::open(&txn, budget, now).await?;
     }
+    for (role, limit) in money::VIREMENT_LIMITS {
+        store::steward::set_limit(&txn, council.organisation.id, role, limit).await?;
+    }
     let scheme = scheme::draw_up(&council, now).sign(key)?;
     store::authority::publish(&txn, scheme.row, scheme.granted).await?;
 

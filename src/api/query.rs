@@ -13,7 +13,7 @@ use self::{
 use super::{
     context::{Answer, Asked},
     types::{
-        connection::{FIRST, RecordConnection, SpendConnection, page},
+        connection::{FIRST, RecordConnection, SpendConnection, VirementConnection, page},
         form::FormOffer,
         node::{self, Node},
         people::Hub,
@@ -38,7 +38,7 @@ impl Query {
     async fn node(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The id of a spend, receipt, record, practitioner, team, hub, purpose, budget or form.")]
+        #[graphql(desc = "The id of a spend, receipt, record, practitioner, team, hub, purpose, budget, virement or form.")]
         id: ID,
     ) -> Answer<Option<Node>> {
         node::find(ctx, &id).await
@@ -77,6 +77,19 @@ impl Query {
         let page = page(first, after.as_deref())?;
         let records = store::record::page(ctx.reader()?, &viewer, page).await?;
         Ok(RecordConnection::new(records, page))
+    }
+
+    /// Money moved between budgets, newest first. Enablers and seniors see all of the organisation's; nobody else any.
+    async fn virements(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(FIRST)", desc = "How many, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Continue after this cursor.")] after: Option<String>,
+    ) -> Answer<VirementConnection> {
+        let viewer = ctx.viewer()?;
+        let page = page(first, after.as_deref())?;
+        let virements = store::virement::page(ctx.reader()?, &viewer, page).await?;
+        Ok(VirementConnection::new(virements, page))
     }
 
     /// What money may be spent on. An app needs the scope `DIRECTORY_READ`.

@@ -120,6 +120,12 @@ ids! {
     BudgetId = "budg";
     /// Money moved from one budget to another.
     VirementId = "vire";
+    /// Money that came back of a spend.
+    RefundId = "rfnd";
+    /// A budget's period closed.
+    BudgetClosingId = "bcls";
+    /// A change of what happens when a budget runs short.
+    BudgetModeChangeId = "bmod";
     /// A slice of somebody's say, drawn for a phone without signal.
     AllowanceId = "alwn";
     /// Somebody who was helped.

@@ -4,7 +4,7 @@ use async_graphql::{SimpleObject, connection::PageInfo};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{receipt::Receipt, record::Record, spend::Spend};
+use super::{receipt::Receipt, record::Record, spend::Spend, virement::Virement};
 use crate::{
     api::{context::Answer, error::Problem},
     store::page::{Cursor, Page, Slice},
@@ -81,6 +81,7 @@ macro_rules! connections {
 connections! {
     SpendConnection of SpendEdge of Spend(busfare_entity::spend::Model) by requested_at, "spends";
     ReceiptConnection of ReceiptEdge of Receipt(busfare_entity::receipt::Model) by captured_at, "receipts";
+    VirementConnection of VirementEdge of Virement(busfare_entity::virement::Model) by moved_at, "virements";
     RecordConnection of RecordEdge of Record(busfare_entity::record::Model) by started_at, "records";
 }
 
