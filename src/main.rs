@@ -7,7 +7,7 @@ use busfare::{
     config::{self, Command, Settings},
     demo,
     http::{clock, server},
-    work::sweep,
+    work::{asks, sweep},
 };
 use tracing_subscriber::EnvFilter;
 
@@ -70,8 +70,10 @@ async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<(), Bo
     };
 
     let sweeping = actix_web::rt::spawn(keep_sweeping(state.clone(), server::staging(&settings.data)));
+    let following = actix_web::rt::spawn(keep_asks_moving(state.clone()));
     server.await?;
     sweeping.abort();
+    following.abort();
     Ok(state.db.close().await?)
 }
 
@@ -84,6 +86,18 @@ async fn keep_sweeping(state: State, staging: impl AsRef<Path>) {
         }
         state.sign_ins.forget_quiet();
         actix_web::rt::time::sleep(sweep::EVERY).await;
+    }
+}
+
+/// Moves the asks of people who are away, at the start and then a few times a minute.
+async fn keep_asks_moving(state: State) {
+    loop {
+        match asks::follow_up(&state.db, clock::now()).await {
+            Ok(followed) if followed == asks::Followed::default() => {}
+            Ok(followed) => tracing::info!(?followed, "looked after asks of people who are away"),
+            Err(error) => tracing::error!(%error, "asks of people who are away were not all looked after"),
+        }
+        actix_web::rt::time::sleep(asks::EVERY).await;
     }
 }
 

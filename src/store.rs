@@ -1,27 +1,34 @@
 //! REMEMBERS: the only code that speaks SeaORM queries. Reads take a scope; writes of money are single
 //! conditional updates. `&impl ConnectionTrait` is the only abstraction over the database.
 
+pub mod action;
 pub mod app;
 pub mod ask;
 pub mod authority;
 pub mod blob;
 pub mod budget;
+pub mod change;
 pub mod db;
 pub mod facts;
 pub mod form;
 pub mod idempotency;
 pub mod installation;
 pub mod keys;
+pub mod message;
 pub mod mint;
 pub mod note;
 pub mod page;
 pub mod people;
 pub mod person;
 pub mod purpose;
+pub mod raise;
 pub mod receipt;
 pub mod record;
+pub mod rehome;
+pub mod rota;
 pub mod session;
 pub mod spend;
 pub mod verdict;
+pub mod wanted;
 
 pub use db::Db;

@@ -1,4 +1,5 @@
-//! FOLLOWS UP: pictures made fit to keep, and the sweeping of what nothing refers to any more.
+//! FOLLOWS UP: asks that move on, pictures made fit to keep, and the sweeping of what nothing refers to any more.
 
+pub mod asks;
 pub mod pictures;
 pub mod sweep;

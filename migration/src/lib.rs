@@ -13,6 +13,10 @@ mod m20261122_000007_recording;
 mod m20261122_000008_idempotency;
 mod m20261122_000009_installation;
 mod m20261122_000010_delegated_spending;
+mod m20261122_000040_rota;
+mod m20261122_000041_threads;
+mod m20261122_000042_changes;
+mod m20261122_000043_action_tokens;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -31,6 +35,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_idempotency::Migration),
             Box::new(m20261122_000009_installation::Migration),
             Box::new(m20261122_000010_delegated_spending::Migration),
+            Box::new(m20261122_000040_rota::Migration),
+            Box::new(m20261122_000041_threads::Migration),
+            Box::new(m20261122_000042_changes::Migration),
+            Box::new(m20261122_000043_action_tokens::Migration),
         ]
     }
 }

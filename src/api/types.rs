@@ -1,5 +1,6 @@
 //! The nouns of the schema: each wraps the rows it shows and asks loaders for the rest.
 
+pub mod ask;
 pub mod budget;
 pub mod connection;
 pub mod delegation;
@@ -10,6 +11,7 @@ pub mod people;
 pub mod purpose;
 pub mod receipt;
 pub mod record;
+pub mod rota;
 pub mod session;
 pub mod spend;
 pub mod user_error;

@@ -4,6 +4,7 @@
 mod bad_input;
 mod binary;
 mod bus_fare;
+mod colleagues;
 mod conformance;
 mod contract;
 mod council;
