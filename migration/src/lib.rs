@@ -13,6 +13,10 @@ mod m20261122_000007_recording;
 mod m20261122_000008_idempotency;
 mod m20261122_000009_installation;
 mod m20261122_000010_delegated_spending;
+mod m20261122_000020_imprest;
+mod m20261122_000021_cards;
+mod m20261122_000022_other_ways_of_paying;
+mod m20261122_000030_books;
 mod m20261122_000040_rota;
 mod m20261122_000041_threads;
 mod m20261122_000042_changes;
@@ -35,6 +39,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_idempotency::Migration),
             Box::new(m20261122_000009_installation::Migration),
             Box::new(m20261122_000010_delegated_spending::Migration),
+            Box::new(m20261122_000020_imprest::Migration),
+            Box::new(m20261122_000021_cards::Migration),
+            Box::new(m20261122_000022_other_ways_of_paying::Migration),
+            Box::new(m20261122_000030_books::Migration),
             Box::new(m20261122_000040_rota::Migration),
             Box::new(m20261122_000041_threads::Migration),
             Box::new(m20261122_000042_changes::Migration),

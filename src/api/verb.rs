@@ -3,7 +3,8 @@
 use crate::{
     api::error::Problem,
     rules::{
-        receipt::ReceiptRefusal, record::RecordRefusal, rota::RotaRefusal, session::SessionRefusal, spend::SpendRefusal,
+        books::BooksRefusal, receipt::ReceiptRefusal, record::RecordRefusal, rota::RotaRefusal,
+        session::SessionRefusal, spend::SpendRefusal,
     },
     store::{db::DbErr, facts::Unknown},
 };
@@ -72,7 +73,7 @@ macro_rules! refusals {
         }
     )+};
 }
-refusals!(SpendRefusal, ReceiptRefusal, RecordRefusal, RotaRefusal, SessionRefusal);
+refusals!(BooksRefusal, SpendRefusal, ReceiptRefusal, RecordRefusal, RotaRefusal, SessionRefusal);
 
 /// Declares a verb's payload: what it changed, `userErrors`, and whether it was answered before.
 macro_rules! payload {

@@ -36,6 +36,7 @@ fn standing(id: u128, team: u128) -> Standing {
 fn colleague(id: u128, team: u128, role: Role, item_limit: i64, decides_for: DecidesFor) -> Colleague {
     let grant = Grant {
         delegation: DelegationId(Uuid::from_u128(9)),
+        line: "practitioners".into(),
         scheme_version: 1,
         grantor: PractitionerId(Uuid::from_u128(1)),
         backing_statement: "We have your back.".into(),

@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod binary;
+mod books;
 mod bus_fare;
 mod colleagues;
 mod conformance;
@@ -13,6 +14,7 @@ mod front_door;
 mod hostile;
 mod house;
 mod ledger;
+mod model;
 mod postgres;
 mod races;
 mod readme;

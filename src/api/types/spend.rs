@@ -12,8 +12,10 @@ use busfare_entity::{
 use super::{
     ask::{Ask, SpendChange, SpendMessage},
     budget::Budget,
+    export::Reversal,
     money::{Money, pence},
-    people::{Hub, Practitioner},
+    people::{Hub, Person, Practitioner},
+    permission::{Permission, SpendPermissions},
     purpose::SpendPurpose,
     receipt::Receipt,
     record::Record,
@@ -25,8 +27,8 @@ use crate::{
         error::Problem,
         late,
         loaders::{
-            self, AsksAbout, ChainOf, ChangesTo, MessagesAbout, NoteOn, RaisedBy, ReceiptsOf, RecordsAbout,
-            Unreachable, VerdictsOn,
+            self, AsksAbout, ChainOf, ChangesTo, HelpedBy, MessagesAbout, NoteOn, RaisedBy, ReceiptsOf, RecordsAbout,
+            ReversalsOf, Unreachable, VerdictsOn,
         },
         scalars::DateTime,
     },
@@ -40,38 +42,6 @@ use crate::{
     },
     store,
 };
-
-/// Whether the viewer may do something, and if not, why.
-#[derive(Clone, Debug, SimpleObject)]
-pub struct Permission {
-    /// Whether it is allowed now.
-    pub allowed: bool,
-    /// Why not, in plain words.
-    pub reason: Option<String>,
-}
-
-/// What the viewer may do with a spend now, from the same rules that guard the mutations.
-#[derive(Clone, Debug, SimpleObject)]
-pub struct SpendPermissions {
-    /// Say yes, less or no: `decideSpend`.
-    pub decide: Permission,
-    /// Take it back: `withdrawSpend`.
-    pub withdraw: Permission,
-    /// Say what was really spent: `recordSpent`.
-    pub record_spent: Permission,
-    /// Attach a receipt or note why there is none: `captureReceipt`, `attachReceipt`, `noteNoReceipt`.
-    pub give_evidence: Permission,
-    /// Take the ask over: `takeAsk`. Whether your say stretches to it is looked at when you do.
-    pub take: Permission,
-    /// Ask the asker something first: `askQuestion`.
-    pub ask_question: Permission,
-    /// Answer what the colleague wants to know: `answerQuestion`.
-    pub answer_question: Permission,
-    /// Change the amount or the words: `changeSpend`.
-    pub change: Permission,
-    /// Ask for the same again: `repeatSpend`.
-    pub repeat: Permission,
-}
 
 /// Why a spend has no receipt.
 #[derive(Clone, Debug, SimpleObject)]
@@ -117,6 +87,12 @@ impl Spend {
             Some(hub) => loaders::must(ctx.loaders()?, hub).await.map(|row| Some(Hub(row))),
             None => Ok(None),
         }
+    }
+
+    /// The person it helps, where that was said.
+    async fn person(&self, ctx: &Context<'_>) -> Answer<Option<Person>> {
+        let person = loaders::maybe(ctx.loaders()?, HelpedBy(self.0.id)).await?;
+        Ok(person.map(|id| Person { id: id.to_string().into() }))
     }
 
     /// The budget it draws on.
@@ -251,6 +227,12 @@ impl Spend {
         Ok(records.unwrap_or_default().into_iter().map(Record).collect())
     }
 
+    /// What was taken back of it in the books, oldest first.
+    async fn reversals(&self, ctx: &Context<'_>) -> Answer<Vec<Reversal>> {
+        let reversals = loaders::maybe(ctx.loaders()?, ReversalsOf(self.0.id)).await?;
+        Ok(reversals.unwrap_or_default().into_iter().map(Reversal).collect())
+    }
+
     /// Everybody it waited for, oldest first. It never waits for two at once.
     async fn asks(&self, ctx: &Context<'_>) -> Answer<Vec<Ask>> {
         Ok(self.every_ask(ctx).await?.into_iter().map(Ask).collect())
@@ -338,6 +320,10 @@ impl Spend {
             }
             (Err(refusal), _) => Permission { allowed: false, reason: Some(refusal.words(language)) },
         };
+        let spent = rules::money::Money::from_pence(self.0.spent_pence.unwrap_or_default());
+        let left = spent.less(rules::money::Money::from_pence(self.0.refunded_pence));
+        let refusal = rules::books::may_reverse(&viewer, self.0.money, left).err();
+        let reverse = Permission { allowed: refusal.is_none(), reason: refusal.map(|refusal| refusal.words(language)) };
         Ok(SpendPermissions {
             decide: may(SpendAction::Decide),
             withdraw: may(SpendAction::Withdraw),
@@ -348,6 +334,7 @@ impl Spend {
             answer_question: may(SpendAction::AnswerQuestion),
             change: may(SpendAction::Change),
             repeat: may(SpendAction::Repeat),
+            reverse,
         })
     }
 }

@@ -2,12 +2,13 @@
 
 use async_graphql::{Interface, SimpleObject};
 use busfare_entity::words::{
-    Language, ReceiptErrorCode, RecordErrorCode, RetryAdvice, RotaErrorCode, SessionErrorCode, SpendErrorCode,
+    BooksErrorCode, Language, ReceiptErrorCode, RecordErrorCode, RetryAdvice, RotaErrorCode, SessionErrorCode,
+    SpendErrorCode,
 };
 
 use crate::rules::{
-    receipt::ReceiptRefusal, record::RecordRefusal, refusal::Refusal, rota::RotaRefusal, session::SessionRefusal,
-    spend::SpendRefusal,
+    books::BooksRefusal, receipt::ReceiptRefusal, record::RecordRefusal, refusal::Refusal, rota::RotaRefusal,
+    session::SessionRefusal, spend::SpendRefusal,
 };
 
 /// Something that was asked for and did not happen, with the reason. Nothing was changed.
@@ -35,6 +36,8 @@ pub enum UserError {
     Record(RecordUserError),
     /// About the rota.
     Rota(RotaUserError),
+    /// About the books.
+    Books(BooksUserError),
     /// About signing in.
     Session(SessionUserError),
 }
@@ -77,6 +80,8 @@ user_errors! {
     RecordUserError(RecordRefusal) with RecordErrorCode;
     /// Why somebody's duty or absence was not noted.
     RotaUserError(RotaRefusal) with RotaErrorCode;
+    /// Why the books did not take something.
+    BooksUserError(BooksRefusal) with BooksErrorCode;
     /// Why there is no session.
     SessionUserError(SessionRefusal) with SessionErrorCode;
 }
