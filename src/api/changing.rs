@@ -108,7 +108,8 @@ impl Changing<'_> {
         let chain = raise::chains(self.txn, &[first.id]).await?;
         let same = (terms.unit_price_pence, terms.count) == (first.unit_price_pence, first.count);
         if same && chain.len() == 1 {
-            return self.words(first, terms).await;
+            let says_more = terms.reason != first.reason;
+            return if says_more { self.words(first, terms).await } else { Err(SpendRefusal::NothingToChange.into()) };
         }
         let pending = chain.iter().find(|one| waits(one));
         let standing: Vec<_> = chain.iter().filter(|one| raise::stands(one).is_some()).collect();

@@ -93,8 +93,18 @@ async fn request(ctx: &Context<'_>, input: RequestSpendInput) -> Verb<spend::Mod
     as_asked(ctx, ("requestSpend", input.idempotency_key), &input, id, ask).await
 }
 
-/// Asks for what was parsed, in the name of a verb and its key.
-pub(super) async fn as_asked(
+/// Asks for what was parsed, in the name of a verb and its key, as `repeatSpend` does too.
+pub(super) fn as_asked(
+    ctx: &Context<'_>,
+    key: (&'static str, Uuid),
+    said: &(impl Serialize + Sync),
+    spend_id: SpendId,
+    ask: Ask,
+) -> impl Future<Output = Verb<spend::Model, SpendRefusal>> {
+    conduct(ctx, key, said, spend_id, ask)
+}
+
+async fn conduct(
     ctx: &Context<'_>,
     (verb, key): (&'static str, Uuid),
     said: &(impl Serialize + Sync),
