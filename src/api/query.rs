@@ -24,10 +24,14 @@ use super::{
         node::{self, Node},
         people::Hub,
         purpose::SpendPurpose,
+        rota::{Absence, Duty},
         viewer::Viewer,
     },
 };
 use crate::store;
+
+/// Rows of the rota in one answer.
+const MOST_OF_ROTA: u64 = 100;
 
 /// Everything that can be read.
 pub struct Query;
@@ -112,6 +116,19 @@ impl Query {
         let organisation = ctx.organisation(AppScope::DirectoryRead)?;
         let hubs = store::people::hubs_of(ctx.reader()?, organisation).await?;
         Ok(hubs.into_iter().map(Hub).collect())
+    }
+
+    /// Who is on duty from now on, soonest first, at most 100.
+    async fn duties(&self, ctx: &Context<'_>) -> Answer<Vec<Duty>> {
+        let viewer = ctx.viewer()?;
+        let duties = store::rota::duties(ctx.reader()?, viewer.organisation, MOST_OF_ROTA, ctx.now()?).await?;
+        Ok(duties.into_iter().map(Duty).collect())
+    }
+
+    /// Who of your team is away from now on, and for whom you stand in, soonest first, at most 100.
+    async fn absences(&self, ctx: &Context<'_>) -> Answer<Vec<Absence>> {
+        let absences = store::rota::absences(ctx.reader()?, &ctx.viewer()?, MOST_OF_ROTA, ctx.now()?).await?;
+        Ok(absences.into_iter().map(Absence).collect())
     }
 
     /// What `requestSpend` would answer now, from the same rules. Nothing is held.

@@ -66,6 +66,18 @@ fn every_refusal_fits_on_a_phone_in_both_languages() {
         SpendRefusal::NotSpent,
         SpendRefusal::AlreadyRefunded,
         SpendRefusal::AboveSpent(MOST),
+        SpendRefusal::YourOwnSpend,
+        SpendRefusal::AskedOfYou,
+        SpendRefusal::NoQuestion,
+        SpendRefusal::WordsNeeded,
+        SpendRefusal::ThreadFull,
+        SpendRefusal::NothingToChange,
+        SpendRefusal::ChangeWhatItRaises,
+        SpendRefusal::TooManyRaises,
+        SpendRefusal::ActionTokenInvalid,
+        SpendRefusal::ActionTokenExpired,
+        SpendRefusal::ActionTokenUsed,
+        SpendRefusal::ActionTokenOtherDevice,
     ] {
         for language in [Language::En, Language::Cy] {
             let words = refusal.words(language);

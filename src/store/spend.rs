@@ -196,5 +196,11 @@ pub async fn set_evidence(conn: &impl ConnectionTrait, id: SpendId, evidence: Sp
 
 /// What the right to act on a spend depends on.
 pub fn standing(spend: &spend::Model, open_ask: Option<PractitionerId>) -> SpendStanding {
-    SpendStanding { asker: spend.practitioner_id, open_ask, decision: spend.decision, money: spend.money }
+    SpendStanding {
+        asker: spend.practitioner_id,
+        open_ask,
+        decision: spend.decision,
+        money: spend.money,
+        raises: spend.raises_id.is_some(),
+    }
 }

@@ -32,8 +32,9 @@ fn viewer(id: u128, team: u128, role: Role) -> Viewer {
 const RELATIONS: [(&str, u128, u128); 4] =
     [("asker", 1, 1), ("asked", 2, 2), ("same team", 3, 1), ("another team", 4, 2)];
 
-const STATES: [(SpendDecision, SpendMoney); 7] = [
+const STATES: [(SpendDecision, SpendMoney); 8] = [
     (SpendDecision::Asked, SpendMoney::Reserved),
+    (SpendDecision::Question, SpendMoney::Reserved),
     (SpendDecision::AuthorisedSelf, SpendMoney::Committed),
     (SpendDecision::AuthorisedSelf, SpendMoney::Spent),
     (SpendDecision::Authorised, SpendMoney::Committed),
@@ -58,8 +59,9 @@ fn the_authority_matrix_is_as_agreed() {
                     team: TeamId(Uuid::from_u128(1)),
                     asked: vec![asked_id],
                 };
-                let open_ask = (decision == SpendDecision::Asked).then_some(asked_id);
-                let standing = SpendStanding { asker: seen.asker, open_ask, decision, money };
+                let waits = matches!(decision, SpendDecision::Asked | SpendDecision::Question);
+                let open_ask = waits.then_some(asked_id);
+                let standing = SpendStanding { asker: seen.asker, open_ask, decision, money, raises: false };
                 let sees = sees_spend(&viewer, &seen);
                 let may: Vec<_> = SPEND_ACTIONS
                     .into_iter()
@@ -186,7 +188,9 @@ fn every_refused_action_has_its_reason_in_both_languages() {
         open_ask: None,
         decision: SpendDecision::Withdrawn,
         money: SpendMoney::Released,
+        raises: false,
     };
+    // Asking for the same again is always hers, and here nobody else looks.
     for action in SPEND_ACTIONS {
         for language in [Language::En, Language::Cy] {
             let (allowed, reason) =

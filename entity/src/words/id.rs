@@ -150,6 +150,14 @@ ids! {
     SpendId = "spnd";
     /// One colleague asked to decide one spend.
     AskId = "ask";
+    /// One line of the thread between the asker and whoever is asked.
+    SpendMessageId = "smsg";
+    /// One change to what a spend asks for.
+    SpendChangeId = "schg";
+    /// One stretch of somebody's duty.
+    DutyId = "duty";
+    /// One stretch in which somebody is away.
+    AbsenceId = "absn";
     /// One decision with everything it saw.
     VerdictId = "vrdt";
     /// A picture of a receipt.

@@ -1,7 +1,7 @@
 //! previewSpend: what requestSpend would answer now, from the same rules; nothing is held.
 
 use async_graphql::{Context, ID, InputObject, SimpleObject};
-use busfare_entity::words::{Outcome, PaymentMethod, SpendEvidence, SpendPurposeId, SpendTiming};
+use busfare_entity::words::{Outcome, PaymentMethod, SpendEvidence, SpendPurposeId, SpendTiming, WhyAsked};
 
 use crate::{
     api::{
@@ -13,7 +13,7 @@ use crate::{
     },
     rules::{
         authority::{self, Standing, Whose},
-        evidence, money,
+        evidence, money, nearest,
         spend::{About, Ask, SpendRefusal},
     },
     store::{
@@ -58,6 +58,8 @@ pub struct SpendPreview {
     backed_by: Option<Practitioner>,
     /// The one colleague who would be asked, where it is not.
     nearest: Option<Practitioner>,
+    /// Why that colleague.
+    why: Option<WhyAsked>,
     /// The budget it would draw on.
     budget: Option<Budget>,
     /// What evidence it would ask for.
@@ -116,9 +118,10 @@ pub async fn preview(ctx: &Context<'_>, input: PreviewSpendInput) -> Answer<Spen
         }
         (Outcome::Asked, _) => {
             let colleagues = store::authority::colleagues(reader, asker, &known.granted, &known.scope, now).await?;
-            match authority::nearest(&ask, asker, &colleagues, known.facts.moment()) {
+            match nearest::nearest(&ask, asker, &colleagues, known.facts.moment()) {
                 Some(nearest) => {
-                    preview.nearest = Some(Practitioner(loaders::must(ctx.loaders()?, nearest).await?));
+                    preview.nearest = Some(Practitioner(loaders::must(ctx.loaders()?, nearest.asked).await?));
+                    preview.why = Some(nearest.why);
                 }
                 None => return Ok(refused(&SpendRefusal::NobodyCanDecide(ask.total))),
             }

@@ -3,6 +3,7 @@
 use busfare_entity::words::{Language, RetryAdvice, SpendErrorCode};
 
 use crate::rules::{
+    late::Late,
     money::{Money, MoneyProblem, say_money},
     refusal::{Refusal, say, say_id_used, say_key_reused, say_text},
     text::TextProblem,
@@ -57,6 +58,34 @@ pub enum SpendRefusal {
     AlreadyRefunded,
     /// Only this much has left and not come back.
     AboveSpent(Money),
+    /// Somebody has decided it, and this is who.
+    DecidedBy(Late),
+    /// Another colleague has the ask now, and this is who.
+    TakenBy(Late),
+    /// The asker would decide for herself.
+    YourOwnSpend,
+    /// The viewer is asked already.
+    AskedOfYou,
+    /// Nobody has a question about it.
+    NoQuestion,
+    /// A question or an answer without words.
+    WordsNeeded,
+    /// The thread holds so many messages and no more.
+    ThreadFull,
+    /// It says what it said before.
+    NothingToChange,
+    /// It only asks for a difference.
+    ChangeWhatItRaises,
+    /// It was raised too often.
+    TooManyRaises,
+    /// The action token is not ours.
+    ActionTokenInvalid,
+    /// The action token has lived its time.
+    ActionTokenExpired,
+    /// The action token was used.
+    ActionTokenUsed,
+    /// The action token belongs to another device.
+    ActionTokenOtherDevice,
 }
 
 impl Refusal for SpendRefusal {
@@ -82,7 +111,20 @@ impl Refusal for SpendRefusal {
             Self::NobodyCanDecide(_) => SpendErrorCode::NobodyCanDecide,
             Self::NotYourSpend => SpendErrorCode::NotYourSpend,
             Self::NotAskedOfYou => SpendErrorCode::NotAskedOfYou,
-            Self::AlreadyDecided => SpendErrorCode::AlreadyDecided,
+            Self::AlreadyDecided | Self::DecidedBy(_) => SpendErrorCode::AlreadyDecided,
+            Self::TakenBy(_) => SpendErrorCode::AlreadyTaken,
+            Self::YourOwnSpend => SpendErrorCode::YourOwnSpend,
+            Self::AskedOfYou => SpendErrorCode::AskedOfYou,
+            Self::NoQuestion => SpendErrorCode::NoQuestion,
+            Self::WordsNeeded => SpendErrorCode::WordsNeeded,
+            Self::ThreadFull => SpendErrorCode::ThreadFull,
+            Self::NothingToChange => SpendErrorCode::NothingToChange,
+            Self::ChangeWhatItRaises => SpendErrorCode::ChangeWhatItRaises,
+            Self::TooManyRaises => SpendErrorCode::TooManyRaises,
+            Self::ActionTokenInvalid => SpendErrorCode::ActionTokenInvalid,
+            Self::ActionTokenExpired => SpendErrorCode::ActionTokenExpired,
+            Self::ActionTokenUsed => SpendErrorCode::ActionTokenUsed,
+            Self::ActionTokenOtherDevice => SpendErrorCode::ActionTokenOtherDevice,
             Self::NotAuthorised => SpendErrorCode::NotAuthorised,
             Self::AlreadySpent => SpendErrorCode::AlreadySpent,
             Self::AboveAuthorised(_) => SpendErrorCode::AboveAuthorised,
@@ -101,7 +143,11 @@ impl Refusal for SpendRefusal {
             Self::Amount(_) | Self::AboveAuthorised(_) | Self::AboveAsked(_) | Self::AboveSpent(_) => &["amount"],
             Self::CountOutOfRange => &["count"],
             Self::Reason(_) => &["reason"],
-            Self::DecisionWords(_) => &["words"],
+            Self::DecisionWords(_) | Self::WordsNeeded => &["words"],
+            Self::ActionTokenInvalid
+            | Self::ActionTokenExpired
+            | Self::ActionTokenUsed
+            | Self::ActionTokenOtherDevice => &["token"],
             Self::IdAlreadyUsed => &["id"],
             Self::IdempotencyKeyReused => &["idempotencyKey"],
             Self::HubNeeded => &["hubId"],
@@ -120,7 +166,19 @@ impl Refusal for SpendRefusal {
             | Self::AlreadyDecided
             | Self::AlreadySpent
             | Self::HoldExpired
-            | Self::AlreadyRefunded => RetryAdvice::Never,
+            | Self::AlreadyRefunded
+            | Self::DecidedBy(_)
+            | Self::TakenBy(_)
+            | Self::YourOwnSpend
+            | Self::AskedOfYou
+            | Self::NoQuestion
+            | Self::ThreadFull
+            | Self::ChangeWhatItRaises
+            | Self::TooManyRaises
+            | Self::ActionTokenInvalid
+            | Self::ActionTokenExpired
+            | Self::ActionTokenUsed
+            | Self::ActionTokenOtherDevice => RetryAdvice::Never,
             _ => RetryAdvice::AfterChange,
         }
     }
@@ -164,6 +222,20 @@ impl Refusal for SpendRefusal {
             Self::HoldExpired => say(language, EXPIRED.0, EXPIRED.1),
             Self::NotSpent => say(language, NOT_SPENT.0, NOT_SPENT.1),
             Self::AlreadyRefunded => say(language, REFUNDED.0, REFUNDED.1),
+            Self::DecidedBy(late) => late.words(language),
+            Self::TakenBy(late) => late.taken(language),
+            Self::YourOwnSpend => say(language, OWN.0, OWN.1),
+            Self::AskedOfYou => say(language, ASKED_OF_YOU.0, ASKED_OF_YOU.1),
+            Self::NoQuestion => say(language, NO_QUESTION.0, NO_QUESTION.1),
+            Self::WordsNeeded => say(language, WORDS_NEEDED.0, WORDS_NEEDED.1),
+            Self::ThreadFull => say(language, THREAD_FULL.0, THREAD_FULL.1),
+            Self::NothingToChange => say(language, SAME.0, SAME.1),
+            Self::ChangeWhatItRaises => say(language, RAISES.0, RAISES.1),
+            Self::TooManyRaises => say(language, RAISED_OFTEN.0, RAISED_OFTEN.1),
+            Self::ActionTokenInvalid => say(language, TOKEN.0, TOKEN.1),
+            Self::ActionTokenExpired => say(language, TOKEN_OLD.0, TOKEN_OLD.1),
+            Self::ActionTokenUsed => say(language, TOKEN_USED.0, TOKEN_USED.1),
+            Self::ActionTokenOtherDevice => say(language, TOKEN_ELSEWHERE.0, TOKEN_ELSEWHERE.1),
         }
     }
 }
@@ -201,6 +273,50 @@ const NOT_SPENT: Words = (
 );
 const REFUNDED: Words =
     ("All that was spent on this has come back already.", "Mae popeth a wariwyd ar hyn wedi dod yn ôl eisoes.");
+
+const OWN: Words = (
+    "Nobody decides about her own spend for a colleague. The one who is asked will.",
+    "Nid oes neb yn penderfynu ar ei gwariant ei hun dros gydweithiwr. Bydd y sawl a ofynnwyd.",
+);
+const ASKED_OF_YOU: Words =
+    ("You are asked about this already. Decide it.", "Gofynnwyd i chi am hyn eisoes. Penderfynwch arno.");
+const NO_QUESTION: Words = (
+    "Nobody has a question about this. The colleague who is asked has all she needs.",
+    "Nid oes cwestiwn am hyn. Mae gan y cydweithiwr bopeth sydd ei angen.",
+);
+const WORDS_NEEDED: Words = ("Write a few words first.", "Ysgrifennwch ychydig eiriau yn gyntaf.");
+const THREAD_FULL: Words = (
+    "You have written enough about this. Talk to each other, then decide.",
+    "Rydych wedi ysgrifennu digon am hyn. Siaradwch â'ch gilydd, yna penderfynwch.",
+);
+const SAME: Words = (
+    "That is what it says already. Change the price, the count or the words.",
+    "Dyna mae'n ei ddweud eisoes. Newidiwch y pris, y nifer neu'r geiriau.",
+);
+const RAISES: Words = (
+    "This asks for a difference only. Change the spend that it raises.",
+    "Dim ond am wahaniaeth y mae hyn yn gofyn. Newidiwch y gwariant y mae'n ei godi.",
+);
+const RAISED_OFTEN: Words = (
+    "This was raised many times. Ask for the rest as a new spend.",
+    "Codwyd hyn lawer gwaith. Gofynnwch am y gweddill fel gwariant newydd.",
+);
+const TOKEN: Words = (
+    "This notification cannot be acted on. Open the spend and decide there.",
+    "Ni ellir gweithredu ar yr hysbysiad hwn. Agorwch y gwariant a phenderfynwch yno.",
+);
+const TOKEN_OLD: Words = (
+    "This notification is more than 15 minutes old. Open the spend and decide there.",
+    "Mae'r hysbysiad hwn dros 15 munud oed. Agorwch y gwariant a phenderfynwch yno.",
+);
+const TOKEN_USED: Words = (
+    "You have answered this notification. Open the spend to see how it stands.",
+    "Rydych wedi ateb yr hysbysiad hwn. Agorwch y gwariant i weld sut mae'n sefyll.",
+);
+const TOKEN_ELSEWHERE: Words = (
+    "This notification belongs to another device. Open the spend here and decide.",
+    "Mae'r hysbysiad hwn yn perthyn i ddyfais arall. Agorwch y gwariant yma a phenderfynwch.",
+);
 
 /// A budget's name may be long, and the words must fit on a phone.
 fn say_short(budget: &str, left: Money, language: Language) -> String {
