@@ -182,7 +182,11 @@ fn stop(error: &clap::Error) -> Stop {
 
 /// What there is to choose from, where somebody chose nothing or something else.
 fn commands(error: &clap::Error) -> &'static str {
-    if error.to_string().contains("busfare scheme") { scheme::COMMANDS } else { "serve, demo, migrate, scheme or schema" }
+    if error.to_string().contains("busfare scheme") {
+        scheme::COMMANDS
+    } else {
+        "serve, demo, migrate, scheme or schema"
+    }
 }
 
 fn listen(text: &str) -> Result<SocketAddr, String> {

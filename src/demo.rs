@@ -18,12 +18,7 @@ use crate::{
         password,
         token::{NotValid, SigningKey},
     },
-    store::{
-        self, Db,
-        db::DbErr,
-        mint::NoChance,
-        scheme::NotPublished,
-    },
+    store::{self, Db, db::DbErr, mint::NoChance, scheme::NotPublished},
 };
 
 /// The password of everybody in the demo. It is printed, so it protects nothing but a demo.

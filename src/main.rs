@@ -16,7 +16,9 @@ fn main() -> ExitCode {
         Ok(command) => command,
         Err(stop) => return say(stop.code, &stop.words),
     };
-    if let Command::Serve(settings) | Command::Demo(DemoSettings { settings, .. }) | Command::Migrate(settings) = &command {
+    if let Command::Serve(settings) | Command::Demo(DemoSettings { settings, .. }) | Command::Migrate(settings) =
+        &command
+    {
         log_to_stderr(settings);
     }
     match actix_web::rt::System::new().block_on(run(command)) {

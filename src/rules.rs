@@ -14,6 +14,7 @@ pub mod password;
 pub mod receipt;
 pub mod record;
 pub mod refusal;
+pub mod replay;
 pub mod scheme;
 pub mod session;
 pub mod sight;

@@ -18,6 +18,7 @@ use super::{
         node::{self, Node},
         people::Hub,
         purpose::SpendPurpose,
+        scheme::{Scheme, SchemeVersion},
         viewer::Viewer,
     },
 };
@@ -91,6 +92,30 @@ impl Query {
         let organisation = ctx.organisation(AppScope::DirectoryRead)?;
         let hubs = store::people::hubs_of(ctx.reader()?, organisation).await?;
         Ok(hubs.into_iter().map(Hub).collect())
+    }
+
+    /// The scheme of delegation in force: who may decide what, in plain words, with the words that stand behind it. None
+    /// where none is in force.
+    async fn scheme(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "An earlier or later version instead of the one in force.")] version: Option<i32>,
+    ) -> Answer<Option<Scheme>> {
+        let (reader, organisation) = (ctx.reader()?, ctx.viewer()?.organisation);
+        let row = match version {
+            Some(version) => store::scheme::version(reader, organisation, version).await?,
+            None => store::authority::scheme_in_force(reader, organisation, ctx.now()?).await?,
+        };
+        match row {
+            Some(row) => Scheme::load(ctx, row).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The versions of the scheme of delegation, newest first: the last 100.
+    async fn schemes(&self, ctx: &Context<'_>) -> Answer<Vec<SchemeVersion>> {
+        let versions = store::scheme::versions(ctx.reader()?, ctx.viewer()?.organisation).await?;
+        Ok(versions.into_iter().map(SchemeVersion).collect())
     }
 
     /// What `requestSpend` would answer now, from the same rules. Nothing is held.

@@ -10,6 +10,7 @@ pub mod people;
 pub mod purpose;
 pub mod receipt;
 pub mod record;
+pub mod scheme;
 pub mod session;
 pub mod spend;
 pub mod user_error;

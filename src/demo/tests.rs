@@ -218,7 +218,13 @@ async fn each_scheme_is_published_from_its_file_and_reads_as_it_was_written() {
         let row = store::authority::scheme_in_force(db.reader(), mari.organisation_id, noon()).await.unwrap().unwrap();
         store::scheme::whole(db.reader(), row).await.unwrap()
     };
-    for (version, example) in [(1, Example::Modest), (2, Example::LikeToday), (3, Example::Devolved), (3, Example::Devolved), (4, Example::Modest)] {
+    for (version, example) in [
+        (1, Example::Modest),
+        (2, Example::LikeToday),
+        (3, Example::Devolved),
+        (3, Example::Devolved),
+        (4, Example::Modest),
+    ] {
         put_in_force(&db, &key, example, noon()).await.unwrap();
         let found = in_force().await;
         assert_eq!((found.row.version, found.row.source.as_deref()), (version, Some(example.file())));

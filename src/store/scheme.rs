@@ -12,8 +12,8 @@ use sea_orm::{
 };
 use sha2::{Digest, Sha256};
 
-mod rows;
 mod roll;
+mod rows;
 
 pub use self::{
     roll::{everybody, roll},
@@ -128,11 +128,17 @@ fn versions_of(organisation: OrganisationId) -> sea_orm::Select<scheme::Entity> 
 }
 
 /// The versions of an organisation's scheme, newest first.
-pub async fn versions(
+pub async fn versions(conn: &impl ConnectionTrait, organisation: OrganisationId) -> Result<Vec<scheme::Model>, DbErr> {
+    versions_of(organisation).limit(MOST_VERSIONS).all(conn).await
+}
+
+/// One version of an organisation's scheme.
+pub async fn version(
     conn: &impl ConnectionTrait,
     organisation: OrganisationId,
-) -> Result<Vec<scheme::Model>, DbErr> {
-    versions_of(organisation).limit(MOST_VERSIONS).all(conn).await
+    number: i32,
+) -> Result<Option<scheme::Model>, DbErr> {
+    versions_of(organisation).filter(scheme::Column::Version.eq(number)).one(conn).await
 }
 
 /// Signs the hash of a version's words.

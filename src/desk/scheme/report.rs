@@ -69,7 +69,9 @@ impl Report {
         let words: Vec<_> = gaps.words(roll).into_iter().chain(left_alone(scheme, roll)).collect();
         self.warnings += words.len();
         if words.is_empty() {
-            self.say("There are no gaps: whoever asks, for whatever, wherever and whenever, somebody may decide that much.");
+            self.say(
+                "There are no gaps: whoever asks, for whatever, wherever and whenever, somebody may decide that much.",
+            );
         } else {
             self.list("Gaps:", words);
         }

@@ -109,8 +109,11 @@ pub fn ceilings(scheme: &Scheme, roll: &Roll, today: NaiveDate) -> Result<Vec<St
                 askers: members(&dimensions[1], askers),
                 purposes: members(&dimensions[2], purposes),
                 hubs: members(&dimensions[3], hubs).into_iter().map(|place| place.checked_sub(1)).collect(),
-                methods: self::methods().enumerate().filter(|(place, _)| members(&dimensions[4], methods).contains(place))
-                    .map(|(_, method)| method).collect(),
+                methods: self::methods()
+                    .enumerate()
+                    .filter(|(place, _)| members(&dimensions[4], methods).contains(place))
+                    .map(|(_, method)| method)
+                    .collect(),
                 times: joined(members(&dimensions[5], times).into_iter().map(|place| atoms[place]).collect()),
                 most,
             });

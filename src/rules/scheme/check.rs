@@ -87,7 +87,8 @@ fn times(scheme: &Scheme, line: &Line, problems: &mut Vec<Problem>) {
     if let (Some(to), Some(begin)) = (line.valid_to, scheme.valid_from)
         && to < begin
     {
-        problems.push(Problem::error(row, format!("`{}` ends on {to}, before the scheme begins on {begin}.", line.key)));
+        problems
+            .push(Problem::error(row, format!("`{}` ends on {to}, before the scheme begins on {begin}.", line.key)));
     }
 }
 
@@ -171,9 +172,11 @@ fn reaches(granted: &BTreeMap<&str, BTreeSet<&str>>, from: &str, to: &str) -> bo
 
 /// Only where she has a say by name is it known what she could decide; otherwise her authority comes from outside.
 fn above_her_own(scheme: &Scheme, line: &Line, problems: &mut Vec<Problem>) {
-    let by_name = |other: &&Line| other.grantee == Grantee::Person(line.grantor.clone()) && other.grantor != line.grantor;
+    let by_name =
+        |other: &&Line| other.grantee == Grantee::Person(line.grantor.clone()) && other.grantor != line.grantor;
     let hers: Vec<_> = scheme.lines.iter().filter(by_name).collect();
-    let Some(own) = hers.iter().map(|own| own.ceiling()).collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().max())
+    let Some(own) =
+        hers.iter().map(|own| own.ceiling()).collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().max())
     else {
         return;
     };
@@ -188,7 +191,8 @@ fn above_her_own(scheme: &Scheme, line: &Line, problems: &mut Vec<Problem>) {
             problems.push(Problem::error(row, words));
         }
         None => {
-            let words = format!("`{}` grants any amount, and {} herself may decide {own} at most.", line.key, line.grantor);
+            let words =
+                format!("`{}` grants any amount, and {} herself may decide {own} at most.", line.key, line.grantor);
             problems.push(Problem::error(row, words));
         }
     }

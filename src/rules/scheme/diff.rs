@@ -80,7 +80,6 @@ fn ways(line: &Line) -> Option<String> {
     named_or_all(&ways)
 }
 
-
 fn changed<T: Display + PartialEq>(what: &str, before: Option<&T>, after: Option<&T>) -> Option<String> {
     match (before, after) {
         (before, after) if before == after => None,

@@ -33,7 +33,10 @@ impl Named<'_> {
             Self::AsTyped => None,
             Self::From(roll) => roll.purpose(code),
         };
-        known.map_or_else(|| code.to_owned(), |purpose| say(language, &*purpose.name_en, &*purpose.name_cy).to_lowercase())
+        known.map_or_else(
+            || code.to_owned(),
+            |purpose| say(language, &*purpose.name_en, &*purpose.name_cy).to_lowercase(),
+        )
     }
 
     /// To whom.
@@ -112,7 +115,9 @@ fn where_and_how(line: &Line, language: Language) -> Option<String> {
         (true, true) => None,
         (false, true) => Some(say(language, format!("Only at {hubs}."), format!("Dim ond yn {hubs}."))),
         (true, false) => Some(say(language, format!("Only {ways}."), format!("Dim ond {ways}."))),
-        (false, false) => Some(say(language, format!("Only at {hubs}, {ways}."), format!("Dim ond yn {hubs}, {ways}."))),
+        (false, false) => {
+            Some(say(language, format!("Only at {hubs}, {ways}."), format!("Dim ond yn {hubs}, {ways}.")))
+        }
     }
 }
 
@@ -146,10 +151,6 @@ pub fn hours_in_words(hours: Hours, language: Language) -> String {
 
 fn emergency(line: &Line, language: Language) -> Option<String> {
     line.break_glass.map(|most| {
-        say(
-            language,
-            format!("In an emergency, {most} at once."),
-            format!("Mewn argyfwng, {most} ar unwaith."),
-        )
+        say(language, format!("In an emergency, {most} at once."), format!("Mewn argyfwng, {most} ar unwaith."))
     })
 }

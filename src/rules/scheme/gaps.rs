@@ -165,7 +165,10 @@ pub fn time(times: &[Span]) -> Option<String> {
         .into_iter()
         .map(|(days, parts)| {
             let on = if days == 127 { String::new() } else { format!("on {}", weekdays(days, Language::En)) };
-            [vocabulary::listed(&parts, Language::En), on].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>()
+            [vocabulary::listed(&parts, Language::En), on]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
         })
         .map(|parts| parts.join(" "))
         .filter(|part| !part.is_empty())

@@ -56,7 +56,9 @@ fn plain_text(bytes: &[u8]) -> Result<&str, Problem> {
         Problem::error(row, "The file is not plain text; save it from a text editor as UTF-8.")
     })?;
     match source.lines().position(text::hides_something) {
-        Some(before) => Err(Problem::error(before + 1, "There are characters here that cannot be seen; type it again.")),
+        Some(before) => {
+            Err(Problem::error(before + 1, "There are characters here that cannot be seen; type it again."))
+        }
         None => Ok(source),
     }
 }
@@ -152,7 +154,8 @@ fn line(reading: &mut Reading, mut table: Table<'_, '_>, people: &People) -> Opt
         place.of.insert("grantor", row);
         email(reading, row, "grantor", value, people)
     });
-    let to = table.must(reading, "to", "{ role = \"practitioner\" }, { person = \"an e-mail\" } or { team = \"a name\" }.");
+    let to =
+        table.must(reading, "to", "{ role = \"practitioner\" }, { person = \"an e-mail\" } or { team = \"a name\" }.");
     let grantee = to.and_then(|(row, value)| {
         place.of.insert("to", row);
         grantee(reading, row, value, people)
@@ -247,9 +250,7 @@ fn grantee(reading: &mut Reading, row: usize, value: &Value<'_>, people: &People
             }
             role.map(Grantee::Role)
         }
-        (None, None, Some((row, value))) => {
-            table::words(reading, row, "team", value, NAME_CHARS).map(Grantee::Team)
-        }
+        (None, None, Some((row, value))) => table::words(reading, row, "team", value, NAME_CHARS).map(Grantee::Team),
         _ => {
             reading.note(row, "`to` names exactly one of role, person and team.");
             None

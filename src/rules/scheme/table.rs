@@ -61,8 +61,7 @@ pub struct Table<'a, 'i> {
 impl<'a, 'i> Table<'a, 'i> {
     /// A table to read.
     pub fn new(reading: &Reading, what: &'static str, row: usize, table: &'a DeTable<'i>) -> Self {
-        let left =
-            table.iter().map(|(key, value)| (key.get_ref().as_ref(), (reading.row_of(key), value))).collect();
+        let left = table.iter().map(|(key, value)| (key.get_ref().as_ref(), (reading.row_of(key), value))).collect();
         Self { what, row, left, asked: Vec::new() }
     }
 
@@ -202,7 +201,10 @@ pub fn amount(reading: &mut Reading, row: usize, key: &str, value: &Value<'_>) -
     let amount = in_pence(&typed);
     match amount {
         Some(Money::ZERO) => {
-            reading.note(row, format!("`{key}` is nothing at all, which lets nobody decide; leave out what is not meant."));
+            reading.note(
+                row,
+                format!("`{key}` is nothing at all, which lets nobody decide; leave out what is not meant."),
+            );
             None
         }
         Some(amount) => Some(amount),
@@ -229,9 +231,9 @@ fn in_pence(typed: &str) -> Option<Money> {
 /// A day, as a date or as a text.
 pub fn day(reading: &mut Reading, row: usize, key: &str, value: &Value<'_>) -> Option<NaiveDate> {
     let found = match value.get_ref() {
-        DeValue::Datetime(typed) if typed.time.is_none() && typed.offset.is_none() => typed.date.and_then(|date| {
-            NaiveDate::from_ymd_opt(i32::from(date.year), u32::from(date.month), u32::from(date.day))
-        }),
+        DeValue::Datetime(typed) if typed.time.is_none() && typed.offset.is_none() => typed
+            .date
+            .and_then(|date| NaiveDate::from_ymd_opt(i32::from(date.year), u32::from(date.month), u32::from(date.day))),
         DeValue::String(typed) => typed.trim().parse().ok(),
         _ => None,
     };

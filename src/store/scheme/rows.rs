@@ -79,7 +79,9 @@ fn rows_of(line: &Line, scheme: &scheme::Model, roll: &Roll, zone: Tz) -> Result
         to_minute: line.hours.map(|hours| i32::from(hours.to_minute)),
         decides_for: line.decides_for,
         backing_statement: line.backing.clone(),
-        valid_from: line.valid_from.map_or(scheme.valid_from, |from| calendar::begins(from, zone).max(scheme.valid_from)),
+        valid_from: line
+            .valid_from
+            .map_or(scheme.valid_from, |from| calendar::begins(from, zone).max(scheme.valid_from)),
         valid_to: line.valid_to.map(|to| ends(to, zone)).into_iter().chain(scheme.valid_to).min(),
         revoked_at: None,
     };
@@ -159,7 +161,8 @@ fn line_of(granted: &GrantRows, scheme: &scheme::Model, everybody: &Roll, zone: 
 
 fn limits_of(granted: &GrantRows) -> BTreeMap<Limit, Money> {
     let row = &granted.delegation;
-    let window = |hours: i32| granted.windows.iter().find(|window| window.hours == hours).map(|window| window.limit_pence);
+    let window =
+        |hours: i32| granted.windows.iter().find(|window| window.hours == hours).map(|window| window.limit_pence);
     let rolling = WINDOWS.map(|(limit, hours)| (limit, window(hours)));
     let others = [
         (Limit::Item, row.item_limit_pence),

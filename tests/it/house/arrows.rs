@@ -54,12 +54,7 @@ const ROOMS: [Room; 10] = [
         never_mentions: &[],
         may_query_tables: true,
     },
-    Room {
-        name: "desk",
-        may_use: &["http", "store", "rules", "config"],
-        never_mentions: &[],
-        may_query_tables: false,
-    },
+    Room { name: "desk", may_use: &["http", "store", "rules", "config"], never_mentions: &[], may_query_tables: false },
     Room {
         name: "lib",
         may_use: &["http", "api", "work", "store", "rules", "config"],

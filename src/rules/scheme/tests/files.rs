@@ -125,25 +125,37 @@ fn every_slip_is_told_at_once_with_its_line() {
 
 #[test]
 fn limits_that_cannot_be_reached_are_told() {
-    says(one_grant("limits = { item = 200, in_24_hours = 100, in_7_days = 50, in_28_days = 40 }"), &expect![[r#"
+    says(
+        one_grant("limits = { item = 200, in_24_hours = 100, in_7_days = 50, in_28_days = 40 }"),
+        &expect![[r#"
         warning: Nobody may decide for anybody else, so above one's own say there is nobody to ask. Give somebody decides_for = "team" or "organisation".
         line 8: error: `own-say`: £100.00 in any 24 hours can never be reached, because only £40.00 is allowed in any 28 days.
         line 8: error: `own-say`: £200.00 for one item can never be reached, because only £40.00 is allowed in any 28 days.
         line 8: error: `own-say`: £50.00 in any 7 days can never be reached, because only £40.00 is allowed in any 28 days.
-    "#]]);
-    says(one_grant("limits = { per_person = 200, in_budget_period = 100 }\nbreak_glass = 300"), &expect![[r#"
+    "#]],
+    );
+    says(
+        one_grant("limits = { per_person = 200, in_budget_period = 100 }\nbreak_glass = 300"),
+        &expect![[r#"
         warning: Nobody may decide for anybody else, so above one's own say there is nobody to ask. Give somebody decides_for = "team" or "organisation".
         line 8: error: `own-say`: £200.00 for one person helped in the budget's period can never be reached, because only £100.00 is allowed from one budget in its period.
         line 9: error: `own-say`: £300.00 in an emergency is above the £100.00 that anybody may decide on an ordinary day, so nobody could stand behind it afterwards.
-    "#]]);
-    says(one_grant("limits = { item = 20 }\nbreak_glass = 10"), &expect![[r#"
+    "#]],
+    );
+    says(
+        one_grant("limits = { item = 20 }\nbreak_glass = 10"),
+        &expect![[r#"
         warning: Nobody may decide for anybody else, so above one's own say there is nobody to ask. Give somebody decides_for = "team" or "organisation".
         line 9: warning: `own-say`: £10.00 in an emergency is less than on an ordinary day.
-    "#]]);
-    says(one_grant(""), &expect![[r#"
+    "#]],
+    );
+    says(
+        one_grant(""),
+        &expect![[r#"
         warning: Nobody may decide for anybody else, so above one's own say there is nobody to ask. Give somebody decides_for = "team" or "organisation".
         line 3: warning: `own-say` has no limit at all: whoever has it may decide any amount.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -156,14 +168,20 @@ fn ends_before_beginnings_are_told() {
             line 10: error: `own-say` begins on 2027-04-01, after the scheme ends on 2027-03-31.
         "#]],
     );
-    says(one_grant("limits = { item = 20 }\nvalid_from = 2027-04-01\nvalid_to = 2027-03-31"), &expect![[r#"
+    says(
+        one_grant("limits = { item = 20 }\nvalid_from = 2027-04-01\nvalid_to = 2027-03-31"),
+        &expect![[r#"
         warning: Nobody may decide for anybody else, so above one's own say there is nobody to ask. Give somebody decides_for = "team" or "organisation".
         line 10: error: `own-say` ends on 2027-03-31, before it begins on 2027-04-01.
-    "#]]);
-    says(one_grant("limits = { item = 20 }\nhours = { from = \"09:00\", to = \"09:00\" }"), &expect![[r#"
+    "#]],
+    );
+    says(
+        one_grant("limits = { item = 20 }\nhours = { from = \"09:00\", to = \"09:00\" }"),
+        &expect![[r#"
         warning: Nobody may decide for anybody else, so above one's own say there is nobody to ask. Give somebody decides_for = "team" or "organisation".
         line 9: error: `hours` begin and end at the same time; for all day leave `from` and `to` out.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -176,9 +194,12 @@ fn nobody_grants_to_herself_or_more_than_she_has() {
     };
     let person = |name: &str| format!("person = \"{name}@c.example\"");
     let title = "title = \"A scheme\"\n";
-    says(format!("{title}{}", grant("a", "ann", &person("ann"), 20)), &expect![[r#"
+    says(
+        format!("{title}{}", grant("a", "ann", &person("ann"), 20)),
+        &expect![[r#"
         line 4: error: `a`: nobody grants a say to herself.
-    "#]]);
+    "#]],
+    );
     says(
         format!("{title}{}{}", grant("a", "ann", &person("bea"), 20), grant("b", "bea", &person("ann"), 20)),
         &expect![[r#"
@@ -210,12 +231,18 @@ fn grants_that_get_in_each_other_s_way_are_told() {
     let bus = "purposes = [\"bus-fare\"]";
 
     // The same, and the same within: one of them changes nothing.
-    says(two(&item(20), &item(30)), &expect![[r#"
+    says(
+        two(&item(20), &item(30)),
+        &expect![[r#"
         line 2: error: `one` changes nothing: `two` (line 9) gives the same people at least as much for the same things. Take one out, or say what each is for.
-    "#]]);
-    says(two(&item(30), &format!("{}\n{bus}", item(20))), &expect![[r#"
+    "#]],
+    );
+    says(
+        two(&item(30), &format!("{}\n{bus}", item(20))),
+        &expect![[r#"
         line 9: error: `two` changes nothing: `one` (line 2) gives the same people at least as much for the same things. Take one out, or say what each is for.
-    "#]]);
+    "#]],
+    );
     // Neither is the more generous.
     says(
         two("limits = { item = 30, in_7_days = 100 }", "limits = { item = 50, in_7_days = 80 }"),
@@ -235,43 +262,75 @@ fn grants_that_get_in_each_other_s_way_are_told() {
     says(two(&at(9, 17), &at(17, 20)), &expect![""]);
     says(two(&at(9, 17), &at(16, 20)), &expect![""]);
     says(two(&format!("{}\n{bus}", item(20)), &format!("{}\npurposes = [\"food-shop\"]", item(30))), &expect![""]);
-    says(two(&format!("{}\nvalid_to = 2026-12-31", item(20)), &format!("{}\nvalid_from = 2027-01-01", item(30))), &expect![""]);
+    says(
+        two(&format!("{}\nvalid_to = 2026-12-31", item(20)), &format!("{}\nvalid_from = 2027-01-01", item(30))),
+        &expect![""],
+    );
 }
 
 #[test]
 fn hostile_files_are_refused_quickly_and_plainly() {
-    says("", &expect![[r#"
+    says(
+        "",
+        &expect![[r#"
         error: The scheme grants nothing to anybody; a grant begins with a row that says [[grant]].
         line 1: error: A scheme needs `title`: what the scheme is called.
-    "#]]);
-    says(b"\xFF\xFEt\0i\0t\0l\0e\0", &expect![[r#"
+    "#]],
+    );
+    says(
+        b"\xFF\xFEt\0i\0t\0l\0e\0",
+        &expect![[r#"
         line 1: error: The file is not plain text; save it from a text editor as UTF-8.
-    "#]]);
-    says("title = \"a\u{0}b\"", &expect![[r#"
+    "#]],
+    );
+    says(
+        "title = \"a\u{0}b\"",
+        &expect![[r#"
         line 1: error: There are characters here that cannot be seen; type it again.
-    "#]]);
-    says("title = \"A\"\n# \u{202E}desrever\n", &expect![[r#"
+    "#]],
+    );
+    says(
+        "title = \"A\"\n# \u{202E}desrever\n",
+        &expect![[r#"
         line 2: error: There are characters here that cannot be seen; type it again.
-    "#]]);
-    says(vec![b'a'; MOST_BYTES + 1], &expect![[r#"
+    "#]],
+    );
+    says(
+        vec![b'a'; MOST_BYTES + 1],
+        &expect![[r#"
         error: The file is larger than 256 KiB.
-    "#]]);
-    says("title = \"A scheme\ngrant = [\n", &expect![[r#"
+    "#]],
+    );
+    says(
+        "title = \"A scheme\ngrant = [\n",
+        &expect![[r#"
         line 1: error: This cannot be read as TOML: invalid basic string, expected `"`.
         line 2: error: This cannot be read as TOML: unclosed array, expected `]`.
-    "#]]);
-    says("title = \"A\"\ntitle = \"B\"\n", &expect![[r#"
+    "#]],
+    );
+    says(
+        "title = \"A\"\ntitle = \"B\"\n",
+        &expect![[r#"
         line 2: error: This cannot be read as TOML: duplicate key.
-    "#]]);
-    says(format!("title = {}", "[".repeat(50_000)), &expect![[r#"
+    "#]],
+    );
+    says(
+        format!("title = {}", "[".repeat(50_000)),
+        &expect![[r#"
         line 1: error: This cannot be read as TOML: cannot recurse further; max recursion depth met.
         line 1: error: This cannot be read as TOML: unclosed array, expected `]`.
-    "#]]);
-    says("grant = 3\ntitle = 4", &expect![[r#"
+    "#]],
+    );
+    says(
+        "grant = 3\ntitle = 4",
+        &expect![[r#"
         line 1: error: A grant begins with a row that says [[grant]], in double brackets.
         line 2: error: `title` is a whole number; write a text in quotes.
-    "#]]);
-    says("title = \"A\"\n[[grant]]\n[[grant]]\n", &expect![[r#"
+    "#]],
+    );
+    says(
+        "title = \"A\"\n[[grant]]\n[[grant]]\n",
+        &expect![[r#"
         line 2: error: A grant needs `backing`: the grantor's own words that stand behind every decision under it.
         line 2: error: A grant needs `grantor`: the e-mail of the senior who grants it and stands behind it.
         line 2: error: A grant needs `line`: a short name that it keeps for ever, such as "own-say".
@@ -280,7 +339,8 @@ fn hostile_files_are_refused_quickly_and_plainly() {
         line 3: error: A grant needs `grantor`: the e-mail of the senior who grants it and stands behind it.
         line 3: error: A grant needs `line`: a short name that it keeps for ever, such as "own-say".
         line 3: error: A grant needs `to`: { role = "practitioner" }, { person = "an e-mail" } or { team = "a name" }.
-    "#]]);
+    "#]],
+    );
 
     let many = one_grant("") + &"[[grant]]\n".repeat(MOST_LINES);
     assert!(said(many).contains("a scheme has at most 256"));

@@ -171,11 +171,7 @@ fn grant(line: &Line, roll: &Roll) -> Grant {
 
 /// Whether anybody may decide: the asker herself, or a colleague who would be asked. Whoever is asked may decide.
 fn somebody_decides(scheme: &Scheme, roll: &Roll, question: &Question) -> bool {
-    let about = About {
-        hub: question.hub.map(|hub| roll.hubs[hub].0),
-        method: question.method,
-        ..About::default()
-    };
+    let about = About { hub: question.hub.map(|hub| roll.hubs[hub].0), method: question.method, ..About::default() };
     let purpose = roll.purposes[question.purpose].id;
     let amount = question.amount.to_decimal();
     let ask = Ask::try_new(purpose, amount, 1, SpendTiming::Before, None, about.clone()).unwrap();
@@ -186,8 +182,12 @@ fn somebody_decides(scheme: &Scheme, roll: &Roll, question: &Question) -> bool {
         tolerance: Money::ZERO,
     };
     let now = question.at.and_utc();
-    let facts =
-        |holder: &Somebody| Facts { grants: grants(scheme, roll, holder, question.purpose), pot: pot.clone(), now, local: Some(question.at) };
+    let facts = |holder: &Somebody| Facts {
+        grants: grants(scheme, roll, holder, question.purpose),
+        pot: pot.clone(),
+        now,
+        local: Some(question.at),
+    };
     let asker = &roll.people[question.asker];
     if authority::decide(&ask, &facts(asker)).outcome == Outcome::AuthorisedSelf {
         return true;
