@@ -50,7 +50,7 @@ async fn newest(council: &Council, person: &Person<'_>) -> Version {
 
 /// Asks for money with the parts of the answer that a scheme decides about.
 async fn asks(person: &Person<'_>, council: &Council, purpose: &str, more: Value) -> Value {
-    let mut input = json!({ "purposeId": council.purpose(purpose).await.to_string() });
+    let mut input = json!({ "purposeId": council.purpose(purpose).await.to_string(), "unitPrice": "1.15" });
     for (name, value) in more.as_object().unwrap() {
         input[name] = value.clone();
     }
