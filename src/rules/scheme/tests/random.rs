@@ -152,6 +152,7 @@ fn grant(line: &Line, roll: &Roll) -> Grant {
     let period = |limit| line.limits.get(&limit).map(|most| PeriodLimit { limit: *most, used: Money::ZERO });
     Grant {
         delegation: id::<DelegationId>(0),
+        line: line.key.clone(),
         scheme_version: 1,
         grantor: id(0),
         backing_statement: line.backing.clone(),
