@@ -23,6 +23,7 @@ pub mod receipt;
 pub mod record;
 pub mod refund;
 pub mod refusal;
+pub mod replay;
 pub mod rota;
 pub mod scheme;
 pub mod session;

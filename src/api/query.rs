@@ -25,6 +25,7 @@ use super::{
         people::Hub,
         purpose::SpendPurpose,
         rota::{Absence, Duty},
+        scheme::{Scheme, SchemeVersion},
         viewer::Viewer,
     },
 };
@@ -129,6 +130,30 @@ impl Query {
     async fn absences(&self, ctx: &Context<'_>) -> Answer<Vec<Absence>> {
         let absences = store::rota::absences(ctx.reader()?, &ctx.viewer()?, MOST_OF_ROTA, ctx.now()?).await?;
         Ok(absences.into_iter().map(Absence).collect())
+    }
+
+    /// The scheme of delegation in force: who may decide what, in plain words, with the words that stand behind it. None
+    /// where none is in force.
+    async fn scheme(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "An earlier or later version instead of the one in force.")] version: Option<i32>,
+    ) -> Answer<Option<Scheme>> {
+        let (reader, organisation) = (ctx.reader()?, ctx.viewer()?.organisation);
+        let row = match version {
+            Some(version) => store::scheme::version(reader, organisation, version).await?,
+            None => store::authority::scheme_in_force(reader, organisation, ctx.now()?).await?,
+        };
+        match row {
+            Some(row) => Scheme::load(ctx, row).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The versions of the scheme of delegation, newest first: the last 100.
+    async fn schemes(&self, ctx: &Context<'_>) -> Answer<Vec<SchemeVersion>> {
+        let versions = store::scheme::versions(ctx.reader()?, ctx.viewer()?.organisation).await?;
+        Ok(versions.into_iter().map(SchemeVersion).collect())
     }
 
     /// What `requestSpend` would answer now, from the same rules. Nothing is held.

@@ -16,6 +16,7 @@ pub mod receipt;
 pub mod record;
 pub mod refund;
 pub mod rota;
+pub mod scheme;
 pub mod session;
 pub mod spend;
 pub mod user_error;

@@ -20,6 +20,7 @@ mod races;
 mod readme;
 mod receipts;
 mod recording;
+mod scheme;
 mod server_process;
 mod session;
 mod sight;
