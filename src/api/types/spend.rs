@@ -11,20 +11,22 @@ use busfare_entity::{
 
 use super::{
     budget::Budget,
+    export::Reversal,
     money::{Money, pence},
     people::{Hub, Person, Practitioner},
     purpose::SpendPurpose,
     receipt::Receipt,
     record::Record,
+    refund::Refund,
     verdict::Verdict,
 };
 use crate::{
     api::{
         context::{Answer, Asked},
-        loaders::{self, AsksAbout, HelpedBy, NoteOn, ReceiptsOf, RecordsAbout, VerdictsOn},
+        loaders::{self, AsksAbout, HelpedBy, NoteOn, ReceiptsOf, RecordsAbout, RefundsOf, ReversalsOf, VerdictsOn},
         scalars::DateTime,
     },
-    rules::{self, sight::SpendAction},
+    rules::{self, refusal::Refusal, sight::SpendAction},
     store,
 };
 
@@ -48,6 +50,10 @@ pub struct SpendPermissions {
     pub record_spent: Permission,
     /// Attach a receipt or note why there is none: `captureReceipt`, `attachReceipt`, `noteNoReceipt`.
     pub give_evidence: Permission,
+    /// Take back what it has too much in the books: `reverseSpend`.
+    pub reverse: Permission,
+    /// Say that some of it came back: `recordRefund`.
+    pub record_refund: Permission,
 }
 
 /// The one colleague a spend waits for, or waited for.
@@ -212,6 +218,22 @@ impl Spend {
         pence(self.0.refunded_pence)
     }
 
+    /// What came back of it, piece by piece, oldest first.
+    async fn refunds(&self, ctx: &Context<'_>) -> Answer<Vec<Refund>> {
+        let refunds = loaders::maybe(ctx.loaders()?, RefundsOf(self.0.id)).await?;
+        Ok(refunds.unwrap_or_default().into_iter().map(Refund).collect())
+    }
+
+    /// When what is held for it goes back by itself; none where nothing is, or where it is promised to somebody.
+    async fn hold_expires_at(&self) -> Option<DateTime> {
+        self.0.expires_at.map(DateTime)
+    }
+
+    /// When its asker was reminded that the hold goes back soon.
+    async fn reminded_at(&self) -> Option<DateTime> {
+        self.0.nudged_at.map(DateTime)
+    }
+
     /// When it was asked for.
     async fn requested_at(&self) -> DateTime {
         DateTime(self.0.requested_at)
@@ -261,6 +283,12 @@ impl Spend {
         Ok(records.unwrap_or_default().into_iter().map(Record).collect())
     }
 
+    /// What was taken back of it in the books, oldest first.
+    async fn reversals(&self, ctx: &Context<'_>) -> Answer<Vec<Reversal>> {
+        let reversals = loaders::maybe(ctx.loaders()?, ReversalsOf(self.0.id)).await?;
+        Ok(reversals.unwrap_or_default().into_iter().map(Reversal).collect())
+    }
+
     /// What the viewer may do with it now.
     async fn viewer_can(&self, ctx: &Context<'_>) -> Answer<SpendPermissions> {
         let (viewer, language) = (ctx.viewer()?, ctx.language()?);
@@ -270,11 +298,17 @@ impl Spend {
             let (allowed, reason) = rules::sight::may_in_words(action, &viewer, &standing, language);
             Permission { allowed, reason }
         };
+        let spent = rules::money::Money::from_pence(self.0.spent_pence.unwrap_or_default());
+        let left = spent.less(rules::money::Money::from_pence(self.0.refunded_pence));
+        let refusal = rules::books::may_reverse(&viewer, self.0.money, left).err();
+        let reverse = Permission { allowed: refusal.is_none(), reason: refusal.map(|refusal| refusal.words(language)) };
         Ok(SpendPermissions {
             decide: may(SpendAction::Decide),
             withdraw: may(SpendAction::Withdraw),
             record_spent: may(SpendAction::RecordSpent),
             give_evidence: may(SpendAction::GiveEvidence),
+            reverse,
+            record_refund: may(SpendAction::RecordRefund),
         })
     }
 }
