@@ -34,6 +34,12 @@ pub mod spend_person;
 pub mod spend_purpose;
 pub mod verdict;
 
+// What is told and learned afterwards.
+pub mod learning;
+pub mod learning_note;
+pub mod learning_participant;
+pub mod notice;
+
 // The evidence.
 pub mod no_receipt_note;
 pub mod receipt;

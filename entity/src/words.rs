@@ -3,6 +3,7 @@
 
 mod form;
 mod id;
+mod learning;
 mod people;
 mod receipt;
 mod refusal;
@@ -10,6 +11,7 @@ mod spend;
 
 pub use form::*;
 pub use id::*;
+pub use learning::*;
 pub use people::*;
 pub use receipt::*;
 pub use refusal::*;

@@ -8,9 +8,9 @@ use async_graphql::{
     runtime::{TokioSpawner, TokioTimer},
 };
 use busfare_entity::{
-    ask, budget, hub, no_receipt_note, practitioner, receipt, record, spend, spend_purpose, team, verdict,
+    ask, budget, hub, learning_note, learning_participant, no_receipt_note, practitioner, receipt, record, spend, spend_purpose, team, verdict,
     words::{
-        BudgetId, FormVersionId, HubId, OrganisationId, PractitionerId, ReceiptId, RecordId, SpendId, SpendPurposeId,
+        BudgetId, FormVersionId, HubId, LearningId, OrganisationId, PractitionerId, ReceiptId, RecordId, SpendId, SpendPurposeId,
         TeamId,
     },
 };
@@ -90,6 +90,10 @@ keys! {
     ItemsOf(FormVersionId);
     /// The answers in a record as they stand.
     AnswersIn(RecordId);
+    /// The notes in a learning conversation, oldest first.
+    NotesIn(LearningId);
+    /// Who takes part in a learning conversation.
+    ParticipantsIn(LearningId);
 }
 
 /// One loader: a batch of keys in, rows by key out. `$rows` yields (key, row) pairs.
@@ -191,3 +195,11 @@ loads!(AnswersIn => Vec<busfare_entity::answer::Model>, |batch, keys|
     store::record::answers(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|row| (AnswersIn(row.record_id), row)))));
+loads!(NotesIn => Vec<learning_note::Model>, |batch, keys|
+    store::learning::notes(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (NotesIn(row.learning_id), row)))));
+loads!(ParticipantsIn => Vec<learning_participant::Model>, |batch, keys|
+    store::learning::participants(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (ParticipantsIn(row.learning_id), row)))));

@@ -4,6 +4,8 @@ pub mod attach_receipt;
 pub mod capture_receipt;
 pub mod complete_record;
 pub mod decide_spend;
+pub mod mark_notice_seen;
+pub mod note_learning;
 pub mod note_no_receipt;
 pub mod put_answers;
 pub mod record_spent;
@@ -11,6 +13,7 @@ pub mod refresh_session;
 pub mod request_spend;
 pub mod sign_in;
 pub mod sign_out;
+pub mod spend_in_emergency;
 pub mod withdraw_spend;
 
 use async_graphql::MergedObject;
@@ -22,9 +25,12 @@ pub struct Mutation(
     refresh_session::RefreshSession,
     sign_out::SignOut,
     request_spend::RequestSpend,
+    spend_in_emergency::SpendInEmergency,
     decide_spend::DecideSpend,
     withdraw_spend::WithdrawSpend,
     record_spent::RecordSpent,
+    mark_notice_seen::MarkNoticeSeen,
+    note_learning::NoteLearning,
     capture_receipt::CaptureReceipt,
     attach_receipt::AttachReceipt,
     note_no_receipt::NoteNoReceipt,

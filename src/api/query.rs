@@ -13,7 +13,7 @@ use self::{
 use super::{
     context::{Answer, Asked},
     types::{
-        connection::{FIRST, RecordConnection, SpendConnection, page},
+        connection::{FIRST, LearningConnection, RecordConnection, SpendConnection, page},
         form::FormOffer,
         node::{self, Node},
         people::Hub,
@@ -77,6 +77,19 @@ impl Query {
         let page = page(first, after.as_deref())?;
         let records = store::record::page(ctx.reader()?, &viewer, page).await?;
         Ok(RecordConnection::new(records, page))
+    }
+
+    /// Conversations to learn from that the viewer takes part in, newest first. Nothing waits for them.
+    async fn learning_conversations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(FIRST)", desc = "How many, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Continue after this cursor.")] after: Option<String>,
+    ) -> Answer<LearningConnection> {
+        let viewer = ctx.viewer()?;
+        let page = page(first, after.as_deref())?;
+        let conversations = store::learning::page(ctx.reader()?, &viewer, page).await?;
+        Ok(LearningConnection::new(conversations, page))
     }
 
     /// What money may be spent on. An app needs the scope `DIRECTORY_READ`.

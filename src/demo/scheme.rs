@@ -86,6 +86,10 @@ pub fn draw_up(council: &Council, now: DateTime<Utc>) -> Scheme {
         (delegation::Model { grantee_role: Some(role), ..delegation }, limits)
     };
 
+    let in_emergency = |(delegation, limits): (delegation::Model, _), ceiling: Money| {
+        (delegation::Model { break_glass_pence: Some(ceiling.pence()), ..delegation }, limits)
+    };
+
     let practitioners = to_role(
         "practitioners",
         Role::Practitioner,
@@ -109,6 +113,9 @@ pub fn draw_up(council: &Council, now: DateTime<Utc>) -> Scheme {
     let to_head =
         delegation::Model { grantee_kind: GranteeKind::Person, grantee_practitioner_id: Some(head), ..to_head };
 
+    let practitioners = in_emergency(practitioners, pounds(100));
+    let enablers = in_emergency(enablers, pounds(200));
+    let seniors = in_emergency(seniors, pounds(500));
     Scheme { row, granted: vec![practitioners, enablers, seniors, (to_head, her_limits)] }
 }
 
@@ -185,6 +192,7 @@ struct GrantWords<'a> {
     team: Option<TeamId>,
     item_limit_pence: Option<i64>,
     windows: Vec<WindowWords>,
+    break_glass_pence: Option<i64>,
     decides_for: DecidesFor,
     backing_statement: &'a str,
     valid_from: String,
@@ -211,6 +219,7 @@ impl<'a> GrantWords<'a> {
             team: row.grantee_team_id,
             item_limit_pence: row.item_limit_pence,
             windows,
+            break_glass_pence: row.break_glass_pence,
             decides_for: row.decides_for,
             backing_statement: &row.backing_statement,
             valid_from: to_the_second(row.valid_from),

@@ -41,6 +41,9 @@ impl Check {
                 let stretch = ("one person helped in the period", "un person a helpir yn y cyfnod");
                 bound(self.ok, whose, (limit, self.left), stretch, language)
             }
+            (CheckCode::BreakGlass, whose) => {
+                bound(self.ok, whose, (limit, None), ("an emergency", "argyfwng"), language)
+            }
             (CheckCode::Window24H, whose) => {
                 bound(self.ok, whose, (limit, self.left), ("24 hours", "24 awr"), language)
             }

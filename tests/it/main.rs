@@ -7,6 +7,7 @@ mod bus_fare;
 mod conformance;
 mod contract;
 mod council;
+mod emergencies;
 mod features;
 mod front_door;
 mod hostile;

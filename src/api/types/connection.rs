@@ -4,7 +4,7 @@ use async_graphql::{SimpleObject, connection::PageInfo};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{receipt::Receipt, record::Record, spend::Spend};
+use super::{learning::LearningConversation, notice::Notice, receipt::Receipt, record::Record, spend::Spend};
 use crate::{
     api::{context::Answer, error::Problem},
     store::page::{Cursor, Page, Slice},
@@ -82,6 +82,9 @@ connections! {
     SpendConnection of SpendEdge of Spend(busfare_entity::spend::Model) by requested_at, "spends";
     ReceiptConnection of ReceiptEdge of Receipt(busfare_entity::receipt::Model) by captured_at, "receipts";
     RecordConnection of RecordEdge of Record(busfare_entity::record::Model) by started_at, "records";
+    NoticeConnection of NoticeEdge of Notice(busfare_entity::notice::Model) by told_at, "notices";
+    LearningConnection of LearningEdge of LearningConversation(busfare_entity::learning::Model) by opened_at,
+        "learning conversations";
 }
 
 fn cursor(at: DateTime<Utc>, id: Uuid) -> String {

@@ -62,6 +62,11 @@ impl Delegation {
         self.limit_rows()
     }
 
+    /// Most she may spend at once with `spendInEmergency` when it cannot wait; none where it gives no say in emergencies.
+    async fn break_glass(&self) -> Option<Money> {
+        self.0.break_glass.map(Into::into)
+    }
+
     /// What was authorised under it in its longest rolling window.
     async fn used(&self) -> Money {
         self.0.windows.last().map(|window| window.used).unwrap_or_default().into()

@@ -4,7 +4,7 @@ use async_graphql::{Context, Object};
 
 use super::{
     budget::Budget,
-    connection::{FIRST, ReceiptConnection, SpendConnection, page},
+    connection::{FIRST, NoticeConnection, ReceiptConnection, SpendConnection, page},
     delegation::Delegation,
     people::{Hub, Practitioner, Team},
 };
@@ -68,6 +68,18 @@ impl Viewer {
         let page = page(first, after.as_deref())?;
         let spends = store::spend::waiting_for(ctx.reader()?, &ctx.viewer()?, page).await?;
         Ok(SpendConnection::new(spends, page))
+    }
+
+    /// What she is told of, newest first, such as a colleague's emergency. She need not do anything about it.
+    async fn notices(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(FIRST)", desc = "How many, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Continue after this cursor.")] after: Option<String>,
+    ) -> Answer<NoticeConnection> {
+        let page = page(first, after.as_deref())?;
+        let notices = store::notice::page(ctx.reader()?, &ctx.viewer()?, page).await?;
+        Ok(NoticeConnection::new(notices, page))
     }
 
     /// Receipts she captured herself, newest first: her receipt bin.
