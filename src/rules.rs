@@ -10,9 +10,12 @@ pub mod course;
 pub mod emergency;
 pub mod evidence;
 pub mod form;
+pub mod insight;
 pub mod learning;
 pub mod money;
 pub mod password;
+#[cfg(test)]
+pub mod reading;
 pub mod receipt;
 pub mod record;
 pub mod refusal;

@@ -11,6 +11,7 @@ pub mod emergency;
 pub mod facts;
 pub mod form;
 pub mod idempotency;
+pub mod insight;
 pub mod installation;
 pub mod keys;
 pub mod learning;

@@ -1,6 +1,7 @@
 //! The way in: what can be read.
 
 mod form_for;
+mod insight;
 mod preview_spend;
 
 use async_graphql::{Context, ID, Object};
@@ -11,10 +12,12 @@ use self::{
     preview_spend::{PreviewSpendInput, SpendPreview},
 };
 use super::{
+    scalars::Date,
     context::{Answer, Asked},
     types::{
         connection::{FIRST, LearningConnection, RecordConnection, SpendConnection, page},
         form::FormOffer,
+        insight::Insight,
         node::{self, Node},
         people::Hub,
         purpose::SpendPurpose,
@@ -90,6 +93,17 @@ impl Query {
         let page = page(first, after.as_deref())?;
         let conversations = store::learning::page(ctx.reader()?, &viewer, page).await?;
         Ok(LearningConnection::new(conversations, page))
+    }
+
+    /// What the work shows about groups of at least five people: time to yes, break-glass share and take-up.
+    /// Every practitioner of the organisation may look.
+    async fn insight(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Any day of the first month that is counted.")] from: Date,
+        #[graphql(desc = "Any day of the last month that is counted; at most 24 months are.")] to: Date,
+    ) -> Answer<Insight> {
+        insight::insight(ctx, from.0, to.0).await
     }
 
     /// What money may be spent on. An app needs the scope `DIRECTORY_READ`.

@@ -124,7 +124,7 @@ impl Refusal for LearningRefusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::refusal::MOST_WORDS;
+    use crate::rules::{reading, refusal::MOST_WORDS};
 
     #[test]
     fn something_at_least_is_said() {
@@ -151,6 +151,7 @@ mod tests {
         for refusal in &refusals {
             let (en, cy) = (refusal.words(Language::En), refusal.words(Language::Cy));
             assert!(en != cy && en.chars().count() <= MOST_WORDS && cy.chars().count() <= MOST_WORDS, "{en} / {cy}");
+            reading::plain(&en);
         }
         assert_eq!((refusals[0].field(), refusals[1].field()), (&["whatHelped"][..], &["whatWouldHelpNext"][..]));
     }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::*;
 use crate::rules::{
     money::MOST,
+    reading,
     refusal::{MOST_WORDS, Refusal},
     text::TextProblem,
 };
@@ -73,6 +74,7 @@ fn every_refusal_fits_on_a_phone_in_both_languages() {
             let words = refusal.words(language);
             assert!(!words.is_empty() && words.chars().count() <= MOST_WORDS, "{refusal:?}: {words}");
         }
+        reading::plain(&refusal.words(Language::En));
         assert_ne!(refusal.words(Language::En), refusal.words(Language::Cy));
     }
 }

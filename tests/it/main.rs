@@ -12,6 +12,7 @@ mod features;
 mod front_door;
 mod hostile;
 mod house;
+mod insight;
 mod ledger;
 mod postgres;
 mod races;

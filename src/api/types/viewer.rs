@@ -7,6 +7,7 @@ use super::{
     connection::{FIRST, NoticeConnection, ReceiptConnection, SpendConnection, page},
     delegation::Delegation,
     people::{Hub, Practitioner, Team},
+    week::{Week, week},
 };
 use crate::{
     api::context::{Answer, Asked},
@@ -56,6 +57,11 @@ impl Viewer {
         let today = rules::calendar::day(ctx.now()?, store::people::zone(reader, viewer.organisation).await?);
         let budgets = store::budget::within_reach(reader, viewer.organisation, viewer.team, &hubs, today).await?;
         Ok(budgets.into_iter().map(Budget).collect())
+    }
+
+    /// What was authorised for her and for her team in the last seven days.
+    async fn week(&self, ctx: &Context<'_>) -> Answer<Week> {
+        week(ctx).await
     }
 
     /// Spends of colleagues that wait for her decision, newest first.

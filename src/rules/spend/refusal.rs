@@ -179,7 +179,7 @@ const SENTENCE: Words = (
 const NOT_YOURS: Words =
     ("Only the person who asked for this can do that.", "Dim ond y person a ofynnodd am hyn all wneud hynny.");
 const NOT_ASKED: Words = ("Somebody else has been asked to decide this.", "Gofynnwyd i rywun arall benderfynu ar hyn.");
-const DECIDED: Words = ("This has already been decided.", "Penderfynwyd ar hyn eisoes.");
+const DECIDED: Words = ("This has been decided. Look at it again.", "Penderfynwyd ar hyn eisoes.");
 const NOT_AUTHORISED: Words = (
     "This is not authorised, so there is nothing to record yet.",
     "Nid yw hyn wedi'i awdurdodi, felly nid oes dim i'w gofnodi eto.",

@@ -34,7 +34,7 @@ on_both! {
         assert!(!verdict["backingStatement"].as_str().unwrap().is_empty() && verdict["backedBy"]["name"].is_string());
         let checks: Vec<_> = verdict["checks"].as_array().unwrap().iter().map(|check| (check["code"].as_str().unwrap(), check["ok"] == true)).collect();
         assert_eq!(checks, [("DELEGATION", true), ("BREAK_GLASS", true), ("BUDGET", true)]);
-        assert_eq!(verdict["checks"][1]["words"], "Within your £100.00 for an emergency.");
+        assert_eq!(verdict["checks"][1]["words"], "Within your £100.00 for what can't wait.");
         // It used nothing of her week.
         assert_eq!(mari.good(USED, json!({})).await, before);
     }
