@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod authority;
+pub mod books;
 pub mod budget;
 pub mod calendar;
 pub mod check;
@@ -10,17 +11,23 @@ pub mod course;
 pub mod emergency;
 pub mod evidence;
 pub mod form;
+pub mod imprest;
 pub mod insight;
 pub mod learning;
+pub mod matching;
 pub mod money;
 pub mod password;
+pub mod payment;
 #[cfg(test)]
 pub mod reading;
 pub mod receipt;
 pub mod record;
 pub mod refusal;
+pub mod scheme;
 pub mod session;
 pub mod sight;
 pub mod spend;
+pub mod statement;
 pub mod text;
 pub mod token;
+pub mod working_days;

@@ -1,11 +1,22 @@
 //! The calendar on the wall: which local day and hour a moment is, and the hours in which a delegation counts.
 
+use busfare_entity::words::Weekday;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 /// The zone of an organisation that names none we know.
 pub const HOME: Tz = Tz::Europe__London;
+
+const WEEK: [Weekday; 7] = [
+    Weekday::Monday,
+    Weekday::Tuesday,
+    Weekday::Wednesday,
+    Weekday::Thursday,
+    Weekday::Friday,
+    Weekday::Saturday,
+    Weekday::Sunday,
+];
 
 /// A time zone by its name in the IANA database; [`HOME`] where there is none of that name.
 pub fn zone(name: &str) -> Tz {
@@ -55,6 +66,11 @@ impl Hours {
         }
         let yesterday = at.date().pred_opt().is_some_and(|day| self.on(day));
         (today && minute >= self.from_minute) || (yesterday && minute < self.to_minute)
+    }
+
+    /// The days, Monday first.
+    pub fn weekdays(self) -> Vec<Weekday> {
+        WEEK.into_iter().enumerate().filter(|(place, _)| self.days & (1 << place) != 0).map(|(_, day)| day).collect()
     }
 
     fn on(self, day: NaiveDate) -> bool {

@@ -169,7 +169,10 @@ mod tests {
                 let check = if whose == Whose::Yours { check } else { check.without_use() };
                 let [en, cy] = [Language::En, Language::Cy].map(|language| check.words(whose, language));
                 reading::plain(&en);
-                assert!(en != cy && en.chars().count() <= MOST_WORDS && cy.chars().count() <= MOST_WORDS, "{en} / {cy}");
+                assert!(
+                    en != cy && en.chars().count() <= MOST_WORDS && cy.chars().count() <= MOST_WORDS,
+                    "{en} / {cy}"
+                );
             }
         }
     }

@@ -23,6 +23,7 @@ fn pence(pence: i64) -> Money {
 fn used_up(ceiling: Option<i64>) -> Grant {
     Grant {
         delegation: DelegationId(Uuid::from_u128(1)),
+        line: "practitioners".into(),
         scheme_version: 1,
         grantor: PractitionerId(Uuid::from_u128(9)),
         backing_statement: "If it cannot wait, do not wait.".into(),

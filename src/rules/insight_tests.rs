@@ -96,7 +96,10 @@ fn periods_are_whole_months_up_to_two_years() {
     let day = |text: &str| text.parse::<NaiveDate>().unwrap();
     let of = |from: &str, to: &str| months(day(from), day(to)).map(|days| days.len());
 
-    assert_eq!(months(day("2026-11-20"), day("2026-12-03")).unwrap(), [day("2026-11-01"), day("2026-12-01"), day("2027-01-01")]);
+    assert_eq!(
+        months(day("2026-11-20"), day("2026-12-03")).unwrap(),
+        [day("2026-11-01"), day("2026-12-01"), day("2027-01-01")]
+    );
     assert_eq!((of("2026-11-20", "2026-11-20"), of("2026-11-20", "2026-11-19")), (Some(2), None));
     assert_eq!((of("2024-12-31", "2026-11-01"), of("2024-11-30", "2026-11-01")), (Some(25), None));
     assert_eq!(of("0001-01-01", "9999-12-31"), None);

@@ -46,8 +46,20 @@ mod tests {
     #[test]
     fn syllables_are_counted_as_they_are_said() {
         for (word, count) in [
-            ("a", 1), ("fare", 1), ("asked", 1), ("decided", 3), ("people", 2), ("colleague", 2), ("authorised", 3),
-            ("emergency", 4), ("£1,150.00", 1), ("twelve", 1), ("see", 1), ("used", 1), ("can't", 1), ("Siân", 1),
+            ("a", 1),
+            ("fare", 1),
+            ("asked", 1),
+            ("decided", 3),
+            ("people", 2),
+            ("colleague", 2),
+            ("authorised", 3),
+            ("emergency", 4),
+            ("£1,150.00", 1),
+            ("twelve", 1),
+            ("see", 1),
+            ("used", 1),
+            ("can't", 1),
+            ("Siân", 1),
         ] {
             assert_eq!(syllables(word), count, "{word}");
         }
@@ -56,7 +68,9 @@ mod tests {
     #[test]
     fn plain_words_are_plain_and_others_are_not() {
         assert!(ease("The cat sat on the mat.") > 100.0);
-        assert!(ease("The cat sat on the mat. It was warm.") > ease("The cat sat on the mat because it was warm there."));
+        assert!(
+            ease("The cat sat on the mat. It was warm.") > ease("The cat sat on the mat because it was warm there.")
+        );
         assert!(ease("Expenditure authorisation necessitates prior organisational consultation.") < 0.0);
     }
 }

@@ -173,12 +173,8 @@ mod tests {
 
     #[test]
     fn every_advice_is_plain() {
-        let problems = [
-            AnswerProblem::TooLong,
-            AnswerProblem::WrongKind,
-            AnswerProblem::NotAChoice,
-            AnswerProblem::NotADate,
-        ];
+        let problems =
+            [AnswerProblem::TooLong, AnswerProblem::WrongKind, AnswerProblem::NotAChoice, AnswerProblem::NotADate];
         for advice in problems.map(Advice::Problem).into_iter().chain([Advice::Unanswered]) {
             reading::plain(&advice.words(Language::En));
         }

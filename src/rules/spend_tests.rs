@@ -60,7 +60,10 @@ fn every_refusal_fits_on_a_phone_in_both_languages() {
         SpendRefusal::NoEmergencySay { ask: None },
         SpendRefusal::NoEmergencySay { ask: Some("Gwenllian Featherstonehaugh-Llewellyn-Williams".into()) },
         SpendRefusal::AboveCeiling { ceiling: MOST, ask: None },
-        SpendRefusal::AboveCeiling { ceiling: MOST, ask: Some("Gwenllian Featherstonehaugh-Llewellyn-Williams".into()) },
+        SpendRefusal::AboveCeiling {
+            ceiling: MOST,
+            ask: Some("Gwenllian Featherstonehaugh-Llewellyn-Williams".into()),
+        },
         SpendRefusal::NotYourSpend,
         SpendRefusal::NotAskedOfYou,
         SpendRefusal::AlreadyDecided,

@@ -93,13 +93,26 @@ async fn contingency(
         .await?;
     for id in open {
         let held = budgets::hold(conn, id).await?;
-        let pot = budgets::pot(&held);
-        if held.closed_at.is_none() && pot.shortfall(amount) <= pot.tolerance {
+        if pays(&held, amount) {
             return Ok(held);
         }
     }
-    // Two emergencies at once set up one budget: its id follows from whose and when it is.
-    let row = never_in_the_way(organisation, on);
+    for attempt in 0..=u8::MAX {
+        let held = set_up(conn, never_in_the_way(organisation, on, attempt)).await?;
+        if pays(&held, amount) {
+            return Ok(held);
+        }
+    }
+    Err(DbErr::RecordNotFound("an open budget for emergencies".to_owned()))
+}
+
+fn pays(budget: &budget::Model, amount: Money) -> bool {
+    let pot = budgets::pot(budget);
+    budget.closed_at.is_none() && pot.shortfall(amount) <= pot.tolerance
+}
+
+/// Two emergencies at once set up one budget, because its id follows from whose and when it is.
+async fn set_up(conn: &impl ConnectionTrait, row: budget::Model) -> Result<budget::Model, DbErr> {
     let id = row.id;
     budget::Entity::insert(row.into_active_model())
         .on_conflict(OnConflict::column(budget::Column::Id).do_nothing().to_owned())
@@ -109,10 +122,11 @@ async fn contingency(
     budgets::hold(conn, id).await
 }
 
-fn never_in_the_way(organisation: OrganisationId, on: NaiveDate) -> budget::Model {
+/// The budget that is there when none else is. Where one has been closed, the next attempt is another.
+fn never_in_the_way(organisation: OrganisationId, on: NaiveDate, attempt: u8) -> budget::Model {
     let (period_start, period_end) = emergency::financial_year(on);
     budget::Model {
-        id: made_up_id(organisation, period_start),
+        id: made_up_id(organisation, period_start, attempt),
         organisation_id: organisation,
         name: "Emergencies".into(),
         fund: Fund::Contingency,
@@ -134,8 +148,8 @@ fn never_in_the_way(organisation: OrganisationId, on: NaiveDate) -> budget::Mode
 }
 
 /// An id that sorts after every id made from a time, so that a budget somebody has set up is used and held first.
-fn made_up_id(organisation: OrganisationId, period_start: NaiveDate) -> BudgetId {
-    let hash = Sha256::digest(format!("contingency {organisation} {period_start}").as_bytes());
+fn made_up_id(organisation: OrganisationId, period_start: NaiveDate, attempt: u8) -> BudgetId {
+    let hash = Sha256::digest(format!("contingency {organisation} {period_start} {attempt}").as_bytes());
     let mut bytes = [0xff; 16];
     bytes[6..].copy_from_slice(&hash[..10]);
     BudgetId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
@@ -169,7 +183,7 @@ mod tests {
     fn the_budget_that_nobody_set_up_has_one_id_a_year_and_sorts_last() {
         let (ours, theirs) = (OrganisationId(Uuid::from_u128(1)), OrganisationId(Uuid::from_u128(2)));
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        let id = |whose, on| never_in_the_way(whose, day(on)).id;
+        let id = |whose, on| never_in_the_way(whose, day(on), 0).id;
 
         assert_eq!(id(ours, "2026-04-01"), id(ours, "2027-03-31"));
         assert_ne!(id(ours, "2026-04-01"), id(ours, "2027-04-01"));

@@ -19,15 +19,10 @@ use crate::rules::{
 };
 
 /// Every outcome that is a yes.
-const YES: [Outcome; 4] =
-    [Outcome::AuthorisedSelf, Outcome::Authorised, Outcome::AuthorisedLess, Outcome::Emergency];
+const YES: [Outcome; 4] = [Outcome::AuthorisedSelf, Outcome::Authorised, Outcome::AuthorisedLess, Outcome::Emergency];
 /// Every decision that stands as a yes.
-const STANDS: [SpendDecision; 4] = [
-    SpendDecision::AuthorisedSelf,
-    SpendDecision::Authorised,
-    SpendDecision::AuthorisedLess,
-    SpendDecision::Emergency,
-];
+const STANDS: [SpendDecision; 4] =
+    [SpendDecision::AuthorisedSelf, SpendDecision::Authorised, SpendDecision::AuthorisedLess, SpendDecision::Emergency];
 
 #[derive(Debug, FromQueryResult)]
 struct Row {

@@ -21,7 +21,8 @@ const INSIGHT: &str = "query($from: Date!, $to: Date!) { insight(from: $from, to
 /// What insight says of the months around now.
 async fn looks(person: &Person<'_>) -> Value {
     let now = busfare::http::clock::now();
-    let period = json!({ "from": (now - TimeDelta::days(40)).date_naive(), "to": (now + TimeDelta::days(1)).date_naive() });
+    let period =
+        json!({ "from": (now - TimeDelta::days(40)).date_naive(), "to": (now + TimeDelta::days(1)).date_naive() });
     person.good(INSIGHT, period).await["insight"].clone()
 }
 
@@ -44,7 +45,9 @@ async fn waited(council: &Council, seconds: i64) {
     let asked = ask::Entity::find().all(reader).await.unwrap();
     let txn = council.state.db.begin().await.unwrap();
     for ask in asked {
-        let yes = verdict::Entity::find().filter(verdict::Column::SpendId.eq(ask.spend_id)).order_by_desc(verdict::Column::DecidedAt);
+        let yes = verdict::Entity::find()
+            .filter(verdict::Column::SpendId.eq(ask.spend_id))
+            .order_by_desc(verdict::Column::DecidedAt);
         let at = yes.one(reader).await.unwrap().unwrap().decided_at - TimeDelta::seconds(seconds);
         let earlier = spend::Entity::update_many().col_expr(spend::Column::RequestedAt, Expr::value(at));
         earlier.filter(spend::Column::Id.eq(ask.spend_id)).exec(&txn).await.unwrap();

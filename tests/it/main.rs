@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod binary;
+mod books;
 mod bus_fare;
 mod conformance;
 mod contract;
@@ -14,6 +15,7 @@ mod hostile;
 mod house;
 mod insight;
 mod ledger;
+mod model;
 mod postgres;
 mod races;
 mod readme;

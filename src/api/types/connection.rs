@@ -4,7 +4,15 @@ use async_graphql::{SimpleObject, connection::PageInfo};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{learning::LearningConversation, notice::Notice, receipt::Receipt, record::Record, spend::Spend};
+use super::{
+    books::{Difference, MonthClose},
+    export::ExportBatch,
+    learning::LearningConversation,
+    notice::Notice,
+    receipt::Receipt,
+    record::Record,
+    spend::Spend,
+};
 use crate::{
     api::{context::Answer, error::Problem},
     store::page::{Cursor, Page, Slice},
@@ -85,6 +93,9 @@ connections! {
     NoticeConnection of NoticeEdge of Notice(busfare_entity::notice::Model) by told_at, "notices";
     LearningConnection of LearningEdge of LearningConversation(busfare_entity::learning::Model) by opened_at,
         "learning conversations";
+    DifferenceConnection of DifferenceEdge of Difference(busfare_entity::month_close_difference::Model) by at, "differences";
+    MonthCloseConnection of MonthCloseEdge of MonthClose(busfare_entity::month_close::Model) by closed_at, "months that closed";
+    ExportBatchConnection of ExportBatchEdge of ExportBatch(busfare_entity::export_batch::Model) by exported_at, "exports";
 }
 
 fn cursor(at: DateTime<Utc>, id: Uuid) -> String {

@@ -2,11 +2,12 @@
 
 use async_graphql::{Interface, SimpleObject};
 use busfare_entity::words::{
-    Language, LearningErrorCode, ReceiptErrorCode, RecordErrorCode, RetryAdvice, SessionErrorCode, SpendErrorCode,
+    BooksErrorCode, Language, LearningErrorCode, ReceiptErrorCode, RecordErrorCode, RetryAdvice, SessionErrorCode,
+    SpendErrorCode,
 };
 
 use crate::rules::{
-    learning::LearningRefusal, receipt::ReceiptRefusal, record::RecordRefusal, refusal::Refusal,
+    books::BooksRefusal, learning::LearningRefusal, receipt::ReceiptRefusal, record::RecordRefusal, refusal::Refusal,
     session::SessionRefusal, spend::SpendRefusal,
 };
 
@@ -35,6 +36,8 @@ pub enum UserError {
     Record(RecordUserError),
     /// About a learning conversation.
     Learning(LearningUserError),
+    /// About the books.
+    Books(BooksUserError),
     /// About signing in.
     Session(SessionUserError),
 }
@@ -77,6 +80,8 @@ user_errors! {
     RecordUserError(RecordRefusal) with RecordErrorCode;
     /// Why words were not noted in a learning conversation.
     LearningUserError(LearningRefusal) with LearningErrorCode;
+    /// Why the books did not take something.
+    BooksUserError(BooksRefusal) with BooksErrorCode;
     /// Why there is no session.
     SessionUserError(SessionRefusal) with SessionErrorCode;
 }

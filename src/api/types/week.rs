@@ -28,9 +28,5 @@ pub struct Week {
 pub async fn week(ctx: &Context<'_>) -> Answer<Week> {
     let week = store::insight::week(ctx.reader()?, &ctx.viewer()?, ctx.now()?).await?;
     let among_others = usize::try_from(week.others).is_ok_and(|others| others >= FEWEST);
-    Ok(Week {
-        mine: week.hers.into(),
-        team: among_others.then(|| week.team.into()),
-        since: DateTime(week.since),
-    })
+    Ok(Week { mine: week.hers.into(), team: among_others.then(|| week.team.into()), since: DateTime(week.since) })
 }

@@ -21,7 +21,8 @@ impl<'a> Goods<'a> {
         let (hers, nia) = (Hers::in_council(council).await, council.person("nia.talfan").await);
         let good = json!({ "purposeId": hers.purpose, "unitPrice": "9.00", "sentence": "No bus" });
         assert_eq!(does(&hers.mari, EMERGENCY, good).await["userErrors"], json!([]));
-        let told = nia.good("{ viewer { notices { nodes { id } } } learningConversations { nodes { id } } }", json!({})).await;
+        let told =
+            nia.good("{ viewer { notices { nodes { id } } } learningConversations { nodes { id } } }", json!({})).await;
         let notice = told["viewer"]["notices"]["nodes"][0]["id"].clone();
         let learning = told["learningConversations"]["nodes"][0]["id"].clone();
         Self { hers, nia, notice, learning }
@@ -29,9 +30,13 @@ impl<'a> Goods<'a> {
 
     fn good(&self, verb: &str) -> Value {
         with_key(match verb {
-            EMERGENCY => json!({ "id": nowhere(), "purposeId": self.hers.purpose, "unitPrice": "9.00", "count": 1, "hubId": self.hers.hub, "method": "CARD", "sentence": "No bus" }),
+            EMERGENCY => {
+                json!({ "id": nowhere(), "purposeId": self.hers.purpose, "unitPrice": "9.00", "count": 1, "hubId": self.hers.hub, "method": "CARD", "sentence": "No bus" })
+            }
             SEE => json!({ "noticeId": self.notice }),
-            _ => json!({ "learningId": self.learning, "whatHelped": "A lift", "whatWouldHelpNext": "A pass", "state": "OPEN" }),
+            _ => {
+                json!({ "learningId": self.learning, "whatHelped": "A lift", "whatWouldHelpNext": "A pass", "state": "OPEN" })
+            }
         })
     }
 

@@ -8,7 +8,8 @@ use crate::{
     verbs::{LEARN, SEE, does, refused},
 };
 
-const NOTICES: &str = "{ viewer { notices { nodes { id kind seenAt spend { id asker { name } sentence } } pageInfo { hasNextPage } } } }";
+const NOTICES: &str =
+    "{ viewer { notices { nodes { id kind seenAt spend { id asker { name } sentence } } pageInfo { hasNextPage } } } }";
 const LEARNING: &str = "{ learningConversations { nodes { id openedBecause state spend { id } participants { name }
     questions { prompt words } notes { prompt words author { name } } } } }";
 

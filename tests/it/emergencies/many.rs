@@ -15,8 +15,22 @@ use crate::{
 };
 
 const EVERYBODY: [&str; 16] = [
-    "mari.prydderch", "tomos.ellwood", "amina.warsame", "kasia.zielonka", "gethin.bowmer", "nia.talfan", "elin.caradog", "lan.tranh",
-    "megan.sparrow", "rosa.benbow", "iwan.tegid", "angharad.celyn", "mari.prydderch", "tomos.ellwood", "amina.warsame", "mari.prydderch",
+    "mari.prydderch",
+    "tomos.ellwood",
+    "amina.warsame",
+    "kasia.zielonka",
+    "gethin.bowmer",
+    "nia.talfan",
+    "elin.caradog",
+    "lan.tranh",
+    "megan.sparrow",
+    "rosa.benbow",
+    "iwan.tegid",
+    "angharad.celyn",
+    "mari.prydderch",
+    "tomos.ellwood",
+    "amina.warsame",
+    "mari.prydderch",
 ];
 
 /// A phone that is told to come back comes back, with the same key.
@@ -37,7 +51,10 @@ async fn sixteen_at_once(council: &Council) {
     let before = spend::Entity::find().count(council.state.db.reader()).await.unwrap();
 
     let answers = join_all(people.iter().map(|person| {
-        sends(person, json!({ "idempotencyKey": key(), "purposeId": purpose, "unitPrice": "99.00", "sentence": "The flood" }))
+        sends(
+            person,
+            json!({ "idempotencyKey": key(), "purposeId": purpose, "unitPrice": "99.00", "sentence": "The flood" }),
+        )
     }))
     .await;
 
