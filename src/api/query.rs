@@ -18,7 +18,7 @@ use super::{
         books::{Books, Ledgers, begun, keeper},
         connection::{
             ExportBatchConnection, FIRST, LearningConnection, MonthCloseConnection, RecordConnection, SpendConnection,
-            page,
+            VirementConnection, page,
         },
         export::ExportMapping,
         form::FormOffer,
@@ -46,7 +46,9 @@ impl Query {
     async fn node(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The id of a spend, receipt, record, practitioner, team, hub, purpose, budget or form.")]
+        #[graphql(
+            desc = "The id of a spend, receipt, record, practitioner, team, hub, purpose, budget, virement or form."
+        )]
         id: ID,
     ) -> Answer<Option<Node>> {
         node::find(ctx, &id).await
@@ -109,6 +111,19 @@ impl Query {
         #[graphql(desc = "Any day of the last month that is counted; at most 24 months are.")] to: Date,
     ) -> Answer<Insight> {
         insight::insight(ctx, from.0, to.0).await
+    }
+
+    /// Money moved between budgets, newest first. Enablers and seniors see all of the organisation's; nobody else any.
+    async fn virements(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(FIRST)", desc = "How many, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Continue after this cursor.")] after: Option<String>,
+    ) -> Answer<VirementConnection> {
+        let viewer = ctx.viewer()?;
+        let page = page(first, after.as_deref())?;
+        let virements = store::virement::page(ctx.reader()?, &viewer, page).await?;
+        Ok(VirementConnection::new(virements, page))
     }
 
     /// What money may be spent on. An app needs the scope `DIRECTORY_READ`.
