@@ -179,7 +179,7 @@ impl BooksRefusal {
         match self {
             Self::Unexplained { count, amount } => say(
                 language,
-                format!("{count} differences, {amount} together, have no explanation yet. Explain each, then close."),
+                format!("{count} differences, {amount} together, have no words yet. Say why for each, then close."),
                 format!("Nid oes esboniad eto i {count} gwahaniaeth, cyfanswm {amount}. Esboniwch bob un, yna caewch."),
             ),
             Self::DifferenceChanged(amount) => say(
