@@ -8,11 +8,11 @@ use async_graphql::{
     runtime::{TokioSpawner, TokioTimer},
 };
 use busfare_entity::{
-    ask, budget, budget_closing, budget_mode_change, hub, no_receipt_note, practitioner, receipt, record, refund,
-    spend, spend_change, spend_message, spend_purpose, team, verdict, virement,
+    ask, budget, budget_closing, budget_mode_change, hub, learning_note, learning_participant, no_receipt_note,
+    practitioner, receipt, record, refund, spend, spend_change, spend_message, spend_purpose, team, verdict, virement,
     words::{
-        BudgetId, FormVersionId, HubId, OrganisationId, PersonId, PractitionerId, ReceiptId, RecordId, SpendId,
-        SpendPurposeId, TeamId, VirementId,
+        BudgetId, FormVersionId, HubId, LearningId, OrganisationId, PersonId, PractitionerId, ReceiptId, RecordId,
+        SpendId, SpendPurposeId, TeamId, VirementId,
     },
 };
 use chrono::{DateTime, Utc};
@@ -103,6 +103,10 @@ keys! {
     ItemsOf(FormVersionId);
     /// The answers in a record as they stand.
     AnswersIn(RecordId);
+    /// The notes in a learning conversation, oldest first.
+    NotesIn(LearningId);
+    /// Who takes part in a learning conversation.
+    ParticipantsIn(LearningId);
 }
 
 keys! {
@@ -227,6 +231,14 @@ loads!(AnswersIn => Vec<busfare_entity::answer::Model>, |batch, keys|
     store::record::answers(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|row| (AnswersIn(row.record_id), row)))));
+loads!(NotesIn => Vec<learning_note::Model>, |batch, keys|
+    store::learning::notes(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (NotesIn(row.learning_id), row)))));
+loads!(ParticipantsIn => Vec<learning_participant::Model>, |batch, keys|
+    store::learning::participants(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (ParticipantsIn(row.learning_id), row)))));
 loads!(RefundsOf => Vec<refund::Model>, |batch, keys|
     store::refund::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await

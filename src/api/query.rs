@@ -1,6 +1,7 @@
 //! The way in: what can be read.
 
 mod form_for;
+mod insight;
 mod preview_spend;
 
 use async_graphql::{Context, ID, Object};
@@ -16,11 +17,12 @@ use super::{
     types::{
         books::{Books, Ledgers, begun, keeper},
         connection::{
-            ExportBatchConnection, FIRST, MonthCloseConnection, RecordConnection, SpendConnection, VirementConnection,
-            page,
+            ExportBatchConnection, FIRST, LearningConnection, MonthCloseConnection, RecordConnection, SpendConnection,
+            VirementConnection, page,
         },
         export::ExportMapping,
         form::FormOffer,
+        insight::Insight,
         node::{self, Node},
         people::Hub,
         purpose::SpendPurpose,
@@ -90,6 +92,30 @@ impl Query {
         let page = page(first, after.as_deref())?;
         let records = store::record::page(ctx.reader()?, &viewer, page).await?;
         Ok(RecordConnection::new(records, page))
+    }
+
+    /// Conversations to learn from that the viewer takes part in, newest first. Nothing waits for them.
+    async fn learning_conversations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(FIRST)", desc = "How many, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Continue after this cursor.")] after: Option<String>,
+    ) -> Answer<LearningConnection> {
+        let viewer = ctx.viewer()?;
+        let page = page(first, after.as_deref())?;
+        let conversations = store::learning::page(ctx.reader()?, &viewer, page).await?;
+        Ok(LearningConnection::new(conversations, page))
+    }
+
+    /// What the work shows about groups of at least five people: time to yes, break-glass share and take-up.
+    /// Every practitioner of the organisation may look.
+    async fn insight(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Any day of the first month that is counted.")] from: Date,
+        #[graphql(desc = "Any day of the last month that is counted; at most 24 months are.")] to: Date,
+    ) -> Answer<Insight> {
+        insight::insight(ctx, from.0, to.0).await
     }
 
     /// Money moved between budgets, newest first. Enablers and seniors see all of the organisation's; nobody else any.

@@ -41,6 +41,12 @@ words! {
         BudgetShort,
         /// Nobody in the scheme of delegation may decide this.
         NobodyCanDecide,
+        /// An emergency needs one sentence of at least 3 characters.
+        SentenceNeeded,
+        /// Your scheme of delegation gives you no say in emergencies.
+        NoEmergencySay,
+        /// The amount is above what you may spend at once in an emergency.
+        AboveCeiling,
         /// Only the person who asked may do this.
         NotYourSpend,
         /// The spend is waiting for somebody else.
