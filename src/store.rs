@@ -1,6 +1,7 @@
 //! REMEMBERS: the only code that speaks SeaORM queries. Reads take a scope; writes of money are single
 //! conditional updates. `&impl ConnectionTrait` is the only abstraction over the database.
 
+pub mod allowance;
 pub mod app;
 pub mod ask;
 pub mod authority;
@@ -14,6 +15,7 @@ pub mod installation;
 pub mod keys;
 pub mod mint;
 pub mod note;
+pub mod offline;
 pub mod page;
 pub mod people;
 pub mod person;

@@ -26,9 +26,11 @@ pub mod say;
 pub mod scheme;
 
 // The money and what it was for.
+pub mod allowance;
 pub mod ask;
 pub mod budget;
 pub mod budget_entry;
+pub mod offline_spend;
 pub mod spend;
 pub mod spend_person;
 pub mod spend_purpose;

@@ -1,6 +1,7 @@
 //! The words: typed ids and closed lists. A word here is the word in the table, in the rules
 //! and in the schema, so nothing is ever translated between rooms.
 
+mod allowance;
 mod form;
 mod id;
 mod people;
@@ -8,6 +9,7 @@ mod receipt;
 mod refusal;
 mod spend;
 
+pub use allowance::*;
 pub use form::*;
 pub use id::*;
 pub use people::*;

@@ -13,6 +13,7 @@ mod m20261122_000007_recording;
 mod m20261122_000008_idempotency;
 mod m20261122_000009_installation;
 mod m20261122_000010_delegated_spending;
+mod m20261122_000060_offline_allowances;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_idempotency::Migration),
             Box::new(m20261122_000009_installation::Migration),
             Box::new(m20261122_000010_delegated_spending::Migration),
+            Box::new(m20261122_000060_offline_allowances::Migration),
         ]
     }
 }

@@ -8,10 +8,11 @@ use async_graphql::{
     runtime::{TokioSpawner, TokioTimer},
 };
 use busfare_entity::{
-    ask, budget, hub, no_receipt_note, practitioner, receipt, record, spend, spend_purpose, team, verdict,
+    allowance, ask, budget, hub, no_receipt_note, offline_spend, practitioner, receipt, record, spend, spend_purpose,
+    team, verdict,
     words::{
-        BudgetId, FormVersionId, HubId, OrganisationId, PractitionerId, ReceiptId, RecordId, SpendId, SpendPurposeId,
-        TeamId,
+        AllowanceId, BudgetId, FormVersionId, HubId, OrganisationId, PractitionerId, ReceiptId, RecordId, SpendId,
+        SpendPurposeId, TeamId,
     },
 };
 
@@ -82,6 +83,8 @@ keys! {
     ReceiptsOf(SpendId);
     /// The note about a spend's missing receipt.
     NoteOn(SpendId);
+    /// What a phone without signal said about a spend.
+    SaidAbout(SpendId);
     /// The records about a spend.
     RecordsAbout(SpendId);
     /// The spends a receipt is evidence for.
@@ -171,6 +174,14 @@ loads!(NoteOn => no_receipt_note::Model, |batch, keys|
     store::note::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| by(rows, |row| NoteOn(row.spend_id))));
+loads!(AllowanceId => allowance::Model, |batch, keys| match &batch.viewer {
+    Some(viewer) => store::allowance::by_ids(&batch.reader, viewer.id, keys).await.map(|rows| by(rows, |row| row.id)),
+    None => Ok(HashMap::new()),
+});
+loads!(SaidAbout => offline_spend::Model, |batch, keys|
+    store::offline::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| by(rows, |row| SaidAbout(row.spend_id))));
 loads!(RecordsAbout => Vec<record::Model>, |batch, keys| match &batch.viewer {
     Some(viewer) => store::record::of_spends(&batch.reader, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await

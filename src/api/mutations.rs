@@ -4,13 +4,16 @@ pub mod attach_receipt;
 pub mod capture_receipt;
 pub mod complete_record;
 pub mod decide_spend;
+pub mod draw_allowance;
 pub mod note_no_receipt;
 pub mod put_answers;
 pub mod record_spent;
 pub mod refresh_session;
 pub mod request_spend;
+pub mod return_allowance;
 pub mod sign_in;
 pub mod sign_out;
+pub mod sync_offline_spends;
 pub mod withdraw_spend;
 
 use async_graphql::MergedObject;
@@ -30,4 +33,7 @@ pub struct Mutation(
     note_no_receipt::NoteNoReceipt,
     put_answers::PutAnswers,
     complete_record::CompleteRecord,
+    draw_allowance::DrawAllowance,
+    return_allowance::ReturnAllowance,
+    sync_offline_spends::SyncOfflineSpends,
 );

@@ -38,7 +38,9 @@ impl Query {
     async fn node(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The id of a spend, receipt, record, practitioner, team, hub, purpose, budget or form.")]
+        #[graphql(
+            desc = "The id of a spend, receipt, record, practitioner, team, hub, purpose, budget, form or offline allowance."
+        )]
         id: ID,
     ) -> Answer<Option<Node>> {
         node::find(ctx, &id).await

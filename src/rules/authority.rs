@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    allowance,
     calendar::Hours,
     money::Money,
     spend::{About, Ask},
@@ -269,12 +270,19 @@ pub enum Snapshot {
         /// What was known.
         facts: Facts,
     },
+    /// Her own spend, decided by a phone without signal.
+    Offline {
+        /// What was bought.
+        ask: Ask,
+        /// What was fixed when the allowance was drawn, and what was left of it.
+        facts: Facts,
+    },
 }
 
 impl Snapshot {
     /// The budget as it was.
     pub fn pot(&self) -> &Pot {
-        let (Self::Own { facts, .. } | Self::Colleague { facts, .. }) = self;
+        let (Self::Own { facts, .. } | Self::Colleague { facts, .. } | Self::Offline { facts, .. }) = self;
         &facts.pot
     }
 
@@ -282,6 +290,7 @@ impl Snapshot {
     pub fn decide(&self) -> Verdict {
         match self {
             Self::Own { ask, facts } => decide(ask, facts),
+            Self::Offline { ask, facts } => allowance::decide(ask, facts),
             Self::Colleague { decider, asker, matter, facts } => decide_for(*decider, *asker, matter, facts),
         }
     }

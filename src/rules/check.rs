@@ -16,7 +16,8 @@ impl Check {
             | CheckCode::Window7D
             | CheckCode::Window28D
             | CheckCode::BudgetPeriod
-            | CheckCode::PersonHelped => Self { value: None, left: None, ..self },
+            | CheckCode::PersonHelped
+            | CheckCode::Allowance => Self { value: None, left: None, ..self },
             _ => self,
         }
     }
@@ -39,6 +40,10 @@ impl Check {
             }
             (CheckCode::PersonHelped, whose) => {
                 let stretch = ("one person helped in the period", "un person a helpir yn y cyfnod");
+                bound(self.ok, whose, (limit, self.left), stretch, language)
+            }
+            (CheckCode::Allowance, whose) => {
+                let stretch = ("the offline allowance", "y lwfans all-lein");
                 bound(self.ok, whose, (limit, self.left), stretch, language)
             }
             (CheckCode::Window24H, whose) => {

@@ -2,7 +2,7 @@
 
 use busfare_entity::{
     budget, budget_entry,
-    words::{BudgetId, Fund, HubId, OrganisationId, SpendId, TeamId},
+    words::{AllowanceId, BudgetId, Fund, HubId, OrganisationId, SpendId, TeamId},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
@@ -26,6 +26,27 @@ pub struct Source {
     pub hub: Option<HubId>,
     /// The day it is for.
     pub on: NaiveDate,
+}
+
+/// For whom money is held: a spend where one is named, else an offline allowance, else nobody.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Owner {
+    /// The spend.
+    pub spend: Option<SpendId>,
+    /// The allowance, or the one that the spend was decided under.
+    pub allowance: Option<AllowanceId>,
+}
+
+impl Owner {
+    /// A spend.
+    pub const fn spend(spend: SpendId) -> Self {
+        Self { spend: Some(spend), allowance: None }
+    }
+
+    /// An allowance.
+    pub const fn allowance(allowance: AllowanceId) -> Self {
+        Self { spend: None, allowance: Some(allowance) }
+    }
 }
 
 /// The budget a spend would draw on; none where none is set up.
@@ -120,6 +141,17 @@ pub async fn apply(
     step: Step,
     now: DateTime<Utc>,
 ) -> Result<bool, DbErr> {
+    apply_for(conn, budget, Owner::spend(spend), step, now).await
+}
+
+/// The same, for whomever the money is held.
+pub async fn apply_for(
+    conn: &impl ConnectionTrait,
+    budget: BudgetId,
+    owner: Owner,
+    step: Step,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
     let column = |column: budget::Column| Expr::col(column);
     let available = column(budget::Column::AllocatedPence)
         .sub(column(budget::Column::ReservedPence))
@@ -143,30 +175,42 @@ pub async fn apply(
     if moved.rows_affected == 0 {
         return Ok(false);
     }
-    append(conn, budget, Some(spend), step, now).await?;
+    append(conn, budget, owner, step, now).await?;
     Ok(true)
+}
+
+/// What is set aside passes from one owner to another: two entries that cancel out, so that no counter moves.
+pub async fn pass(
+    conn: &impl ConnectionTrait,
+    budget: BudgetId,
+    (from, out): (Owner, Step),
+    (to, into): (Owner, Step),
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    append(conn, budget, from, out, now).await?;
+    append(conn, budget, to, into, now).await
 }
 
 /// Sets up a budget with its allocation as the first entry.
 pub async fn open(conn: &impl ConnectionTrait, row: budget::Model, now: DateTime<Utc>) -> Result<(), DbErr> {
     let (id, allocated) = (row.id, row.allocated_pence);
     row.into_active_model().insert(conn).await?;
-    append(conn, id, None, Step::allocate(Money::from_pence(allocated)), now).await
+    append(conn, id, Owner::default(), Step::allocate(Money::from_pence(allocated)), now).await
 }
 
 async fn append(
     conn: &impl ConnectionTrait,
     budget: BudgetId,
-    spend: Option<SpendId>,
+    owner: Owner,
     step: Step,
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
     let entry = budget_entry::Model {
         id: super::mint::id(),
         budget_id: budget,
-        spend_id: spend,
+        spend_id: owner.spend,
         movement: step.movement,
-        allowance_id: None,
+        allowance_id: owner.allowance,
         virement_id: None,
         allocated_delta_pence: step.allocated,
         overrun_delta_pence: step.overrun,

@@ -219,6 +219,8 @@ words! {
         Window28D,
         /// The budget has the money.
         Budget,
+        /// The total is within what is left of the offline allowance.
+        Allowance,
         /// The person deciding may decide for the person asking.
         MayDecideFor,
     }

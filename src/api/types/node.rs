@@ -3,6 +3,7 @@
 use async_graphql::{Context, ID, Interface};
 
 use super::{
+    allowance::Allowance,
     budget::Budget,
     form::Form,
     people::{Hub, Practitioner, Team},
@@ -17,7 +18,8 @@ use crate::api::{
     loaders::{self, Loaders},
 };
 use busfare_entity::words::{
-    AppScope, BudgetId, FormVersionId, HubId, PractitionerId, ReceiptId, RecordId, SpendId, SpendPurposeId, TeamId,
+    AllowanceId, AppScope, BudgetId, FormVersionId, HubId, PractitionerId, ReceiptId, RecordId, SpendId,
+    SpendPurposeId, TeamId,
 };
 
 /// Anything that can be found again by its id.
@@ -40,6 +42,8 @@ pub enum Node {
     SpendPurpose(SpendPurpose),
     /// A budget.
     Budget(Budget),
+    /// An offline allowance.
+    Allowance(Allowance),
     /// A version of a form.
     Form(Form),
 }
@@ -69,6 +73,9 @@ pub async fn find(ctx: &Context<'_>, id: &ID) -> Answer<Option<Node>> {
     }
     if let Ok(id) = id.parse::<BudgetId>() {
         return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Budget(Budget(row))));
+    }
+    if let Ok(id) = id.parse::<AllowanceId>() {
+        return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Allowance(Allowance(row))));
     }
     find_in_directory(loaders, id).await
 }

@@ -10,6 +10,7 @@ use busfare_entity::{
 };
 
 use super::{
+    allowance::DecidedOffline,
     budget::Budget,
     money::{Money, pence},
     people::{Hub, Practitioner},
@@ -21,7 +22,7 @@ use super::{
 use crate::{
     api::{
         context::{Answer, Asked},
-        loaders::{self, AsksAbout, NoteOn, ReceiptsOf, RecordsAbout, VerdictsOn},
+        loaders::{self, AsksAbout, NoteOn, ReceiptsOf, RecordsAbout, SaidAbout, VerdictsOn},
         scalars::DateTime,
     },
     rules::{self, sight::SpendAction},
@@ -219,6 +220,11 @@ impl Spend {
     /// When the money was recorded as spent.
     async fn spent_at(&self) -> Option<DateTime> {
         self.0.spent_at.map(DateTime)
+    }
+
+    /// What a phone without signal said about it, where it was decided there.
+    async fn offline(&self, ctx: &Context<'_>) -> Answer<Option<DecidedOffline>> {
+        Ok(loaders::maybe(ctx.loaders()?, SaidAbout(self.0.id)).await?.map(DecidedOffline))
     }
 
     /// The latest verdict, with every check and the backing statement.

@@ -3,6 +3,7 @@
 use async_graphql::{Context, Object};
 
 use super::{
+    allowance::Allowance,
     budget::Budget,
     connection::{FIRST, ReceiptConnection, SpendConnection, page},
     delegation::Delegation,
@@ -56,6 +57,13 @@ impl Viewer {
         let today = rules::calendar::day(ctx.now()?, store::people::zone(reader, viewer.organisation).await?);
         let budgets = store::budget::within_reach(reader, viewer.organisation, viewer.team, &hubs, today).await?;
         Ok(budgets.into_iter().map(Budget).collect())
+    }
+
+    /// Her offline allowances, on this phone and her others: those that are open, and those that still hold money for
+    /// what was decided with them. Newest first.
+    async fn allowances(&self, ctx: &Context<'_>) -> Answer<Vec<Allowance>> {
+        let rows = store::allowance::current(ctx.reader()?, ctx.viewer()?.id, ctx.now()?).await?;
+        Ok(rows.into_iter().map(Allowance).collect())
     }
 
     /// Spends of colleagues that wait for her decision, newest first.

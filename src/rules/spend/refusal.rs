@@ -2,14 +2,17 @@
 
 use busfare_entity::words::{Language, RetryAdvice, SpendErrorCode};
 
+use serde::{Deserialize, Serialize};
+
 use crate::rules::{
+    allowance::OfflineRefusal,
     money::{MOST, Money, MoneyProblem},
     refusal::{Refusal, say, say_id_used, say_key_reused, say_text},
     text::TextProblem,
 };
 
 /// Why a spend, or a step of one, does not go ahead.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SpendRefusal {
     /// The unit price is not money to ask for.
     UnitPrice(MoneyProblem),
@@ -49,6 +52,8 @@ pub enum SpendRefusal {
     AboveAsked(Money),
     /// The decider's own delegation does not stretch to it.
     AboveYourSay,
+    /// It is about an offline allowance, or about what was decided under one.
+    Offline(OfflineRefusal),
 }
 
 impl Refusal for SpendRefusal {
@@ -80,6 +85,7 @@ impl Refusal for SpendRefusal {
             Self::AboveAuthorised(_) => SpendErrorCode::AboveAuthorised,
             Self::AboveAsked(_) => SpendErrorCode::AboveAsked,
             Self::AboveYourSay => SpendErrorCode::AboveYourSay,
+            Self::Offline(refusal) => refusal.code(),
         }
     }
 
@@ -94,6 +100,7 @@ impl Refusal for SpendRefusal {
             Self::IdempotencyKeyReused => &["idempotencyKey"],
             Self::HubNeeded => &["hubId"],
             Self::NoBudget => &["purposeId"],
+            Self::Offline(refusal) => refusal.field(),
             _ => &[],
         }
     }
@@ -104,6 +111,7 @@ impl Refusal for SpendRefusal {
                 RetryAdvice::Later
             }
             Self::NotYourSpend | Self::NotAskedOfYou | Self::AlreadyDecided | Self::AlreadySpent => RetryAdvice::Never,
+            Self::Offline(refusal) => refusal.retry(),
             _ => RetryAdvice::AfterChange,
         }
     }
@@ -139,6 +147,7 @@ impl Refusal for SpendRefusal {
             Self::NotAuthorised => say(language, NOT_AUTHORISED.0, NOT_AUTHORISED.1),
             Self::AlreadySpent => say(language, SPENT.0, SPENT.1),
             Self::AboveYourSay => say(language, ABOVE_SAY.0, ABOVE_SAY.1),
+            Self::Offline(refusal) => refusal.words(language),
         }
     }
 }
