@@ -15,6 +15,7 @@ pub mod password;
 pub mod receipt;
 pub mod record;
 pub mod refusal;
+pub mod scheme;
 pub mod session;
 pub mod sight;
 pub mod spend;

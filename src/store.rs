@@ -22,6 +22,7 @@ pub mod person;
 pub mod purpose;
 pub mod receipt;
 pub mod record;
+pub mod scheme;
 pub mod session;
 pub mod spend;
 pub mod verdict;

@@ -11,8 +11,8 @@ use busfare_entity::{
     allowance, ask, budget, hub, no_receipt_note, offline_spend, practitioner, receipt, record, spend, spend_purpose,
     team, verdict,
     words::{
-        AllowanceId, BudgetId, FormVersionId, HubId, OrganisationId, PractitionerId, ReceiptId, RecordId, SpendId,
-        SpendPurposeId, TeamId,
+        AllowanceId, BudgetId, FormVersionId, HubId, OrganisationId, PersonId, PractitionerId, ReceiptId, RecordId,
+        SpendId, SpendPurposeId, TeamId,
     },
 };
 
@@ -85,6 +85,8 @@ keys! {
     NoteOn(SpendId);
     /// What a phone without signal said about a spend.
     SaidAbout(SpendId);
+    /// The person a spend helps.
+    HelpedBy(SpendId);
     /// The records about a spend.
     RecordsAbout(SpendId);
     /// The spends a receipt is evidence for.
@@ -182,6 +184,10 @@ loads!(SaidAbout => offline_spend::Model, |batch, keys|
     store::offline::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| by(rows, |row| SaidAbout(row.spend_id))));
+loads!(HelpedBy => PersonId, |batch, keys|
+    store::person::helped_by_each(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| rows.into_iter().map(|row| (HelpedBy(row.spend_id), row.person_id)).collect()));
 loads!(RecordsAbout => Vec<record::Model>, |batch, keys| match &batch.viewer {
     Some(viewer) => store::record::of_spends(&batch.reader, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await

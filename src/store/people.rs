@@ -159,6 +159,11 @@ pub async fn add_to_hubs(conn: &impl ConnectionTrait, rows: Vec<practitioner_hub
         .map(|_| ())
 }
 
+/// Every organisation that is kept here.
+pub async fn organisations(conn: &impl ConnectionTrait) -> Result<Vec<organisation::Model>, DbErr> {
+    organisation::Entity::find().order_by_asc(organisation::Column::Id).all(conn).await
+}
+
 /// Whether anybody is here yet.
 pub async fn is_empty(conn: &impl ConnectionTrait) -> Result<bool, DbErr> {
     Ok(organisation::Entity::find().one(conn).await?.is_none())

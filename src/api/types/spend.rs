@@ -13,7 +13,7 @@ use super::{
     allowance::DecidedOffline,
     budget::Budget,
     money::{Money, pence},
-    people::{Hub, Practitioner},
+    people::{Hub, Person, Practitioner},
     purpose::SpendPurpose,
     receipt::Receipt,
     record::Record,
@@ -22,7 +22,7 @@ use super::{
 use crate::{
     api::{
         context::{Answer, Asked},
-        loaders::{self, AsksAbout, NoteOn, ReceiptsOf, RecordsAbout, SaidAbout, VerdictsOn},
+        loaders::{self, AsksAbout, HelpedBy, NoteOn, ReceiptsOf, RecordsAbout, SaidAbout, VerdictsOn},
         scalars::DateTime,
     },
     rules::{self, sight::SpendAction},
@@ -122,6 +122,12 @@ impl Spend {
             Some(hub) => loaders::must(ctx.loaders()?, hub).await.map(|row| Some(Hub(row))),
             None => Ok(None),
         }
+    }
+
+    /// The person it helps, where that was said.
+    async fn person(&self, ctx: &Context<'_>) -> Answer<Option<Person>> {
+        let person = loaders::maybe(ctx.loaders()?, HelpedBy(self.0.id)).await?;
+        Ok(person.map(|id| Person { id: id.to_string().into() }))
     }
 
     /// The budget it draws on.
