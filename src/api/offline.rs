@@ -130,7 +130,9 @@ impl Home<'_> {
         let total = home.ask.total;
         let hold = Hold { held: Money::ZERO, over: Money::ZERO };
         let authorised = course::authorise(SpendDecision::AuthorisedSelf, home.ask.timing, total, hold);
-        let settled = home.spent.map(|spent| course::spend(SpendDecision::AuthorisedSelf, total, spent)).transpose()?;
+        // In a closed budget it stays set aside, like everything else that closing found there.
+        let spent = home.spent.filter(|_| !self.known.closed.contains(&row.budget_id));
+        let settled = spent.map(|spent| course::spend(SpendDecision::AuthorisedSelf, total, spent)).transpose()?;
         let new = self.new_spend(home.id, &home.ask, purpose, row.budget_id);
         let new = spend::Model { allowance_id: Some(row.id), ..new };
         let mut spend = store::spend::on_course(&new, &authorised, self.now);

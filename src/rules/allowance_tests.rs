@@ -33,6 +33,7 @@ fn noon() -> DateTime<Utc> {
 fn grant() -> Grant {
     Grant {
         delegation: id(1),
+        line: "practitioners".into(),
         scheme_version: 3,
         grantor: id(2),
         backing_statement: "I stand behind you.".into(),

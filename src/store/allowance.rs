@@ -47,8 +47,6 @@ pub enum Reach {
 pub struct Known {
     /// The budget it would be set aside from.
     pub budget: budget::Model,
-    /// Each grant's line in the scheme.
-    pub lines: Vec<(DelegationId, String)>,
     /// What the decision looks at.
     pub drawing: Drawing,
 }
@@ -104,8 +102,7 @@ pub async fn known(
     let facts = Facts { grants, pot: budgets::pot(&budget), now, local: Some(calendar::local(now, zone)) };
     let drawing =
         Drawing { facts, purpose: first.id, covers, last_day: budget.period_end, time_zone: zone.name().to_owned() };
-    let lines = hers.into_iter().map(|grant| (grant.delegation.id, grant.delegation.line)).collect();
-    Ok(Known { budget, lines, drawing })
+    Ok(Known { budget, drawing })
 }
 
 /// The purposes that each grant covers here; a grant that covers none of them is left out.

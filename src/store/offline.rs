@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use busfare_entity::{
     allowance, delegation, offline_spend, practitioner, session, spend, spend_purpose,
-    words::{AllowanceId, HubId, SpendId, SpendPurposeId},
+    words::{AllowanceId, BudgetId, HubId, SpendId, SpendPurposeId},
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter};
@@ -46,6 +46,8 @@ pub struct Known {
     pub purposes: HashMap<SpendPurposeId, spend_purpose::Model>,
     /// The hubs of her organisation.
     pub hubs: HashSet<HubId>,
+    /// The budgets that are closed: nothing moves on them, but what they hold may pass from hand to hand.
+    pub closed: HashSet<BudgetId>,
     /// The spends that are kept already.
     pub kept: HashMap<SpendId, Kept>,
 }
@@ -74,8 +76,10 @@ pub async fn known(
         let source = budgets::Source { organisation: her.organisation_id, fund, team: her.team_id, hub, on };
         touched.extend(budgets::for_source(conn, source).await?.map(|row| row.id));
     }
+    let mut closed = HashSet::new();
     for budget in touched {
-        budgets::hold(conn, budget).await?;
+        let row = budgets::hold(conn, budget).await?;
+        closed.extend(row.closed_at.map(|_| row.id));
     }
 
     let held = allowances::by_ids(conn, her.id, &named.allowances).await?;
@@ -84,6 +88,7 @@ pub async fn known(
         allowances: held.into_iter().map(|row| (row.id, row)).collect(),
         purposes,
         hubs,
+        closed,
         kept: kept(conn, &named.spends).await?,
     })
 }

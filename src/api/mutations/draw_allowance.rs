@@ -151,8 +151,6 @@ fn new_allowance(
     known: &Known,
     drawn: &Drawn,
 ) -> Answer<allowance::Model> {
-    let delegation_id = drawn.terms.grant.delegation;
-    let line = known.lines.iter().find(|(of, _)| *of == delegation_id).map(|(_, line)| line.clone());
     let purpose_id = match reach {
         Reach::Purpose(purpose) => Some(purpose),
         Reach::Fund(_) => None,
@@ -166,8 +164,8 @@ fn new_allowance(
         fund: known.budget.fund,
         purpose_id,
         hub_id: wanted.hub,
-        delegation_id,
-        line: line.unwrap_or_default(),
+        delegation_id: drawn.terms.grant.delegation,
+        line: drawn.terms.grant.line.clone(),
         terms: serde_json::to_value(&drawn.terms).map_err(Problem::internal)?,
         drawn_from: serde_json::to_value(&drawn.from).map_err(Problem::internal)?,
         hours: wanted.hours,
