@@ -2,16 +2,20 @@
 //! and in the schema, so nothing is ever translated between rooms.
 
 mod allowance;
+mod books;
 mod form;
 mod id;
+mod paying;
 mod people;
 mod receipt;
 mod refusal;
 mod spend;
 
 pub use allowance::*;
+pub use books::*;
 pub use form::*;
 pub use id::*;
+pub use paying::*;
 pub use people::*;
 pub use receipt::*;
 pub use refusal::*;

@@ -85,6 +85,8 @@ keys! {
     NoteOn(SpendId);
     /// What a phone without signal said about a spend.
     SaidAbout(SpendId);
+    /// The reversals of a spend, oldest first.
+    ReversalsOf(SpendId);
     /// The person a spend helps.
     HelpedBy(SpendId);
     /// The records about a spend.
@@ -172,6 +174,10 @@ loads!(ReceiptsOf => Vec<receipt::Model>, |batch, keys|
     store::receipt::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|(spend, row)| (ReceiptsOf(spend), row)))));
+loads!(ReversalsOf => Vec<busfare_entity::reversal::Model>, |batch, keys|
+    store::books::reversal::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (ReversalsOf(row.spend_id), row)))));
 loads!(NoteOn => no_receipt_note::Model, |batch, keys|
     store::note::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await

@@ -37,6 +37,14 @@ pub fn as_viewer(practitioner: &practitioner::Model) -> Viewer {
     }
 }
 
+/// An organisation.
+pub async fn organisation(
+    conn: &impl ConnectionTrait,
+    id: OrganisationId,
+) -> Result<Option<organisation::Model>, DbErr> {
+    organisation::Entity::find_by_id(id).one(conn).await
+}
+
 /// The time zone of an organisation.
 pub async fn zone(conn: &impl ConnectionTrait, organisation: OrganisationId) -> Result<Tz, DbErr> {
     let name: Option<String> = organisation::Entity::find_by_id(organisation)

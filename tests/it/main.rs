@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod binary;
+mod books;
 mod bus_fare;
 mod conformance;
 mod contract;
