@@ -40,14 +40,14 @@ on_both! {
         for round in 0..rounds() {
             let drawn = draws(&phones[0], "1.00").await;
             let spends = join_all((0..16).map(|_| fare(council, &drawn, "0.10"))).await;
-            let start = Arc::new(Barrier::new(16));
+            let (start, shared) = (Arc::new(Barrier::new(16)), &spends[0]);
 
             let answers = join_all(phones.iter().zip(&spends).map(|(phone, spend)| {
                 let start = Arc::clone(&start);
                 async move {
                     start.wait().await;
                     // Each brings its own, and one that another phone brings too.
-                    sends(phone, SYNC, json!({ "idempotencyKey": key(), "spends": [spend, spends[0]] })).await
+                    sends(phone, SYNC, json!({ "idempotencyKey": key(), "spends": [spend, shared] })).await
                 }
             })).await;
 

@@ -5,7 +5,7 @@ use busfare_entity::{delegation, spend};
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{DRAW, RETURN, draws, fare, hours_pass, nothing_is_lost, outcomes, row, syncs, wire, with};
 use crate::{
@@ -18,7 +18,7 @@ on_both! {
         let mari = council.person("mari.prydderch").await;
         let drawn = draws(&mari, "10.00").await;
         let spend = fare(council, &drawn, "1.00").await;
-        let at = |spend, hours: i64| with(&spend, json!({ "decidedAt": wire(clock::now() + TimeDelta::hours(hours)) }));
+        let at = |spend: Value, hours: i64| with(&spend, json!({ "decidedAt": wire(clock::now() + TimeDelta::hours(hours)) }));
         // It was drawn 95 hours ago, expired 71 hours ago, and its money goes back in an hour.
         hours_pass(council, &drawn["id"], 95).await;
 
