@@ -1,5 +1,8 @@
 //! FOLLOWS UP: pictures made fit to keep, offline allowances given back, and the sweeping of what nothing refers to any more.
 
 pub mod allowances;
+//! FOLLOWS UP: pictures made fit to keep, holds that go back, and the sweeping of what nothing refers to any more.
+
+pub mod expiry;
 pub mod pictures;
 pub mod sweep;

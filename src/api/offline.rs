@@ -23,7 +23,7 @@ use crate::{
     },
     store::{
         self,
-        budget::Owner,
+        budget::Cause,
         db::DatabaseTransaction,
         facts::{self, Unknown},
         offline::{Kept, Known},
@@ -145,8 +145,8 @@ impl Home<'_> {
             return Err(Problem::internal("an allowance was moved while it was held").into());
         }
         let (out, into) = allowances::honoured_steps(total);
-        let owner = Owner { allowance: Some(row.id), ..Owner::spend(spend.id) };
-        store::budget::pass(self.txn, row.budget_id, (Owner::allowance(row.id), out), (owner, into), self.now).await?;
+        let spend_of = Cause { allowance: Some(row.id), ..Cause::from(spend.id) };
+        store::budget::pass(self.txn, row.budget_id, (row.id.into(), out), (spend_of, into), self.now).await?;
         if let Some(settled) = &settled
             && !store::spend::apply_all(self.txn, &spend, settled, self.now).await?
         {

@@ -220,7 +220,7 @@ pub async fn release(
 ) -> Result<bool, DbErr> {
     let step = returned_step(amount);
     if amount == Money::ZERO
-        || !budgets::apply_for(conn, row.budget_id, budgets::Owner::allowance(row.id), step, now).await?
+        || !budgets::apply(conn, row.budget_id, row.id, step, now).await?
     {
         return Ok(false);
     }

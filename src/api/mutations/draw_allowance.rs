@@ -23,7 +23,6 @@ use crate::{
     store::{
         self,
         allowance::{Known, Reach},
-        budget::Owner,
     },
 };
 
@@ -110,8 +109,8 @@ async fn draw(ctx: &Context<'_>, input: DrawAllowanceInput) -> Verb<allowance::M
     if !store::allowance::add(&txn, row.clone()).await? {
         return Err(SpendRefusal::IdAlreadyUsed.into());
     }
-    let (owner, step) = (Owner::allowance(row.id), allowances::drawn_step(wanted.amount));
-    if !store::budget::apply_for(&txn, row.budget_id, owner, step, now).await? {
+    let step = allowances::drawn_step(wanted.amount);
+    if !store::budget::apply(&txn, row.budget_id, row.id, step, now).await? {
         let (budget, left) = (known.budget.name, known.drawing.facts.pot.available);
         return Err(SpendRefusal::BudgetShort { budget, left }.into());
     }

@@ -11,6 +11,7 @@ use super::{
     receipt::Receipt,
     record::Record,
     spend::Spend,
+    virement::Virement,
 };
 use crate::api::{
     context::{Answer, Asked, Caller},
@@ -19,7 +20,7 @@ use crate::api::{
 };
 use busfare_entity::words::{
     AllowanceId, AppScope, BudgetId, FormVersionId, HubId, PractitionerId, ReceiptId, RecordId, SpendId,
-    SpendPurposeId, TeamId,
+    SpendPurposeId, TeamId, VirementId,
 };
 
 /// Anything that can be found again by its id.
@@ -44,6 +45,8 @@ pub enum Node {
     Budget(Budget),
     /// An offline allowance.
     Allowance(Allowance),
+    /// Money moved between budgets.
+    Virement(Virement),
     /// A version of a form.
     Form(Form),
 }
@@ -76,6 +79,9 @@ pub async fn find(ctx: &Context<'_>, id: &ID) -> Answer<Option<Node>> {
     }
     if let Ok(id) = id.parse::<AllowanceId>() {
         return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Allowance(Allowance(row))));
+    }
+    if let Ok(id) = id.parse::<VirementId>() {
+        return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Virement(Virement(row))));
     }
     find_in_directory(loaders, id).await
 }
