@@ -6,6 +6,7 @@ pub mod evidence;
 pub mod idempotent;
 pub mod loaders;
 pub mod mutations;
+pub mod paying;
 pub mod query;
 pub mod scalars;
 pub mod state;

@@ -5,6 +5,7 @@ mod council;
 mod forms;
 mod greeting;
 mod money;
+mod paying;
 mod scheme;
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
@@ -68,6 +69,7 @@ pub async fn seed(db: &Db, key: &SigningKey, now: DateTime<Utc>) -> Result<bool,
     for budget in money::budgets(&council, now.date_naive()) {
         store::budget::open(&txn, budget, now).await?;
     }
+    paying::remember(&txn, &council, now).await?;
     let scheme = scheme::draw_up(&council, now).sign(key)?;
     store::authority::publish(&txn, scheme.row, scheme.granted).await?;
 

@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::words::{SpendId};
+use crate::words::SpendId;
 
 /// Who received cash, in as few words as will do. A name is not needed; it can be deleted without touching the books.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]

@@ -1,16 +1,33 @@
 //! The verbs of the schema: one file each, read from top to bottom.
 
+pub mod add_card;
+pub mod advance_cash;
 pub mod attach_receipt;
 pub mod capture_receipt;
 pub mod complete_record;
+pub mod confirm_handover;
+pub mod confirm_match;
+pub mod count_imprest;
 pub mod decide_spend;
+pub mod explain_difference;
+pub mod hand_over_imprest;
+pub mod import_statement;
+pub mod issue_voucher;
+pub mod mark_reimbursed;
 pub mod note_no_receipt;
+pub mod open_imprest;
+pub mod place_order;
 pub mod put_answers;
+pub mod record_invoice;
 pub mod record_spent;
 pub mod refresh_session;
+pub mod replenish_imprest;
 pub mod request_spend;
+pub mod return_advance;
+pub mod return_voucher;
 pub mod sign_in;
 pub mod sign_out;
+pub mod undo_match;
 pub mod withdraw_spend;
 
 use async_graphql::MergedObject;
@@ -30,4 +47,27 @@ pub struct Mutation(
     note_no_receipt::NoteNoReceipt,
     put_answers::PutAnswers,
     complete_record::CompleteRecord,
+    PayingVerbs,
+);
+
+/// What is done about hub cash, cards, and the other ways of paying.
+#[derive(MergedObject, Default)]
+pub struct PayingVerbs(
+    open_imprest::OpenImprest,
+    count_imprest::CountImprest,
+    explain_difference::ExplainDifference,
+    hand_over_imprest::HandOverImprest,
+    confirm_handover::ConfirmHandover,
+    replenish_imprest::ReplenishImprest,
+    advance_cash::AdvanceCash,
+    return_advance::ReturnAdvance,
+    add_card::AddCard,
+    import_statement::ImportStatement,
+    confirm_match::ConfirmMatch,
+    undo_match::UndoMatch,
+    mark_reimbursed::MarkReimbursed,
+    place_order::PlaceOrder,
+    record_invoice::RecordInvoice,
+    issue_voucher::IssueVoucher,
+    return_voucher::ReturnVoucher,
 );

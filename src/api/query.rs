@@ -1,6 +1,7 @@
 //! The way in: what can be read.
 
 mod form_for;
+mod paying;
 mod preview_spend;
 
 use async_graphql::{Context, ID, Object};
@@ -8,6 +9,7 @@ use busfare_entity::words::AppScope;
 
 use self::{
     form_for::FormContextInput,
+    paying::PayingQuery,
     preview_spend::{PreviewSpendInput, SpendPreview},
 };
 use super::{
@@ -91,6 +93,12 @@ impl Query {
         let organisation = ctx.organisation(AppScope::DirectoryRead)?;
         let hubs = store::people::hubs_of(ctx.reader()?, organisation).await?;
         Ok(hubs.into_iter().map(Hub).collect())
+    }
+
+    /// What can be read about ways of paying.
+    #[graphql(flatten)]
+    async fn paying(&self) -> PayingQuery {
+        PayingQuery
     }
 
     /// What `requestSpend` would answer now, from the same rules. Nothing is held.

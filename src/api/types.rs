@@ -1,11 +1,14 @@
 //! The nouns of the schema: each wraps the rows it shows and asks loaders for the rest.
 
 pub mod budget;
+pub mod card;
 pub mod connection;
 pub mod delegation;
 pub mod form;
+pub mod imprest;
 pub mod money;
 pub mod node;
+pub mod payment;
 pub mod people;
 pub mod purpose;
 pub mod receipt;

@@ -15,7 +15,21 @@ const TELLS_APART: usize = 2;
 const MOST_DAYS_APART: i64 = 31;
 /// Words of merchants that say nothing about what was bought.
 const EMPTY_WORDS: [&str; 16] = [
-    "LTD", "PLC", "THE", "AND", "STORE", "STORES", "SHOP", "CARD", "PAYMENT", "COM", "WWW", "UK", "GBR", "LIMITED", "FOR",
+    "LTD",
+    "PLC",
+    "THE",
+    "AND",
+    "STORE",
+    "STORES",
+    "SHOP",
+    "CARD",
+    "PAYMENT",
+    "COM",
+    "WWW",
+    "UK",
+    "GBR",
+    "LIMITED",
+    "FOR",
     "CONTACTLESS",
 ];
 

@@ -36,6 +36,13 @@ pub fn by_default(allowed: &[PaymentMethod]) -> Option<PaymentMethod> {
     BY_DEFAULT.into_iter().find(|method| allowed.contains(method))
 }
 
+/// The reference of an order where nobody gives one: short enough to be written by hand on an invoice, and taken from
+/// the part of the order's id that chance made.
+pub fn order_reference(order_id: &str) -> String {
+    let tail: String = order_id.chars().rev().take(8).collect();
+    format!("BF-{}", tail.to_uppercase())
+}
+
 /// Whether cash leaves a hub's tin for it.
 pub fn is_from_the_tin(method: Option<PaymentMethod>) -> bool {
     matches!(method, Some(PaymentMethod::HubCash | PaymentMethod::CashToPerson))

@@ -95,6 +95,7 @@ fn every_refusal() -> Vec<PaymentRefusal> {
         PaymentRefusal::NotTheKeeper,
         PaymentRefusal::NotInThisHub,
         PaymentRefusal::HandoverOpen,
+        PaymentRefusal::NotYoursToConfirm,
         PaymentRefusal::HandoverOver,
         PaymentRefusal::NoDifference,
         PaymentRefusal::PutRightAlready,

@@ -62,6 +62,11 @@ fn every_refusal_fits_on_a_phone_in_both_languages() {
         SpendRefusal::AboveAuthorised(MOST),
         SpendRefusal::AboveAsked(MOST),
         SpendRefusal::AboveYourSay,
+        SpendRefusal::NoTin,
+        SpendRefusal::TinShort(MOST),
+        SpendRefusal::InvoiceNeeded,
+        SpendRefusal::MethodNotCovered,
+        SpendRefusal::ReceivedBy(TextProblem::TooLong(60)),
     ] {
         for language in [Language::En, Language::Cy] {
             let words = refusal.words(language);

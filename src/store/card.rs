@@ -33,16 +33,14 @@ pub fn in_sight(viewer: &Viewer) -> Condition {
         .from(practitioner_hub::Entity)
         .and_where(practitioner_hub::Column::PractitionerId.eq(viewer.id))
         .to_owned();
-    let hers = Condition::any()
-        .add(card::Column::PractitionerId.eq(viewer.id))
-        .add(card::Column::HubId.in_subquery(hubs));
+    let hers =
+        Condition::any().add(card::Column::PractitionerId.eq(viewer.id)).add(card::Column::HubId.in_subquery(hubs));
     ours.add(hers)
 }
 
 /// Which lines a viewer may see: those of the cards in her sight.
 pub fn lines_in_sight(viewer: &Viewer) -> Condition {
-    let cards =
-        Query::select().column(card::Column::Id).from(card::Entity).cond_where(in_sight(viewer)).to_owned();
+    let cards = Query::select().column(card::Column::Id).from(card::Entity).cond_where(in_sight(viewer)).to_owned();
     Condition::all()
         .add(statement_line::Column::OrganisationId.eq(viewer.organisation))
         .add(statement_line::Column::CardId.in_subquery(cards))
@@ -105,7 +103,11 @@ pub async fn add_lines(
     Ok(new)
 }
 
-fn as_row((import_id, now): (StatementImportId, DateTime<Utc>), card: &card::Model, line: Line) -> statement_line::Model {
+fn as_row(
+    (import_id, now): (StatementImportId, DateTime<Utc>),
+    card: &card::Model,
+    line: Line,
+) -> statement_line::Model {
     statement_line::Model {
         id: super::mint::id(),
         organisation_id: card.organisation_id,

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use busfare_entity::{
     card, card_match, hub, spend, spend_purpose, statement_line,
     words::{
-        CardHolder, CardId, CardMatchId, MatchSignal, OrganisationId, PaymentMethod, PractitionerId, SpendBooks, SpendId,
-        SpendMoney, StatementLineId,
+        CardHolder, CardId, CardMatchId, MatchSignal, OrganisationId, PaymentMethod, PractitionerId, SpendBooks,
+        SpendId, SpendMoney, StatementLineId,
     },
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -43,7 +43,10 @@ pub async fn find(
     viewer: &Viewer,
     id: CardMatchId,
 ) -> Result<Option<card_match::Model>, DbErr> {
-    card_match::Entity::find_by_id(id).filter(card_match::Column::OrganisationId.eq(viewer.organisation)).one(conn).await
+    card_match::Entity::find_by_id(id)
+        .filter(card_match::Column::OrganisationId.eq(viewer.organisation))
+        .one(conn)
+        .await
 }
 
 /// Undoes a match; false where it was undone. The row stays, with who did it and when.
@@ -108,7 +111,8 @@ pub async fn choices(
     of: &[StatementLineId],
 ) -> Result<HashMap<StatementLineId, Choice>, DbErr> {
     let asked = cards::lines_by_ids(conn, viewer, of).await?;
-    let (Some(first), Some(last)) = (asked.iter().map(|line| line.booked_on).min(), asked.iter().map(|line| line.booked_on).max())
+    let (Some(first), Some(last)) =
+        (asked.iter().map(|line| line.booked_on).min(), asked.iter().map(|line| line.booked_on).max())
     else {
         return Ok(HashMap::new());
     };
@@ -137,7 +141,8 @@ pub async fn choices(
             let mut same_amount: Vec<_> =
                 seen.iter().filter(|spend| spend.spent_pence == Some(line.amount_pence)).cloned().collect();
             same_amount.sort_by_key(|spend| {
-                let days = spend.spent_at.map(|at| at.date_naive().signed_duration_since(line.booked_on).num_days().abs());
+                let days =
+                    spend.spent_at.map(|at| at.date_naive().signed_duration_since(line.booked_on).num_days().abs());
                 (days, spend.id)
             });
             let suggestion = why.remove(&line.id).and_then(|(spend, signals)| {

@@ -53,13 +53,26 @@ pub async fn by_ids(
 }
 
 /// A hub's cash in sight; what may not be seen is not found.
-pub async fn find(conn: &impl ConnectionTrait, viewer: &Viewer, id: ImprestId) -> Result<Option<imprest::Model>, DbErr> {
+pub async fn find(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    id: ImprestId,
+) -> Result<Option<imprest::Model>, DbErr> {
     imprest::Entity::find_by_id(id).filter(in_sight(viewer)).one(conn).await
 }
 
 /// A hub's cash in sight, which nobody else moves or counts until the transaction ends.
-pub async fn hold(conn: &impl ConnectionTrait, viewer: &Viewer, id: ImprestId) -> Result<Option<imprest::Model>, DbErr> {
+pub async fn hold(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    id: ImprestId,
+) -> Result<Option<imprest::Model>, DbErr> {
     imprest::Entity::find_by_id(id).filter(in_sight(viewer)).lock(LockType::NoKeyUpdate).one(conn).await
+}
+
+/// Whether an id is taken, by whosever imprest.
+pub async fn is_taken(conn: &impl ConnectionTrait, id: ImprestId) -> Result<bool, DbErr> {
+    Ok(imprest::Entity::find_by_id(id).one(conn).await?.is_some())
 }
 
 /// Who did it, for which spend, and what the books call it.

@@ -117,10 +117,7 @@ pub async fn page(
 }
 
 /// Counts by id, in any order: who may see the tin may see them.
-pub async fn by_ids(
-    conn: &impl ConnectionTrait,
-    ids: &[ImprestCountId],
-) -> Result<Vec<imprest_count::Model>, DbErr> {
+pub async fn by_ids(conn: &impl ConnectionTrait, ids: &[ImprestCountId]) -> Result<Vec<imprest_count::Model>, DbErr> {
     imprest_count::Entity::find().filter(imprest_count::Column::Id.is_in(ids.iter().copied())).all(conn).await
 }
 

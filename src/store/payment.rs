@@ -2,9 +2,7 @@
 
 use busfare_entity::{
     delegation_method, practitioner, reimbursement, spend, supplier_order, verdict, voucher,
-    words::{
-        OrderState, PaymentMethod, PractitionerId, SpendId, SpendMoney, SupplierOrderId, VoucherId, VoucherState,
-    },
+    words::{OrderState, PaymentMethod, PractitionerId, SpendId, SpendMoney, SupplierOrderId, VoucherId, VoucherState},
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -105,8 +103,10 @@ pub async fn is_ordered_as(
     conn: &impl ConnectionTrait,
     viewer: &Viewer,
     reference: &str,
+    spend: SpendId,
 ) -> Result<bool, DbErr> {
     let ours = supplier_order::Entity::find().filter(supplier_order::Column::OrganisationId.eq(viewer.organisation));
+    let ours = ours.filter(supplier_order::Column::SpendId.ne(spend));
     Ok(ours.filter(supplier_order::Column::Reference.eq(reference)).one(conn).await?.is_some())
 }
 
@@ -126,10 +126,7 @@ pub async fn order(conn: &impl ConnectionTrait, id: SupplierOrderId) -> Result<O
 }
 
 /// The orders for spends.
-pub async fn orders_for(
-    conn: &impl ConnectionTrait,
-    spends: &[SpendId],
-) -> Result<Vec<supplier_order::Model>, DbErr> {
+pub async fn orders_for(conn: &impl ConnectionTrait, spends: &[SpendId]) -> Result<Vec<supplier_order::Model>, DbErr> {
     let query = supplier_order::Entity::find().filter(supplier_order::Column::SpendId.is_in(spends.iter().copied()));
     query.all(conn).await
 }
@@ -155,8 +152,14 @@ pub async fn set_invoiced(
 }
 
 /// Whether a reference stands on another voucher of the organisation.
-pub async fn is_issued_as(conn: &impl ConnectionTrait, viewer: &Viewer, reference: &str) -> Result<bool, DbErr> {
+pub async fn is_issued_as(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    reference: &str,
+    spend: SpendId,
+) -> Result<bool, DbErr> {
     let ours = voucher::Entity::find().filter(voucher::Column::OrganisationId.eq(viewer.organisation));
+    let ours = ours.filter(voucher::Column::SpendId.ne(spend));
     Ok(ours.filter(voucher::Column::Reference.eq(reference)).one(conn).await?.is_some())
 }
 

@@ -149,6 +149,8 @@ words! {
         NotInThisHub,
         /// Another handover of this tin waits to be confirmed.
         HandoverOpen,
+        /// The colleague who takes the tin confirms with her own count.
+        NotYoursToConfirm,
         /// The handover is over.
         HandoverOver,
         /// The count agreed with the book, so there is nothing to explain.

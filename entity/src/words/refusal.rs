@@ -57,6 +57,14 @@ words! {
         AboveAsked,
         /// It is above what your own delegation lets you decide.
         AboveYourSay,
+        /// It is not said whose hub cash paid, or that hub has none.
+        NoTin,
+        /// The hub's tin has less than this, by the book.
+        TinShort,
+        /// An order is out; its invoice is recorded instead.
+        InvoiceNeeded,
+        /// The delegation does not cover this way of paying.
+        MethodNotCovered,
     }
 
     /// Why a receipt or a note about one was not accepted.

@@ -12,6 +12,7 @@ use crate::{
         context::{Answer, Asked, id},
         error::Problem,
         idempotent::{self, Turn},
+        paying::{self, Said},
         scalars::{Decimal, Uuid},
         types::{spend::Spend, user_error::SpendUserError},
         verb::{Done, Verb, payload},
@@ -130,6 +131,7 @@ async fn decide(ctx: &Context<'_>, input: DecideSpendInput) -> Verb<spend::Model
         Moved::BudgetShort => return Err(why_not(&verdict, snapshot.pot()).into()),
         Moved::Overtaken => return Err(SpendRefusal::AlreadyDecided.into()),
     };
+    paying::follows(&txn, &decided, Said::default(), her.id, now).await?;
     store::ask::end(&txn, spend.id, AskState::Answered, now).await?;
     let kept = Decided {
         by: her.id,

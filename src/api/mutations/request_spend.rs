@@ -16,6 +16,7 @@ use crate::{
         context::{Answer, Asked, id, minted},
         error::Problem,
         idempotent::{self, Turn},
+        paying::{self, Said},
         scalars::{Decimal, Uuid},
         types::{spend::Spend, user_error::SpendUserError},
         verb::{Done, Stop, Verb, payload},
@@ -136,6 +137,7 @@ async fn request(ctx: &Context<'_>, input: RequestSpendInput) -> Verb<spend::Mod
     if !store::spend::apply_all(&txn, &spend, &course, now).await? {
         return Err(short(&known).into());
     }
+    paying::follows(&txn, &spend, Said::default(), her.id, now).await?;
     if let Some(colleague) = colleague {
         store::ask::open(&txn, new_ask(spend_id, colleague, now)).await?;
     }

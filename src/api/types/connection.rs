@@ -4,7 +4,13 @@ use async_graphql::{SimpleObject, connection::PageInfo};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{receipt::Receipt, record::Record, spend::Spend};
+use super::{
+    card::StatementLine,
+    imprest::{ImprestCount, ImprestEntry},
+    receipt::Receipt,
+    record::Record,
+    spend::Spend,
+};
 use crate::{
     api::{context::Answer, error::Problem},
     store::page::{Cursor, Page, Slice},
@@ -82,6 +88,9 @@ connections! {
     SpendConnection of SpendEdge of Spend(busfare_entity::spend::Model) by requested_at, "spends";
     ReceiptConnection of ReceiptEdge of Receipt(busfare_entity::receipt::Model) by captured_at, "receipts";
     RecordConnection of RecordEdge of Record(busfare_entity::record::Model) by started_at, "records";
+    ImprestEntryConnection of ImprestEntryEdge of ImprestEntry(busfare_entity::imprest_entry::Model) by at, "movements in a hub's cash";
+    ImprestCountConnection of ImprestCountEdge of ImprestCount(busfare_entity::imprest_count::Model) by counted_at, "counts of a tin";
+    StatementLineConnection of StatementLineEdge of StatementLine(busfare_entity::statement_line::Model) by imported_at, "lines of card statements";
 }
 
 fn cursor(at: DateTime<Utc>, id: Uuid) -> String {

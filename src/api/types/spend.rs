@@ -12,6 +12,7 @@ use busfare_entity::{
 use super::{
     budget::Budget,
     money::{Money, pence},
+    payment::SpendPayment,
     people::{Hub, Practitioner},
     purpose::SpendPurpose,
     receipt::Receipt,
@@ -199,6 +200,11 @@ impl Spend {
     /// What has left, where it has.
     async fn spent(&self) -> Option<Money> {
         self.0.spent_pence.map(pence)
+    }
+
+    /// How it is paid, and what hangs on that: the cash, the card's line, the order, the voucher, what is owed.
+    async fn payment(&self) -> SpendPayment {
+        SpendPayment(self.0.clone())
     }
 
     /// What came back of it.

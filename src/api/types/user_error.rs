@@ -2,11 +2,12 @@
 
 use async_graphql::{Interface, SimpleObject};
 use busfare_entity::words::{
-    Language, ReceiptErrorCode, RecordErrorCode, RetryAdvice, SessionErrorCode, SpendErrorCode,
+    Language, PaymentErrorCode, ReceiptErrorCode, RecordErrorCode, RetryAdvice, SessionErrorCode, SpendErrorCode,
 };
 
 use crate::rules::{
-    receipt::ReceiptRefusal, record::RecordRefusal, refusal::Refusal, session::SessionRefusal, spend::SpendRefusal,
+    payment::PaymentRefusal, receipt::ReceiptRefusal, record::RecordRefusal, refusal::Refusal, session::SessionRefusal,
+    spend::SpendRefusal,
 };
 
 /// Something that was asked for and did not happen, with the reason. Nothing was changed.
@@ -34,6 +35,8 @@ pub enum UserError {
     Record(RecordUserError),
     /// About signing in.
     Session(SessionUserError),
+    /// About a way of paying.
+    Payment(PaymentUserError),
 }
 
 macro_rules! user_errors {
@@ -72,6 +75,8 @@ user_errors! {
     ReceiptUserError(ReceiptRefusal) with ReceiptErrorCode;
     /// Why answers or a record were not accepted.
     RecordUserError(RecordRefusal) with RecordErrorCode;
+    /// Why something about a way of paying did not go ahead.
+    PaymentUserError(PaymentRefusal) with PaymentErrorCode;
     /// Why there is no session.
     SessionUserError(SessionRefusal) with SessionErrorCode;
 }

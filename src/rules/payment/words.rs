@@ -38,6 +38,10 @@ pub fn of(refusal: &PaymentRefusal) -> (&'static str, &'static str) {
             "Another handover of this tin waits to be confirmed. Let the receiver count first.",
             "Mae trosglwyddiad arall o'r tun yn aros. Gadewch i'r derbynnydd gyfrif yn gyntaf.",
         ),
+        PaymentRefusal::NotYoursToConfirm => (
+            "The colleague who takes the tin confirms it, with her own count.",
+            "Y cydweithiwr sy'n cymryd y tun sy'n cadarnhau, gyda'i chyfrif ei hun.",
+        ),
         PaymentRefusal::HandoverOver => {
             ("This handover is over. Begin a new one.", "Mae'r trosglwyddiad hwn ar ben. Dechreuwch un newydd.")
         }
@@ -57,22 +61,23 @@ pub fn of(refusal: &PaymentRefusal) -> (&'static str, &'static str) {
             "No money is set aside for this: it is not authorised, or it has left already.",
             "Nid oes arian wedi'i neilltuo: nid yw wedi'i awdurdodi, neu mae eisoes wedi mynd.",
         ),
-        PaymentRefusal::NotSpent => {
-            ("The money has not left yet. Record it as spent first.", "Nid yw'r arian wedi mynd eto. Cofnodwch ef wedi'i wario.")
-        }
-        PaymentRefusal::OneAlready => {
-            ("There is one for this spend already. Use that one.", "Mae un ar gyfer y gwariant hwn eisoes. Defnyddiwch hwnnw.")
-        }
+        PaymentRefusal::NotSpent => (
+            "The money has not left yet. Record it as spent first.",
+            "Nid yw'r arian wedi mynd eto. Cofnodwch ef wedi'i wario.",
+        ),
+        PaymentRefusal::OneAlready => (
+            "There is one for this spend already. Use that one.",
+            "Mae un ar gyfer y gwariant hwn eisoes. Defnyddiwch hwnnw.",
+        ),
         PaymentRefusal::OverAlready => {
             ("This is over already; nothing more is to be done.", "Mae hyn ar ben eisoes; nid oes dim mwy i'w wneud.")
         }
         PaymentRefusal::CardNotFourDigits => {
             ("Give the last four digits of the card, and no more.", "Rhowch bedwar digid olaf y cerdyn, a dim mwy.")
         }
-        PaymentRefusal::CardThereAlready => (
-            "A card with these last four digits is here already.",
-            "Mae cerdyn â'r pedwar digid olaf hyn yma eisoes.",
-        ),
+        PaymentRefusal::CardThereAlready => {
+            ("A card with these last four digits is here already.", "Mae cerdyn â'r pedwar digid olaf hyn yma eisoes.")
+        }
         PaymentRefusal::HolderNeeded => (
             "Say whose card it is: the organisation's, one hub's or one practitioner's.",
             "Dywedwch gerdyn pwy ydyw: y sefydliad, un hwb neu un ymarferydd.",
@@ -85,9 +90,10 @@ pub fn of(refusal: &PaymentRefusal) -> (&'static str, &'static str) {
             "This is your own money, so a colleague says that you have it back.",
             "Eich arian chi yw hwn, felly cydweithiwr sy'n dweud eich bod wedi'i gael yn ôl.",
         ),
-        PaymentRefusal::ReferenceUsed => {
-            ("That reference is used for something else. Give another.", "Defnyddir y cyfeirnod hwnnw eisoes. Rhowch un arall.")
-        }
+        PaymentRefusal::ReferenceUsed => (
+            "That reference is used for something else. Give another.",
+            "Defnyddir y cyfeirnod hwnnw eisoes. Rhowch un arall.",
+        ),
         // The others carry figures, and their words are where the figures are.
         _ => ("This cannot go ahead as asked.", "Ni all hyn fynd yn ei flaen fel y gofynnwyd."),
     }

@@ -21,6 +21,8 @@ pub enum SpendRefusal {
     Reason(TextProblem),
     /// The decider's own words cannot be kept.
     DecisionWords(TextProblem),
+    /// The words about who received cash cannot be kept.
+    ReceivedBy(TextProblem),
     /// The id belongs to another request.
     IdAlreadyUsed,
     /// The key was used with another input.
@@ -49,6 +51,14 @@ pub enum SpendRefusal {
     AboveAsked(Money),
     /// The decider's own delegation does not stretch to it.
     AboveYourSay,
+    /// It is not said whose tin paid, or that hub has none.
+    NoTin,
+    /// The tin has only this, by the book.
+    TinShort(Money),
+    /// An order is out, and its invoice is recorded instead.
+    InvoiceNeeded,
+    /// The delegation does not cover this way of paying.
+    MethodNotCovered,
 }
 
 impl Refusal for SpendRefusal {
@@ -61,7 +71,7 @@ impl Refusal for SpendRefusal {
                 MoneyProblem::NotPositive => SpendErrorCode::AmountNotPositive,
                 MoneyProblem::TooLarge => SpendErrorCode::AmountTooLarge,
             },
-            Self::Reason(problem) | Self::DecisionWords(problem) => match problem {
+            Self::Reason(problem) | Self::DecisionWords(problem) | Self::ReceivedBy(problem) => match problem {
                 TextProblem::TooLong(_) => SpendErrorCode::TextTooLong,
                 TextProblem::NotPlain => SpendErrorCode::TextNotPlain,
             },
@@ -80,6 +90,10 @@ impl Refusal for SpendRefusal {
             Self::AboveAuthorised(_) => SpendErrorCode::AboveAuthorised,
             Self::AboveAsked(_) => SpendErrorCode::AboveAsked,
             Self::AboveYourSay => SpendErrorCode::AboveYourSay,
+            Self::NoTin => SpendErrorCode::NoTin,
+            Self::TinShort(_) => SpendErrorCode::TinShort,
+            Self::InvoiceNeeded => SpendErrorCode::InvoiceNeeded,
+            Self::MethodNotCovered => SpendErrorCode::MethodNotCovered,
         }
     }
 
@@ -90,9 +104,11 @@ impl Refusal for SpendRefusal {
             Self::CountOutOfRange => &["count"],
             Self::Reason(_) => &["reason"],
             Self::DecisionWords(_) => &["words"],
+            Self::ReceivedBy(_) => &["receivedBy"],
             Self::IdAlreadyUsed => &["id"],
             Self::IdempotencyKeyReused => &["idempotencyKey"],
-            Self::HubNeeded => &["hubId"],
+            Self::HubNeeded | Self::NoTin => &["hubId"],
+            Self::MethodNotCovered => &["method"],
             Self::NoBudget => &["purposeId"],
             _ => &[],
         }
@@ -100,6 +116,7 @@ impl Refusal for SpendRefusal {
 
     fn retry(&self) -> RetryAdvice {
         match self {
+            Self::TinShort(_) => RetryAdvice::Later,
             Self::BudgetShort { .. } | Self::NobodyCanDecide(_) | Self::NoBudget | Self::AboveYourSay => {
                 RetryAdvice::Later
             }
@@ -111,7 +128,9 @@ impl Refusal for SpendRefusal {
     fn words(&self, language: Language) -> String {
         match self {
             Self::UnitPrice(problem) | Self::Amount(problem) => say_money(*problem, language),
-            Self::Reason(problem) | Self::DecisionWords(problem) => say_text(*problem, language),
+            Self::Reason(problem) | Self::DecisionWords(problem) | Self::ReceivedBy(problem) => {
+                say_text(*problem, language)
+            }
             Self::IdAlreadyUsed => say_id_used(language),
             Self::IdempotencyKeyReused => say_key_reused(language),
             Self::BudgetShort { budget, left } => say_short(budget, *left, language),
@@ -130,6 +149,11 @@ impl Refusal for SpendRefusal {
                 format!("{most} was asked for. Authorise that or less."),
                 format!("Gofynnwyd am {most}. Awdurdodwch hynny neu lai."),
             ),
+            Self::TinShort(left) => say(
+                language,
+                format!("The tin has {left} by the book. Count it, have it filled, or say how else you paid."),
+                format!("Mae {left} yn y tun yn ôl y llyfr. Cyfrwch ef, ei lenwi, neu dywedwch sut y talwyd."),
+            ),
             Self::CountOutOfRange => say(language, COUNT.0, COUNT.1),
             Self::HubNeeded => say(language, HUB.0, HUB.1),
             Self::NoBudget => say(language, NO_BUDGET.0, NO_BUDGET.1),
@@ -138,6 +162,9 @@ impl Refusal for SpendRefusal {
             Self::AlreadyDecided => say(language, DECIDED.0, DECIDED.1),
             Self::NotAuthorised => say(language, NOT_AUTHORISED.0, NOT_AUTHORISED.1),
             Self::AlreadySpent => say(language, SPENT.0, SPENT.1),
+            Self::NoTin => say(language, NO_TIN.0, NO_TIN.1),
+            Self::InvoiceNeeded => say(language, INVOICE.0, INVOICE.1),
+            Self::MethodNotCovered => say(language, METHOD.0, METHOD.1),
             Self::AboveYourSay => say(language, ABOVE_SAY.0, ABOVE_SAY.1),
         }
     }
@@ -165,6 +192,19 @@ const SPENT: Words = ("The money for this has already left.", "Mae'r arian am hy
 const ABOVE_SAY: Words = (
     "This is above what you may decide now. Your delegations say what is left.",
     "Mae hyn uwchlaw'r hyn y cewch benderfynu nawr. Dywed eich dirprwyaethau beth sydd ar ôl.",
+);
+
+const NO_TIN: Words = (
+    "Say which hub's cash paid: `hubId` of a hub whose cash is set up here.",
+    "Dywedwch arian pa hwb a dalodd: `hubId` hwb y mae ei arian wedi'i osod yma.",
+);
+const INVOICE: Words = (
+    "An order is out for this. Record the supplier's invoice instead.",
+    "Mae archeb allan ar gyfer hyn. Cofnodwch anfoneb y cyflenwr yn lle hynny.",
+);
+const METHOD: Words = (
+    "Your delegation does not cover paying like that. Pay another way, or ask a colleague.",
+    "Nid yw eich dirprwyaeth yn cynnwys talu fel hynny. Talwch ffordd arall, neu gofynnwch.",
 );
 
 /// A budget's name may be long, and the words must fit on a phone.

@@ -57,7 +57,8 @@ fn whole(text: &str) -> Option<i64> {
     let groups: Vec<&str> = pounds.split(',').collect();
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let grouped = groups.len() == 1 || (groups[0].len() <= 3 && groups[1..].iter().all(|group| group.len() == 3));
-    if !grouped || groups.iter().any(|group| group.is_empty() || group.len() > 9 || !digits(group)) || groups.len() > 3 {
+    if !grouped || groups.iter().any(|group| group.is_empty() || group.len() > 9 || !digits(group)) || groups.len() > 3
+    {
         return None;
     }
     let pence = match part.len() {

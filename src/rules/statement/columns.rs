@@ -70,10 +70,8 @@ impl Columns {
     pub fn read(&self, record: &StringRecord, sign: StatementSign) -> Result<Line, Wrong> {
         let cell = |place: usize| record.get(place).unwrap_or_default();
         let unclear = |column| (StatementProblemCode::TextUnclear, Some(column));
-        let booked_on =
-            cells::date(cell(self.date)).ok_or((StatementProblemCode::DateUnclear, Some(Column::Date)))?;
-        let pence =
-            self.pence(record, sign).ok_or((StatementProblemCode::AmountUnclear, Some(Column::Amount)))?;
+        let booked_on = cells::date(cell(self.date)).ok_or((StatementProblemCode::DateUnclear, Some(Column::Date)))?;
+        let pence = self.pence(record, sign).ok_or((StatementProblemCode::AmountUnclear, Some(Column::Amount)))?;
         let merchant = text::plain(cell(self.merchant), MERCHANT_CHARS)
             .ok()
             .flatten()
@@ -84,9 +82,9 @@ impl Columns {
             None => None,
         };
         let card = match self.card {
-            Some(place) => Some(
-                cells::last_four(cell(place)).ok_or((StatementProblemCode::CardUnknown, Some(Column::Card)))?,
-            ),
+            Some(place) => {
+                Some(cells::last_four(cell(place)).ok_or((StatementProblemCode::CardUnknown, Some(Column::Card)))?)
+            }
             None => None,
         };
         Ok(Line { number: 0, card, booked_on, pence, merchant, reference, ordinal: 0 })
