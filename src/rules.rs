@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod authority;
+pub mod books;
 pub mod budget;
 pub mod calendar;
 pub mod check;
@@ -17,6 +18,7 @@ pub mod payment;
 pub mod receipt;
 pub mod record;
 pub mod refusal;
+pub mod scheme;
 pub mod session;
 pub mod sight;
 pub mod spend;

@@ -34,6 +34,17 @@ pub mod spend_person;
 pub mod spend_purpose;
 pub mod verdict;
 
+// The books: months that closed, and what finance took away.
+pub mod difference_note;
+pub mod export_batch;
+pub mod export_chunk;
+pub mod export_line;
+pub mod export_mapping;
+pub mod month_close;
+pub mod month_close_difference;
+pub mod month_close_line;
+pub mod reversal;
+
 // The ways of paying.
 pub mod card;
 pub mod card_match;

@@ -4,12 +4,13 @@ pub mod add_card;
 pub mod advance_cash;
 pub mod attach_receipt;
 pub mod capture_receipt;
+pub mod close_month;
 pub mod complete_record;
 pub mod confirm_handover;
 pub mod confirm_match;
 pub mod count_imprest;
 pub mod decide_spend;
-pub mod explain_difference;
+pub mod explain_count;
 pub mod hand_over_imprest;
 pub mod import_statement;
 pub mod issue_voucher;
@@ -17,6 +18,10 @@ pub mod mark_reimbursed;
 pub mod note_no_receipt;
 pub mod open_imprest;
 pub mod place_order;
+pub mod explain_differences;
+pub mod export_batch;
+pub mod note_no_receipt;
+pub mod publish_export_mapping;
 pub mod put_answers;
 pub mod record_invoice;
 pub mod record_spent;
@@ -25,6 +30,7 @@ pub mod replenish_imprest;
 pub mod request_spend;
 pub mod return_advance;
 pub mod return_voucher;
+pub mod reverse_spend;
 pub mod sign_in;
 pub mod sign_out;
 pub mod undo_match;
@@ -47,6 +53,11 @@ pub struct Mutation(
     note_no_receipt::NoteNoReceipt,
     put_answers::PutAnswers,
     complete_record::CompleteRecord,
+    close_month::CloseMonth,
+    explain_differences::ExplainDifferences,
+    export_batch::ExportBatch,
+    publish_export_mapping::PublishExportMapping,
+    reverse_spend::ReverseSpend,
     PayingVerbs,
 );
 
@@ -55,7 +66,7 @@ pub struct Mutation(
 pub struct PayingVerbs(
     open_imprest::OpenImprest,
     count_imprest::CountImprest,
-    explain_difference::ExplainDifference,
+    explain_count::ExplainCount,
     hand_over_imprest::HandOverImprest,
     confirm_handover::ConfirmHandover,
     replenish_imprest::ReplenishImprest,

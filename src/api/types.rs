@@ -1,9 +1,11 @@
 //! The nouns of the schema: each wraps the rows it shows and asks loaders for the rest.
 
+pub mod books;
 pub mod budget;
 pub mod card;
 pub mod connection;
 pub mod delegation;
+pub mod export;
 pub mod form;
 pub mod imprest;
 pub mod money;

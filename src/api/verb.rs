@@ -3,7 +3,8 @@
 use crate::{
     api::error::Problem,
     rules::{
-        payment::PaymentRefusal, receipt::ReceiptRefusal, record::RecordRefusal, session::SessionRefusal,
+        books::BooksRefusal, payment::PaymentRefusal, receipt::ReceiptRefusal, record::RecordRefusal,
+        session::SessionRefusal,
         spend::SpendRefusal,
     },
     store::{db::DbErr, facts::Unknown},
@@ -73,7 +74,7 @@ macro_rules! refusals {
         }
     )+};
 }
-refusals!(PaymentRefusal, SpendRefusal, ReceiptRefusal, RecordRefusal, SessionRefusal);
+refusals!(BooksRefusal, PaymentRefusal, SpendRefusal, ReceiptRefusal, RecordRefusal, SessionRefusal);
 
 /// Declares a verb's payload: what it changed, `userErrors`, and whether it was answered before.
 macro_rules! payload {

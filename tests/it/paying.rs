@@ -27,7 +27,7 @@ macro_rules! verbs {
 verbs! {
     OPEN = "openImprest"("OpenImprestInput") "imprest { id fixed { amount } cash { amount } }";
     COUNT = "countImprest"("CountImprestInput") "count { id counted { amount } expected { amount } difference { amount } words }";
-    EXPLAIN = "explainDifference"("ExplainDifferenceInput") "imprest { id differences { amount { amount } } }";
+    EXPLAIN = "explainCount"("ExplainCountInput") "imprest { id differences { amount { amount } } }";
     HAND_OVER = "handOverImprest"("HandOverImprestInput") "handover { id state given { counted { amount } } receiver { name } }";
     CONFIRM = "confirmHandover"("ConfirmHandoverInput") "handover { id state given { counted { amount } } received { counted { amount } difference { amount } } }";
     REPLENISH = "replenishImprest"("ReplenishImprestInput") "imprest { cash { amount } unreimbursed { amount } }";

@@ -120,6 +120,18 @@ ids! {
     BudgetId = "budg";
     /// Money moved from one budget to another.
     VirementId = "vire";
+    /// One month that closed.
+    MonthCloseId = "clos";
+    /// One difference listed in a month that closed.
+    MonthDifferenceId = "diff";
+    /// Somebody's words about a difference.
+    DifferenceNoteId = "dnot";
+    /// One version of the columns that finance takes.
+    ExportMappingId = "xmap";
+    /// One numbered export of the ledger.
+    ExportBatchId = "xprt";
+    /// One reversal of a spend in the books.
+    ReversalId = "rvsl";
     /// A slice of somebody's say, drawn for a phone without signal.
     AllowanceId = "alwn";
     /// Somebody who was helped.

@@ -7,6 +7,8 @@ use uuid::Uuid;
 use super::{
     card::StatementLine,
     imprest::{ImprestCount, ImprestEntry},
+    books::{Difference, MonthClose},
+    export::ExportBatch,
     receipt::Receipt,
     record::Record,
     spend::Spend,
@@ -91,6 +93,9 @@ connections! {
     ImprestEntryConnection of ImprestEntryEdge of ImprestEntry(busfare_entity::imprest_entry::Model) by at, "movements in a hub's cash";
     ImprestCountConnection of ImprestCountEdge of ImprestCount(busfare_entity::imprest_count::Model) by counted_at, "counts of a tin";
     StatementLineConnection of StatementLineEdge of StatementLine(busfare_entity::statement_line::Model) by imported_at, "lines of card statements";
+    DifferenceConnection of DifferenceEdge of Difference(busfare_entity::month_close_difference::Model) by at, "differences";
+    MonthCloseConnection of MonthCloseEdge of MonthClose(busfare_entity::month_close::Model) by closed_at, "months that closed";
+    ExportBatchConnection of ExportBatchEdge of ExportBatch(busfare_entity::export_batch::Model) by exported_at, "exports";
 }
 
 fn cursor(at: DateTime<Utc>, id: Uuid) -> String {

@@ -202,7 +202,7 @@ impl ImprestDifference {
         pence(self.0.as_difference().pence)
     }
 
-    /// The count that found it; `explainDifference` takes its id.
+    /// The count that found it; `explainCount` takes its id.
     async fn count(&self) -> ImprestCount {
         ImprestCount(self.0.count.clone())
     }

@@ -2,11 +2,13 @@
 
 use async_graphql::{Interface, SimpleObject};
 use busfare_entity::words::{
-    Language, PaymentErrorCode, ReceiptErrorCode, RecordErrorCode, RetryAdvice, SessionErrorCode, SpendErrorCode,
+    BooksErrorCode, Language, PaymentErrorCode, ReceiptErrorCode, RecordErrorCode, RetryAdvice, SessionErrorCode,
+    SpendErrorCode,
 };
 
 use crate::rules::{
-    payment::PaymentRefusal, receipt::ReceiptRefusal, record::RecordRefusal, refusal::Refusal, session::SessionRefusal,
+    books::BooksRefusal, payment::PaymentRefusal, receipt::ReceiptRefusal, record::RecordRefusal, refusal::Refusal,
+    session::SessionRefusal,
     spend::SpendRefusal,
 };
 
@@ -33,6 +35,8 @@ pub enum UserError {
     Receipt(ReceiptUserError),
     /// About a record.
     Record(RecordUserError),
+    /// About the books.
+    Books(BooksUserError),
     /// About signing in.
     Session(SessionUserError),
     /// About a way of paying.
@@ -77,6 +81,8 @@ user_errors! {
     RecordUserError(RecordRefusal) with RecordErrorCode;
     /// Why something about a way of paying did not go ahead.
     PaymentUserError(PaymentRefusal) with PaymentErrorCode;
+    /// Why the books did not take something.
+    BooksUserError(BooksRefusal) with BooksErrorCode;
     /// Why there is no session.
     SessionUserError(SessionRefusal) with SessionErrorCode;
 }

@@ -1,4 +1,4 @@
-//! explainDifference: say what came of a difference between a tin and its book.
+//! explainCount: say what came of a difference between a tin and its book.
 
 use async_graphql::{Context, ID, InputObject, Object};
 use busfare_entity::{
@@ -24,9 +24,9 @@ use crate::{
     store::{self, imprest_count},
 };
 
-/// What `explainDifference` takes.
+/// What `explainCount` takes.
 #[derive(Clone, Debug, InputObject, Serialize)]
-pub struct ExplainDifferenceInput {
+pub struct ExplainCountInput {
     /// A new UUID for this request. Sending it again with the same input is free and has the same answer.
     idempotency_key: Uuid,
     /// The count that found the difference.
@@ -38,8 +38,8 @@ pub struct ExplainDifferenceInput {
 }
 
 payload! {
-    /// What `explainDifference` answers.
-    ExplainDifferencePayload {
+    /// What `explainCount` answers.
+    ExplainCountPayload {
         /// The hub's cash with the differences that still count.
         imprest: Imprest(imprest::Model),
         refused: PaymentUserError(PaymentRefusal)
@@ -48,21 +48,21 @@ payload! {
 
 /// The verb.
 #[derive(Default)]
-pub struct ExplainDifference;
+pub struct ExplainCount;
 
 #[Object]
-impl ExplainDifference {
+impl ExplainCount {
     /// Says what came of a difference. One that was put right is carried no longer. Enablers and seniors do this.
-    async fn explain_difference(
+    async fn explain_count(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which difference, and what came of it.")] input: ExplainDifferenceInput,
-    ) -> Answer<ExplainDifferencePayload> {
-        ExplainDifferencePayload::answer(ctx, explain(ctx, input).await)
+        #[graphql(desc = "Which difference, and what came of it.")] input: ExplainCountInput,
+    ) -> Answer<ExplainCountPayload> {
+        ExplainCountPayload::answer(ctx, explain(ctx, input).await)
     }
 }
 
-async fn explain(ctx: &Context<'_>, input: ExplainDifferenceInput) -> Verb<imprest::Model, PaymentRefusal> {
+async fn explain(ctx: &Context<'_>, input: ExplainCountInput) -> Verb<imprest::Model, PaymentRefusal> {
     // Who explains what?
     let (viewer, now) = (ctx.viewer()?, ctx.now()?);
     let count_id: ImprestCountId = id(&input.count_id)?;
@@ -71,7 +71,7 @@ async fn explain(ctx: &Context<'_>, input: ExplainDifferenceInput) -> Verb<impre
         .ok_or(PaymentRefusal::WordsNeeded("words"))?;
 
     // Was this answered before?
-    let (txn, key) = match idempotent::begin(ctx, "explainDifference", input.idempotency_key, &input).await? {
+    let (txn, key) = match idempotent::begin(ctx, "explainCount", input.idempotency_key, &input).await? {
         Turn::New(txn, key) => (txn, key),
         Turn::Again(answered) => return Ok(Done::before(answered)),
         Turn::Reused => return Err(PaymentRefusal::IdempotencyKeyReused.into()),
