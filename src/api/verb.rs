@@ -4,8 +4,7 @@ use crate::{
     api::error::Problem,
     rules::{
         books::BooksRefusal, payment::PaymentRefusal, receipt::ReceiptRefusal, record::RecordRefusal,
-        session::SessionRefusal,
-        spend::SpendRefusal,
+        session::SessionRefusal, spend::SpendRefusal,
     },
     store::{db::DbErr, facts::Unknown},
 };

@@ -65,7 +65,8 @@ async fn hub(person: &Person<'_>, name: &str) -> String {
     found["id"].as_str().unwrap().to_owned()
 }
 
-const TINS: &str = "{ imprests { id hub { id name } fixed { amount } cash { amount } advanced { amount } unreimbursed { amount }
+const TINS: &str =
+    "{ imprests { id hub { id name } fixed { amount } cash { amount } advanced { amount } unreimbursed { amount }
     keeper { name } advances { id amount { amount } takenBy { name } spend { id } }
     differences { amount { amount } count { id words counted { amount } } explanations { outcome words } }
     handover { id giver { name } receiver { name } given { counted { amount } } } viewerAnswers } }";

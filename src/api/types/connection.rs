@@ -5,10 +5,10 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{
-    card::StatementLine,
-    imprest::{ImprestCount, ImprestEntry},
     books::{Difference, MonthClose},
+    card::StatementLine,
     export::ExportBatch,
+    imprest::{ImprestCount, ImprestEntry},
     receipt::Receipt,
     record::Record,
     spend::Spend,

@@ -8,8 +8,7 @@ use busfare_entity::words::{
 
 use crate::rules::{
     books::BooksRefusal, payment::PaymentRefusal, receipt::ReceiptRefusal, record::RecordRefusal, refusal::Refusal,
-    session::SessionRefusal,
-    spend::SpendRefusal,
+    session::SessionRefusal, spend::SpendRefusal,
 };
 
 /// Something that was asked for and did not happen, with the reason. Nothing was changed.

@@ -20,7 +20,9 @@ pub fn with(input: &Value, field: &str, value: Value) -> Value {
 /// What a bad request is told: the code of its one error, in plain words.
 async fn told(person: &Person<'_>, verb: &str, input: Value) -> String {
     let mut input = input;
-    if let Some(fields) = input.as_object_mut() { fields.entry("idempotencyKey").or_insert_with(|| key().into()); }
+    if let Some(fields) = input.as_object_mut() {
+        fields.entry("idempotencyKey").or_insert_with(|| key().into());
+    }
     let answer = person.sends(verb, json!({ "input": input })).await;
     let errors = answer["errors"].as_array().cloned().unwrap_or_default();
     let user_errors = answer["data"]["it"]["userErrors"].as_array().cloned().unwrap_or_default();
@@ -29,7 +31,9 @@ async fn told(person: &Person<'_>, verb: &str, input: Value) -> String {
     let error = errors.first().or(user_errors.first()).unwrap();
     let message = error["message"].as_str().unwrap();
     assert!((10..=140).contains(&message.chars().count()) && !message.chars().any(char::is_control), "{about}");
-    for inside in ["sqlx", "DbErr", "::", "constraint", "UTF8", "Some(", "INSERT", "UPDATE"] { assert!(!message.contains(inside), "{about}"); }
+    for inside in ["sqlx", "DbErr", "::", "constraint", "UTF8", "Some(", "INSERT", "UPDATE"] {
+        assert!(!message.contains(inside), "{about}");
+    }
     let code = error["code"].as_str().or(error["extensions"]["code"].as_str()).unwrap();
     assert_ne!(code, "INTERNAL", "{about}");
     code.to_owned()
@@ -48,21 +52,44 @@ async fn everything(council: &Council) -> (Vec<(&'static str, u64)>, Vec<tables:
 }
 
 /// A good input for every verb, and who sends it.
-async fn good_inputs<'a>(council: &'a Council, mari: &'a Person<'a>, gethin: &'a Person<'a>) -> Vec<(&'static str, &'a Person<'a>, Value)> {
+async fn good_inputs<'a>(
+    council: &'a Council,
+    mari: &'a Person<'a>,
+    gethin: &'a Person<'a>,
+) -> Vec<(&'static str, &'a Person<'a>, Value)> {
     let tin = tin(mari, "Llyfrgell").await["id"].clone();
     let set_aside = async |method: &str| asks(mari, council, "2.00", method).await;
     let missing = done(mari, COUNT, json!({ "imprestId": tin, "counted": "1.00" })).await["count"]["id"].clone();
     let tomos = council.person("tomos.ellwood").await.row().id.to_string();
-    let handover = done(gethin, HAND_OVER, json!({ "imprestId": tin, "receiverId": mari.row().id.to_string(), "counted": "1.00" })).await["handover"]["id"].clone();
-    let advance = done(mari, ADVANCE, json!({ "spendId": set_aside("HUB_CASH").await, "imprestId": tin })).await["advance"]["id"].clone();
+    let handover = done(
+        gethin,
+        HAND_OVER,
+        json!({ "imprestId": tin, "receiverId": mari.row().id.to_string(), "counted": "1.00" }),
+    )
+    .await["handover"]["id"]
+        .clone();
+    let advance =
+        done(mari, ADVANCE, json!({ "spendId": set_aside("HUB_CASH").await, "imprestId": tin })).await["advance"]["id"]
+            .clone();
     let today = busfare::http::clock::now().date_naive();
     let csv = |price: &str| format!("date,card,merchant,amount\n{today},1001,BUS,{price}\n");
     done(gethin, IMPORT, json!({ "csv": format!("{}{today},1001,BUS,2.50\n", csv("2.40")) })).await;
-    let lines = gethin.good("{ statementLines { nodes { id amount { amount } } } }", json!({})).await["statementLines"]["nodes"].as_array().unwrap().clone();
+    let lines = gethin.good("{ statementLines { nodes { id amount { amount } } } }", json!({})).await["statementLines"]
+        ["nodes"]
+        .as_array()
+        .unwrap()
+        .clone();
     let line = |price: &str| lines.iter().find(|line| line["amount"]["amount"] == price).unwrap()["id"].clone();
-    let matched = done(gethin, MATCH, json!({ "lineId": line("2.40"), "spendId": spends(mari, council, "2.40", "CARD").await })).await["match"]["id"].clone();
-    let order = done(mari, ORDER, json!({ "spendId": set_aside("SUPPLIER").await, "supplier": "Siop" })).await["order"]["id"].clone();
-    let voucher = done(mari, ISSUE, json!({ "spendId": set_aside("VOUCHER").await, "reference": "V 1" })).await["voucher"]["id"].clone();
+    let matched =
+        done(gethin, MATCH, json!({ "lineId": line("2.40"), "spendId": spends(mari, council, "2.40", "CARD").await }))
+            .await["match"]["id"]
+            .clone();
+    let order = done(mari, ORDER, json!({ "spendId": set_aside("SUPPLIER").await, "supplier": "Siop" })).await["order"]
+        ["id"]
+        .clone();
+    let voucher =
+        done(mari, ISSUE, json!({ "spendId": set_aside("VOUCHER").await, "reference": "V 1" })).await["voucher"]["id"]
+            .clone();
     spends(mari, council, "1.00", "HUB_CASH").await;
     vec![
         (COUNT, mari, json!({ "imprestId": tin, "counted": "49.00", "words": "" })),
@@ -76,7 +103,11 @@ async fn good_inputs<'a>(council: &'a Council, mari: &'a Person<'a>, gethin: &'a
         (IMPORT, gethin, json!({ "csv": csv("9.99") })),
         (MATCH, gethin, json!({ "lineId": line("2.50"), "spendId": spends(mari, council, "2.50", "CARD").await })),
         (UNDO, gethin, json!({ "matchId": matched })),
-        (REIMBURSED, gethin, json!({ "spendId": spends(mari, council, "3.00", "REIMBURSEMENT").await, "reference": "" })),
+        (
+            REIMBURSED,
+            gethin,
+            json!({ "spendId": spends(mari, council, "3.00", "REIMBURSEMENT").await, "reference": "" }),
+        ),
         (ORDER, mari, json!({ "spendId": set_aside("SUPPLIER").await, "supplier": "Siop", "reference": "" })),
         (INVOICE, mari, json!({ "orderId": order, "invoiceReference": "INV", "amount": "1.00" })),
         (ISSUE, mari, json!({ "spendId": set_aside("VOUCHER").await, "reference": "V 2" })),

@@ -20,13 +20,17 @@ fn today() -> String {
 
 /// A statement with these lines: card, merchant, amount, reference.
 fn statement(lines: &[(&str, &str, &str, &str)]) -> String {
-    let rows = lines.iter().map(|(card, merchant, amount, id)| format!("{},**** {card},{merchant},{amount},{id}\n", today()));
+    let rows =
+        lines.iter().map(|(card, merchant, amount, id)| format!("{},**** {card},{merchant},{amount},{id}\n", today()));
     format!("{HEAD}{}", rows.collect::<String>())
 }
 
 async fn how_many(council: &Council) -> (u64, u64) {
     let reader = council.state.db.reader();
-    (statement_line::Entity::find().count(reader).await.unwrap(), statement_import::Entity::find().count(reader).await.unwrap())
+    (
+        statement_line::Entity::find().count(reader).await.unwrap(),
+        statement_import::Entity::find().count(reader).await.unwrap(),
+    )
 }
 
 /// The lines somebody sees, with what is suggested and chosen from.
