@@ -18,7 +18,6 @@ pub mod import_statement;
 pub mod issue_voucher;
 pub mod mark_reimbursed;
 pub mod note_no_receipt;
-pub mod note_no_receipt;
 pub mod open_imprest;
 pub mod place_order;
 pub mod publish_export_mapping;
