@@ -4,6 +4,7 @@ pub mod add_card;
 pub mod advance_cash;
 pub mod attach_receipt;
 pub mod capture_receipt;
+pub mod close_budget;
 pub mod close_month;
 pub mod complete_record;
 pub mod confirm_handover;
@@ -17,12 +18,18 @@ pub mod hand_over_imprest;
 pub mod import_statement;
 pub mod issue_voucher;
 pub mod mark_reimbursed;
+pub mod move_money;
 pub mod note_no_receipt;
+pub mod note_no_receipt;
+pub mod open_budget;
 pub mod open_imprest;
 pub mod place_order;
 pub mod publish_export_mapping;
+pub mod publish_export_mapping;
+pub mod put_answers;
 pub mod put_answers;
 pub mod record_invoice;
+pub mod record_refund;
 pub mod record_spent;
 pub mod refresh_session;
 pub mod replenish_imprest;
@@ -30,6 +37,7 @@ pub mod request_spend;
 pub mod return_advance;
 pub mod return_voucher;
 pub mod reverse_spend;
+pub mod set_budget_mode;
 pub mod sign_in;
 pub mod sign_out;
 pub mod undo_match;
@@ -80,4 +88,9 @@ pub struct PayingVerbs(
     record_invoice::RecordInvoice,
     issue_voucher::IssueVoucher,
     return_voucher::ReturnVoucher,
+    record_refund::RecordRefund,
+    move_money::MoveMoney,
+    set_budget_mode::SetBudgetMode,
+    open_budget::OpenBudget,
+    close_budget::CloseBudget,
 );

@@ -12,6 +12,7 @@ use super::{
     receipt::Receipt,
     record::Record,
     spend::Spend,
+    virement::Virement,
 };
 use crate::{
     api::{context::Answer, error::Problem},
@@ -89,6 +90,7 @@ macro_rules! connections {
 connections! {
     SpendConnection of SpendEdge of Spend(busfare_entity::spend::Model) by requested_at, "spends";
     ReceiptConnection of ReceiptEdge of Receipt(busfare_entity::receipt::Model) by captured_at, "receipts";
+    VirementConnection of VirementEdge of Virement(busfare_entity::virement::Model) by moved_at, "virements";
     RecordConnection of RecordEdge of Record(busfare_entity::record::Model) by started_at, "records";
     ImprestEntryConnection of ImprestEntryEdge of ImprestEntry(busfare_entity::imprest_entry::Model) by at, "movements in a hub's cash";
     ImprestCountConnection of ImprestCountEdge of ImprestCount(busfare_entity::imprest_count::Model) by counted_at, "counts of a tin";
