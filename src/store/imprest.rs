@@ -217,6 +217,25 @@ pub async fn pay(
     Ok(Paid::Yes)
 }
 
+/// Puts back into the tin that paid for a spend what came back of it. Where all that was spent is put back already,
+/// the tin is full, and what comes back goes to the bank: false.
+pub async fn come_back(
+    conn: &impl ConnectionTrait,
+    spend: &spend::Model,
+    amount: Money,
+    by: PractitionerId,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let paid = imprest_entry::Entity::find()
+        .filter(imprest_entry::Column::SpendId.eq(spend.id))
+        .filter(imprest_entry::Column::UnreimbursedDeltaPence.gt(0))
+        .one(conn)
+        .await?;
+    let Some(paid) = paid.filter(|_| is_from_the_tin(spend.method)) else { return Ok(false) };
+    let cause = Cause { by, spend: Some(spend.id), reference: None };
+    apply(conn, paid.imprest_id, Step::refund(amount), cause, now).await
+}
+
 /// Remembers cash that somebody takes along; false where there is cash out for the spend already.
 pub async fn add_advance(conn: &impl ConnectionTrait, row: cash_advance::Model) -> Result<bool, DbErr> {
     if advance_out_for(conn, row.spend_id).await?.is_some() {

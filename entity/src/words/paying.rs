@@ -15,6 +15,8 @@ words! {
         Settle,
         /// Cash that came in for what was spent, up to the fixed sum.
         Replenish,
+        /// Cash that a shop gave back; so much less is to be put in.
+        Refund,
     }
 
     /// The state of one cash advance.

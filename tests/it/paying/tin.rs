@@ -106,6 +106,20 @@ on_both! {
         tins_add_up(council).await;
     }
 
+    async fn cash_that_a_shop_gives_back_goes_back_into_the_tin_until_it_is_full(council: &Council) {
+        let (mari, gethin) = (council.person("mari.prydderch").await, council.person("gethin.bowmer").await);
+        let refund = "mutation($input: RecordRefundInput!) { it: recordRefund(input: $input) { spend { refunded { amount } } userErrors { code message } replayed } }";
+        let spend = spends(&mari, council, "6.00", "HUB_CASH").await;
+        done(&mari, refund, json!({ "spendId": spend, "amount": "2.00" })).await;
+        assert_eq!(book(&tin(&mari, "Llyfrgell").await), ["46.00", "0.00", "4.00"]);
+
+        let id = tin(&mari, "Llyfrgell").await["id"].clone();
+        done(&gethin, REPLENISH, json!({ "imprestId": id, "reference": "CHQ" })).await;
+        done(&mari, refund, json!({ "spendId": spend, "amount": "1.00" })).await;
+        assert_eq!(book(&tin(&mari, "Llyfrgell").await), ["50.00", "0.00", "0.00"], "a full tin takes no more than its fixed sum");
+        tins_add_up(council).await;
+    }
+
     async fn what_is_bought_already_in_hub_cash_leaves_the_tin_at_once(council: &Council) {
         let (mari, gethin) = (council.person("mari.prydderch").await, council.person("gethin.bowmer").await);
         let bought = async |price: &str| json!({ "purposeId": council.purpose("bus-fare").await.to_string(), "unitPrice": price,
