@@ -133,7 +133,7 @@ on_both! {
             for (verb, input) in [
                 (COUNT, json!({ "imprestId": id, "counted": "1.00" })),
                 (HAND_OVER, json!({ "imprestId": id, "receiverId": named(&mari), "counted": "1.00" })),
-                (super::REPLENISH, json!({ "imprestId": id, "reference": "x" })),
+                (crate::paying::REPLENISH, json!({ "imprestId": id, "reference": "x" })),
             ] {
                 assert_eq!(kasia.problem(verb, json!({ "input": crate::verbs::with_key(input) })).await, "NOT_FOUND", "{verb} {id}");
             }

@@ -94,8 +94,8 @@ async fn good_inputs<'a>(
     vec![
         (COUNT, mari, json!({ "imprestId": tin, "counted": "49.00", "words": "" })),
         (EXPLAIN, gethin, json!({ "countId": missing, "outcome": "STILL_THERE", "words": "known" })),
-        (HAND_OVER, gethin, json!({ "imprestId": tin, "receiverId": tomos, "counted": "49.00", "words": "" })),
         (CONFIRM, mari, json!({ "handoverId": handover, "counted": "49.00", "words": "" })),
+        (HAND_OVER, gethin, json!({ "imprestId": tin, "receiverId": tomos, "counted": "49.00", "words": "" })),
         (REPLENISH, gethin, json!({ "imprestId": tin, "amount": "1.00", "reference": "CHQ" })),
         (ADVANCE, mari, json!({ "spendId": set_aside("HUB_CASH").await, "imprestId": tin, "amount": "1.00" })),
         (RETURN, mari, json!({ "advanceId": advance })),

@@ -163,10 +163,10 @@ on_both! {
         done(&gethin, ADD_CARD, hers.clone()).await;
         assert_eq!(code(&gethin, ADD_CARD, hers.clone()).await, "CARD_THERE_ALREADY");
         for four in ["432", "43210", "1234567812344321", "four", "４３２１", "43 1"] {
-            assert_eq!(code(&gethin, ADD_CARD, super::input::with(&hers, "lastFour", json!(four))).await, "CARD_NOT_FOUR_DIGITS", "{four}");
+            assert_eq!(code(&gethin, ADD_CARD, crate::paying::input::with(&hers, "lastFour", json!(four))).await, "CARD_NOT_FOUR_DIGITS", "{four}");
         }
         for holder in ["ORGANISATION", "HUB"] {
-            assert_eq!(code(&gethin, ADD_CARD, super::input::with(&hers, "holder", json!(holder))).await, "HOLDER_NEEDED");
+            assert_eq!(code(&gethin, ADD_CARD, crate::paying::input::with(&hers, "holder", json!(holder))).await, "HOLDER_NEEDED");
         }
         let digits = async |person: &Person<'_>| {
             let cards = person.good("{ cards { lastFour } }", json!({})).await;

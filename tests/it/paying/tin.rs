@@ -185,9 +185,9 @@ on_both! {
     async fn the_tins_cost_the_same_statements_for_one_as_for_three(council: &Council) {
         let (mari, gethin) = (council.person("mari.prydderch").await, council.person("gethin.bowmer").await);
         let cost = async |person: &crate::council::Person<'_>| {
-            person.good(super::TINS, json!({})).await;
+            person.good(crate::paying::TINS, json!({})).await;
             let before = council.state.db.statements();
-            person.good(super::TINS, json!({})).await;
+            person.good(crate::paying::TINS, json!({})).await;
             council.state.db.statements() - before
         };
         let two = cost(&mari).await;
