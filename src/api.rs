@@ -10,6 +10,7 @@ pub mod late;
 pub mod loaders;
 pub mod mutations;
 pub mod offline;
+pub mod paying;
 pub mod query;
 pub mod scalars;
 pub mod state;

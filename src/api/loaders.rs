@@ -154,6 +154,10 @@ fn grouped<K: Hash + Eq, V>(rows: impl IntoIterator<Item = (K, V)>) -> HashMap<K
     groups
 }
 
+mod paying;
+
+pub use self::paying::*;
+
 loads!(PractitionerId => practitioner::Model, |batch, keys| match batch.organisation {
     Some(ours) => store::people::practitioners(&batch.reader, ours, keys).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),

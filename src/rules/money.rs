@@ -56,6 +56,11 @@ impl Money {
         pence.to_i64().map(Self).ok_or(MoneyProblem::TooLarge)
     }
 
+    /// An amount that a person may have counted: whole pence, at most [`MOST`], and nothing at all is an amount too.
+    pub fn try_counted(amount: Decimal) -> Result<Self, MoneyProblem> {
+        if amount.is_zero() { Ok(Self::ZERO) } else { Self::try_asked(amount) }
+    }
+
     /// Pounds and pence with two decimals, for the API's edge.
     pub fn to_decimal(self) -> Decimal {
         Decimal::new(self.0, 2)

@@ -17,6 +17,7 @@ mod house;
 mod insight;
 mod ledger;
 mod model;
+mod paying;
 mod postgres;
 mod races;
 mod readme;

@@ -81,6 +81,14 @@ words! {
         NotFound,
         /// More was spent than was decided.
         SpentAboveTotal,
+        /// It is not said whose hub cash paid, or that hub has none.
+        NoTin,
+        /// The hub's tin has less than this, by the book.
+        TinShort,
+        /// An order is out; its invoice is recorded instead.
+        InvoiceNeeded,
+        /// The delegation does not cover this way of paying.
+        MethodNotCovered,
         /// What was set aside has gone back by itself; ask again as already bought.
         HoldExpired,
         /// Nothing has left yet that could come back.

@@ -15,6 +15,7 @@ use super::{
     budget::Budget,
     export::Reversal,
     money::{Money, pence},
+    payment::SpendPayment,
     people::{Hub, Person, Practitioner},
     permission::{Permission, SpendPermissions},
     purpose::SpendPurpose,
@@ -173,6 +174,11 @@ impl Spend {
     /// What has left, where it has.
     async fn spent(&self) -> Option<Money> {
         self.0.spent_pence.map(pence)
+    }
+
+    /// How it is paid, and what hangs on that: the cash, the card's line, the order, the voucher, what is owed.
+    async fn payment(&self) -> SpendPayment {
+        SpendPayment(self.0.clone())
     }
 
     /// What came back of it.
