@@ -43,11 +43,11 @@ payload! {
     }
 }
 
-/// The verb.
+/// The verb. The noun has the same name, so in the schema's registry this one has another.
 #[derive(Default)]
 pub struct ExportBatch;
 
-#[Object]
+#[Object(name = "ExportBatchVerb")]
 impl ExportBatch {
     /// Exports what was settled up to a day and is in no earlier export, refunds and reversals too, for an enabler or
     /// a senior. At most 100,000 lines, the oldest first; the rest is for the next one. What was exported is frozen:
