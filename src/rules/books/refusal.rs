@@ -179,8 +179,8 @@ impl BooksRefusal {
         match self {
             Self::Unexplained { count, amount } => say(
                 language,
-                format!("{count} differences, {amount} together, have no explanation yet. Explain each, then close."),
-                format!("Nid oes esboniad eto i {count} gwahaniaeth, cyfanswm {amount}. Esboniwch bob un, yna caewch."),
+                format!("Not explained yet: {count}, {amount} together. Explain each difference, then close."),
+                format!("Heb esboniad eto: {count}, cyfanswm {amount}. Esboniwch bob gwahaniaeth, yna caewch."),
             ),
             Self::DifferenceChanged(amount) => say(
                 language,
