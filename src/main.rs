@@ -7,7 +7,7 @@ use busfare::{
     config::{self, Command, DemoSettings, Settings},
     demo, desk,
     http::{clock, server},
-    work::sweep,
+    work::{expiry, sweep},
 };
 use tracing_subscriber::EnvFilter;
 
@@ -76,8 +76,10 @@ async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<ExitCo
     };
 
     let sweeping = actix_web::rt::spawn(keep_sweeping(state.clone(), server::staging(&settings.data)));
+    let expiring = actix_web::rt::spawn(keep_expiring(state.clone()));
     server.await?;
     sweeping.abort();
+    expiring.abort();
     state.db.close().await?;
     Ok(ExitCode::SUCCESS)
 }
@@ -91,6 +93,17 @@ async fn keep_sweeping(state: State, staging: impl AsRef<Path>) {
         }
         state.sign_ins.forget_quiet();
         actix_web::rt::time::sleep(sweep::EVERY).await;
+    }
+}
+
+/// Gives back what nobody uses, at the start and then every quarter of an hour; after a failure the next round goes on.
+async fn keep_expiring(state: State) {
+    loop {
+        match expiry::expire(&state.db, clock::now()).await {
+            Ok(expired) => tracing::info!(?expired, "holds went round"),
+            Err(error) => tracing::error!(%error, "giving holds back stopped half way"),
+        }
+        actix_web::rt::time::sleep(expiry::EVERY).await;
     }
 }
 

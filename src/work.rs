@@ -1,4 +1,5 @@
-//! FOLLOWS UP: pictures made fit to keep, and the sweeping of what nothing refers to any more.
+//! FOLLOWS UP: pictures made fit to keep, holds that go back, and the sweeping of what nothing refers to any more.
 
+pub mod expiry;
 pub mod pictures;
 pub mod sweep;

@@ -28,11 +28,16 @@ pub mod scheme;
 // The money and what it was for.
 pub mod ask;
 pub mod budget;
+pub mod budget_closing;
 pub mod budget_entry;
+pub mod budget_mode_change;
+pub mod refund;
 pub mod spend;
 pub mod spend_person;
 pub mod spend_purpose;
 pub mod verdict;
+pub mod virement;
+pub mod virement_limit;
 
 // The books: months that closed, and what finance took away.
 pub mod difference_note;

@@ -17,6 +17,9 @@ mod m20261122_000020_imprest;
 mod m20261122_000021_cards;
 mod m20261122_000022_other_ways_of_paying;
 mod m20261122_000030_books;
+mod m20261122_000070_virements;
+mod m20261122_000071_refunds;
+mod m20261122_000072_budget_lives;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -39,6 +42,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000021_cards::Migration),
             Box::new(m20261122_000022_other_ways_of_paying::Migration),
             Box::new(m20261122_000030_books::Migration),
+            Box::new(m20261122_000070_virements::Migration),
+            Box::new(m20261122_000071_refunds::Migration),
+            Box::new(m20261122_000072_budget_lives::Migration),
         ]
     }
 }

@@ -17,12 +17,13 @@ use super::{
     purpose::SpendPurpose,
     receipt::Receipt,
     record::Record,
+    refund::Refund,
     verdict::Verdict,
 };
 use crate::{
     api::{
         context::{Answer, Asked},
-        loaders::{self, AsksAbout, HelpedBy, NoteOn, ReceiptsOf, RecordsAbout, ReversalsOf, VerdictsOn},
+        loaders::{self, AsksAbout, HelpedBy, NoteOn, ReceiptsOf, RecordsAbout, RefundsOf, ReversalsOf, VerdictsOn},
         scalars::DateTime,
     },
     rules::{self, refusal::Refusal, sight::SpendAction},
@@ -51,6 +52,8 @@ pub struct SpendPermissions {
     pub give_evidence: Permission,
     /// Take back what it has too much in the books: `reverseSpend`.
     pub reverse: Permission,
+    /// Say that some of it came back: `recordRefund`.
+    pub record_refund: Permission,
 }
 
 /// The one colleague a spend waits for, or waited for.
@@ -215,6 +218,22 @@ impl Spend {
         pence(self.0.refunded_pence)
     }
 
+    /// What came back of it, piece by piece, oldest first.
+    async fn refunds(&self, ctx: &Context<'_>) -> Answer<Vec<Refund>> {
+        let refunds = loaders::maybe(ctx.loaders()?, RefundsOf(self.0.id)).await?;
+        Ok(refunds.unwrap_or_default().into_iter().map(Refund).collect())
+    }
+
+    /// When what is held for it goes back by itself; none where nothing is, or where it is promised to somebody.
+    async fn hold_expires_at(&self) -> Option<DateTime> {
+        self.0.expires_at.map(DateTime)
+    }
+
+    /// When its asker was reminded that the hold goes back soon.
+    async fn reminded_at(&self) -> Option<DateTime> {
+        self.0.nudged_at.map(DateTime)
+    }
+
     /// When it was asked for.
     async fn requested_at(&self) -> DateTime {
         DateTime(self.0.requested_at)
@@ -289,6 +308,7 @@ impl Spend {
             record_spent: may(SpendAction::RecordSpent),
             give_evidence: may(SpendAction::GiveEvidence),
             reverse,
+            record_refund: may(SpendAction::RecordRefund),
         })
     }
 }

@@ -3,7 +3,7 @@
 use busfare_entity::words::{Language, RetryAdvice, SpendErrorCode};
 
 use crate::rules::{
-    money::{MOST, Money, MoneyProblem},
+    money::{Money, MoneyProblem, say_money},
     refusal::{Refusal, say, say_id_used, say_key_reused, say_text},
     text::TextProblem,
 };
@@ -49,6 +49,14 @@ pub enum SpendRefusal {
     AboveAsked(Money),
     /// The decider's own delegation does not stretch to it.
     AboveYourSay,
+    /// What was set aside has gone back by itself.
+    HoldExpired,
+    /// Nothing has left that could come back.
+    NotSpent,
+    /// All of it has come back.
+    AlreadyRefunded,
+    /// Only this much has left and not come back.
+    AboveSpent(Money),
 }
 
 impl Refusal for SpendRefusal {
@@ -80,13 +88,17 @@ impl Refusal for SpendRefusal {
             Self::AboveAuthorised(_) => SpendErrorCode::AboveAuthorised,
             Self::AboveAsked(_) => SpendErrorCode::AboveAsked,
             Self::AboveYourSay => SpendErrorCode::AboveYourSay,
+            Self::HoldExpired => SpendErrorCode::HoldExpired,
+            Self::NotSpent => SpendErrorCode::NotSpent,
+            Self::AlreadyRefunded => SpendErrorCode::AlreadyRefunded,
+            Self::AboveSpent(_) => SpendErrorCode::AboveSpent,
         }
     }
 
     fn field(&self) -> &'static [&'static str] {
         match self {
             Self::UnitPrice(_) => &["unitPrice"],
-            Self::Amount(_) | Self::AboveAuthorised(_) | Self::AboveAsked(_) => &["amount"],
+            Self::Amount(_) | Self::AboveAuthorised(_) | Self::AboveAsked(_) | Self::AboveSpent(_) => &["amount"],
             Self::CountOutOfRange => &["count"],
             Self::Reason(_) => &["reason"],
             Self::DecisionWords(_) => &["words"],
@@ -103,7 +115,12 @@ impl Refusal for SpendRefusal {
             Self::BudgetShort { .. } | Self::NobodyCanDecide(_) | Self::NoBudget | Self::AboveYourSay => {
                 RetryAdvice::Later
             }
-            Self::NotYourSpend | Self::NotAskedOfYou | Self::AlreadyDecided | Self::AlreadySpent => RetryAdvice::Never,
+            Self::NotYourSpend
+            | Self::NotAskedOfYou
+            | Self::AlreadyDecided
+            | Self::AlreadySpent
+            | Self::HoldExpired
+            | Self::AlreadyRefunded => RetryAdvice::Never,
             _ => RetryAdvice::AfterChange,
         }
     }
@@ -130,6 +147,11 @@ impl Refusal for SpendRefusal {
                 format!("{most} was asked for. Authorise that or less."),
                 format!("Gofynnwyd am {most}. Awdurdodwch hynny neu lai."),
             ),
+            Self::AboveSpent(most) => say(
+                language,
+                format!("{most} was spent and has not come back yet. Record that or less."),
+                format!("Gwariwyd {most} sydd heb ddod yn ôl eto. Cofnodwch hynny neu lai."),
+            ),
             Self::CountOutOfRange => say(language, COUNT.0, COUNT.1),
             Self::HubNeeded => say(language, HUB.0, HUB.1),
             Self::NoBudget => say(language, NO_BUDGET.0, NO_BUDGET.1),
@@ -139,6 +161,9 @@ impl Refusal for SpendRefusal {
             Self::NotAuthorised => say(language, NOT_AUTHORISED.0, NOT_AUTHORISED.1),
             Self::AlreadySpent => say(language, SPENT.0, SPENT.1),
             Self::AboveYourSay => say(language, ABOVE_SAY.0, ABOVE_SAY.1),
+            Self::HoldExpired => say(language, EXPIRED.0, EXPIRED.1),
+            Self::NotSpent => say(language, NOT_SPENT.0, NOT_SPENT.1),
+            Self::AlreadyRefunded => say(language, REFUNDED.0, REFUNDED.1),
         }
     }
 }
@@ -166,6 +191,16 @@ const ABOVE_SAY: Words = (
     "This is above what you may decide now. Your delegations say what is left.",
     "Mae hyn uwchlaw'r hyn y cewch benderfynu nawr. Dywed eich dirprwyaethau beth sydd ar ôl.",
 );
+const EXPIRED: Words = (
+    "What was set aside went back after 7 days. If you have bought it, request it again as already bought.",
+    "Aeth yr arian a neilltuwyd yn ôl wedi 7 diwrnod. Os prynoch, gofynnwch eto fel wedi'i brynu.",
+);
+const NOT_SPENT: Words = (
+    "Nothing has left for this yet, so nothing can come back. Record what was spent first.",
+    "Nid oes dim wedi mynd am hyn eto, felly ni all dim ddod yn ôl. Cofnodwch y gwariant yn gyntaf.",
+);
+const REFUNDED: Words =
+    ("All that was spent on this has come back already.", "Mae popeth a wariwyd ar hyn wedi dod yn ôl eisoes.");
 
 /// A budget's name may be long, and the words must fit on a phone.
 fn say_short(budget: &str, left: Money, language: Language) -> String {
@@ -175,25 +210,4 @@ fn say_short(budget: &str, left: Money, language: Language) -> String {
         format!("{budget} has {left} left. Ask for less, or ask your lead to move money."),
         format!("Mae {left} ar ôl yn {budget}. Gofynnwch am lai, neu gofynnwch i'ch arweinydd symud arian."),
     )
-}
-
-/// The words for an amount that is no money to ask for.
-pub fn say_money(problem: MoneyProblem, language: Language) -> String {
-    match problem {
-        MoneyProblem::PartPennies => say(
-            language,
-            "That amount has part of a penny. Give pounds and whole pence, like 1.15.",
-            "Mae rhan o geiniog yn y swm. Rhowch bunnoedd a cheiniogau cyfan, fel 1.15.",
-        ),
-        MoneyProblem::NotPositive => say(
-            language,
-            "The amount must be more than nothing. Give pounds and pence, like 1.15.",
-            "Rhaid i'r swm fod yn fwy na dim. Rhowch bunnoedd a cheiniogau, fel 1.15.",
-        ),
-        MoneyProblem::TooLarge => say(
-            language,
-            format!("The total may be at most {MOST}. Check the amount and the count."),
-            format!("Gall y cyfanswm fod yn {MOST} ar y mwyaf. Gwiriwch y swm a'r nifer."),
-        ),
-    }
 }
