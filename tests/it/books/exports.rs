@@ -13,7 +13,7 @@ use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{EXPORT, REVERSE, bought, pence, rows, today};
+use super::{EXPORT, REVERSE, books, bought, pence, rows, today};
 use crate::{
     council::{Council, Person, key, on_both},
     ledger::counters_are_the_sum_of_entries,
@@ -123,7 +123,7 @@ on_both! {
         assert_eq!((&next["lineCount"], &next["total"]["amount"]), (&json!(2), &json!("-10.00")));
         let amounts: Vec<_> = rows(&downloads(&gethin, &next).await).into_iter().map(|row| row[7].clone()).collect();
         assert_eq!(amounts, ["-4.00", "-6.00"]);
-        assert_eq!(super::books(&gethin, &today()).await["ledger"]["amount"], "0.00");
+        assert_eq!(books(&gethin, &today()).await["ledger"]["amount"], "0.00");
     }
 
     async fn an_export_is_there_for_its_own_council_and_not_found_by_anybody_else(council: &Council) {
