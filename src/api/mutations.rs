@@ -91,7 +91,7 @@ pub struct Mutation(
     sync_offline_spends::SyncOfflineSpends,
     close_month::CloseMonth,
     explain_differences::ExplainDifferences,
-    export_batch::ExportBatch,
+    export_batch::ExportNow,
     publish_export_mapping::PublishExportMapping,
     reverse_spend::ReverseSpend,
     PayingVerbs,
