@@ -12,6 +12,7 @@ mod front_door;
 mod hostile;
 mod house;
 mod ledger;
+mod movements;
 mod postgres;
 mod races;
 mod readme;

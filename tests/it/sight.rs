@@ -32,10 +32,11 @@ fn viewer(id: u128, team: u128, role: Role) -> Viewer {
 const RELATIONS: [(&str, u128, u128); 4] =
     [("asker", 1, 1), ("asked", 2, 2), ("same team", 3, 1), ("another team", 4, 2)];
 
-const STATES: [(SpendDecision, SpendMoney); 7] = [
+const STATES: [(SpendDecision, SpendMoney); 8] = [
     (SpendDecision::Asked, SpendMoney::Reserved),
     (SpendDecision::AuthorisedSelf, SpendMoney::Committed),
     (SpendDecision::AuthorisedSelf, SpendMoney::Spent),
+    (SpendDecision::AuthorisedSelf, SpendMoney::Released),
     (SpendDecision::Authorised, SpendMoney::Committed),
     (SpendDecision::AuthorisedLess, SpendMoney::Spent),
     (SpendDecision::Declined, SpendMoney::Released),
