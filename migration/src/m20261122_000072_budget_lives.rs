@@ -45,8 +45,7 @@ CREATE TABLE budget_closing (
 ";
 
 /// A closed budget holds nothing.
-const CLOSED_AND_HOLDING: &str =
-    ":row.closed_at IS NOT NULL AND :row.reserved_pence + :row.committed_pence > 0";
+const CLOSED_AND_HOLDING: &str = ":row.closed_at IS NOT NULL AND :row.reserved_pence + :row.committed_pence > 0";
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {

@@ -3,7 +3,9 @@
 use crate::{
     api::error::Problem,
     rules::{
-        budget::BudgetRefusal, receipt::ReceiptRefusal, record::RecordRefusal, session::SessionRefusal, spend::SpendRefusal},
+        books::BooksRefusal, budget::BudgetRefusal, receipt::ReceiptRefusal, record::RecordRefusal,
+        session::SessionRefusal, spend::SpendRefusal,
+    },
     store::{db::DbErr, facts::Unknown},
 };
 
@@ -71,7 +73,7 @@ macro_rules! refusals {
         }
     )+};
 }
-refusals!(BudgetRefusal, SpendRefusal, ReceiptRefusal, RecordRefusal, SessionRefusal);
+refusals!(BooksRefusal, SpendRefusal, ReceiptRefusal, RecordRefusal, SessionRefusal, BudgetRefusal);
 
 /// Declares a verb's payload: what it changed, `userErrors`, and whether it was answered before.
 macro_rules! payload {

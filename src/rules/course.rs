@@ -161,11 +161,19 @@ mod tests {
         let waiting = ask(pounds(400), true);
         let unheld = expire(waiting.decision, waiting.money, waiting.held, waiting.authorised);
 
-        assert_eq!((gone.decision, gone.money, gone.authorised), (SpendDecision::AuthorisedSelf, SpendMoney::Released, Some(pounds(115))));
+        assert_eq!(
+            (gone.decision, gone.money, gone.authorised),
+            (SpendDecision::AuthorisedSelf, SpendMoney::Released, Some(pounds(115)))
+        );
         assert_eq!(counters(&[&yes, &gone]), (0, 0, 0));
         assert_eq!((unheld.decision, unheld.money), (SpendDecision::Asked, SpendMoney::Released));
         assert_eq!(counters(&[&waiting, &unheld]), (0, 0, 0));
-        let late_yes = authorise(SpendDecision::Authorised, SpendTiming::Before, pounds(400), Hold { held: unheld.held, over: Money::ZERO });
+        let late_yes = authorise(
+            SpendDecision::Authorised,
+            SpendTiming::Before,
+            pounds(400),
+            Hold { held: unheld.held, over: Money::ZERO },
+        );
         assert_eq!(counters(&[&waiting, &unheld, &late_yes]), (0, 400, 0));
     }
 

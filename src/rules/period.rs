@@ -21,7 +21,8 @@ impl Period {
     /// None only where the calendar ends.
     pub fn next(self) -> Option<Self> {
         let start = self.end.succ_opt()?;
-        let months = (1..=MOST_MONTHS).find(|months| self.start.checked_add_months(Months::new(*months)) == Some(start));
+        let months =
+            (1..=MOST_MONTHS).find(|months| self.start.checked_add_months(Months::new(*months)) == Some(start));
         let after = match months {
             Some(months) => start.checked_add_months(Months::new(months))?,
             None => start.checked_add_days(Days::new(u64::try_from((start - self.start).num_days()).ok()?))?,

@@ -59,7 +59,10 @@ mod tests {
         assert_eq!((first.money, first.step.settled, first.step.allocated), (SpendMoney::PartRefunded, -1_500, 0));
         let second = refund(spent, first.refunded, None, Into::Successor).unwrap();
         assert_eq!((second.money, second.step.settled, second.step.allocated), (SpendMoney::Refunded, 0, 1_500));
-        assert_eq!(refund(spent, second.refunded, Some(half), Into::SameBudget), Err(SpendRefusal::AboveSpent(Money::ZERO)));
+        assert_eq!(
+            refund(spent, second.refunded, Some(half), Into::SameBudget),
+            Err(SpendRefusal::AboveSpent(Money::ZERO))
+        );
     }
 
     proptest! {

@@ -125,7 +125,10 @@ mod tests {
         assert!(enabler.may_move(&hers, penny).is_ok() && enabler.may_move(&her_hubs, penny).is_ok());
         assert_eq!(enabler.may_move(&others, penny), not_hers());
         assert!(head.may_move(&others, penny).is_ok());
-        assert_eq!(steward(Role::Practitioner, DecidesFor::Organisation).may_move(&hers, penny), Err(BudgetRefusal::NotYourSay));
+        assert_eq!(
+            steward(Role::Practitioner, DecidesFor::Organisation).may_move(&hers, penny),
+            Err(BudgetRefusal::NotYourSay)
+        );
         let limit = Money::from_pence(50_000);
         assert_eq!(enabler.may_move(&hers, limit), Ok(limit));
         assert_eq!(
@@ -148,7 +151,10 @@ mod tests {
         assert_eq!(tolerance(BudgetMode::Stop, None, pounds(3)), Ok(pounds(3)));
         assert_eq!(tolerance(BudgetMode::Stop, Some(pounds(9)), pounds(3)), Err(BudgetRefusal::ToleranceNotWanted));
         assert_eq!(tolerance(BudgetMode::Warn, None, Money::ZERO), Err(BudgetRefusal::ToleranceNeeded));
-        assert_eq!(tolerance(BudgetMode::Warn, Some(pounds(2)), pounds(3)), Err(BudgetRefusal::ToleranceBelowOverrun(pounds(3))));
+        assert_eq!(
+            tolerance(BudgetMode::Warn, Some(pounds(2)), pounds(3)),
+            Err(BudgetRefusal::ToleranceBelowOverrun(pounds(3)))
+        );
         assert_eq!(tolerance(BudgetMode::Escalate, Some(pounds(3)), pounds(3)), Ok(pounds(3)));
     }
 

@@ -188,6 +188,7 @@ fn as_held(granted: &[Granted], by: PractitionerId, uses: &Uses) -> Vec<Grant> {
                 |limit: Option<i64>, used| limit.map(|limit| PeriodLimit { limit: Money::from_pence(limit), used });
             Grant {
                 delegation: delegation.id,
+                line: delegation.line.clone(),
                 scheme_version: *scheme_version,
                 grantor: delegation.grantor_id,
                 backing_statement: delegation.backing_statement.clone(),

@@ -6,8 +6,7 @@ use busfare_entity::{
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 
 use super::page::{self, Page, Slice};
@@ -50,9 +49,7 @@ pub async fn still_run_out(
     now: DateTime<Utc>,
 ) -> Result<Option<spend::Model>, DbErr> {
     let due = || {
-        spend::Entity::find_by_id(id)
-            .filter(spend::Column::HeldPence.gt(0))
-            .filter(spend::Column::ExpiresAt.lte(now))
+        spend::Entity::find_by_id(id).filter(spend::Column::HeldPence.gt(0)).filter(spend::Column::ExpiresAt.lte(now))
     };
     let Some(seen) = due().one(conn).await? else { return Ok(None) };
     super::budget::hold(conn, seen.budget_id).await?;
@@ -77,8 +74,7 @@ pub async fn going_back(
     page: Page,
     now: DateTime<Utc>,
 ) -> Result<Slice<spend::Model>, DbErr> {
-    let query =
-        spend::Entity::find().filter(spend::Column::PractitionerId.eq(asker)).filter(goes_back_soon(now));
+    let query = spend::Entity::find().filter(spend::Column::PractitionerId.eq(asker)).filter(goes_back_soon(now));
     page::read(conn, query, (spend::Column::RequestedAt, spend::Column::Id), page).await
 }
 

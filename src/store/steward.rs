@@ -6,19 +6,14 @@ use busfare_entity::{
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    sea_query::Query,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, sea_query::Query,
 };
 
 use super::{authority, people};
 use crate::rules::{money::Money, steward::Steward};
 
 /// What she may do with budgets now.
-pub async fn of(
-    conn: &impl ConnectionTrait,
-    her: &practitioner::Model,
-    now: DateTime<Utc>,
-) -> Result<Steward, DbErr> {
+pub async fn of(conn: &impl ConnectionTrait, her: &practitioner::Model, now: DateTime<Utc>) -> Result<Steward, DbErr> {
     let granted = authority::granted(conn, her.organisation_id, None, now).await?;
     let hers = granted.iter().map(|granted| &granted.delegation).filter(|grant| authority::is_to(grant, her));
     let in_force = hers.filter(|grant| grant.valid_from <= now && grant.valid_to.is_none_or(|end| now < end));

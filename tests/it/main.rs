@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod binary;
+mod books;
 mod bus_fare;
 mod conformance;
 mod contract;
@@ -13,6 +14,7 @@ mod hostile;
 mod house;
 mod ledger;
 mod movements;
+mod model;
 mod postgres;
 mod races;
 mod readme;

@@ -12,7 +12,7 @@ use crate::{
         context::{Answer, Asked, id},
         error::Problem,
         idempotent::{self, Turn},
-        scalars::{Uuid},
+        scalars::Uuid,
         types::{budget::Budget, user_error::BudgetUserError},
         verb::{Done, Stop, Verb, payload},
     },

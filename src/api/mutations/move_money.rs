@@ -13,7 +13,7 @@ use crate::{
         error::Problem,
         idempotent::{self, Turn},
         scalars::{Decimal, Uuid},
-        types::{virement::Virement, user_error::BudgetUserError},
+        types::{user_error::BudgetUserError, virement::Virement},
         verb::{Done, Stop, Verb, payload},
     },
     rules::{

@@ -4,7 +4,14 @@ use async_graphql::{SimpleObject, connection::PageInfo};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{receipt::Receipt, record::Record, spend::Spend, virement::Virement};
+use super::{
+    books::{Difference, MonthClose},
+    export::ExportBatch,
+    receipt::Receipt,
+    record::Record,
+    spend::Spend,
+    virement::Virement,
+};
 use crate::{
     api::{context::Answer, error::Problem},
     store::page::{Cursor, Page, Slice},
@@ -83,6 +90,9 @@ connections! {
     ReceiptConnection of ReceiptEdge of Receipt(busfare_entity::receipt::Model) by captured_at, "receipts";
     VirementConnection of VirementEdge of Virement(busfare_entity::virement::Model) by moved_at, "virements";
     RecordConnection of RecordEdge of Record(busfare_entity::record::Model) by started_at, "records";
+    DifferenceConnection of DifferenceEdge of Difference(busfare_entity::month_close_difference::Model) by at, "differences";
+    MonthCloseConnection of MonthCloseEdge of MonthClose(busfare_entity::month_close::Model) by closed_at, "months that closed";
+    ExportBatchConnection of ExportBatchEdge of ExportBatch(busfare_entity::export_batch::Model) by exported_at, "exports";
 }
 
 fn cursor(at: DateTime<Utc>, id: Uuid) -> String {

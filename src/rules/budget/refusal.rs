@@ -98,10 +98,9 @@ impl Refusal for BudgetRefusal {
     fn field(&self) -> &'static [&'static str] {
         match self {
             Self::Amount(_) | Self::Short { .. } | Self::AboveYourLimit { .. } => &["amount"],
-            Self::Tolerance(_)
-            | Self::ToleranceNeeded
-            | Self::ToleranceNotWanted
-            | Self::ToleranceBelowOverrun(_) => &["tolerance"],
+            Self::Tolerance(_) | Self::ToleranceNeeded | Self::ToleranceNotWanted | Self::ToleranceBelowOverrun(_) => {
+                &["tolerance"]
+            }
             Self::Allocated(_) => &["allocated"],
             Self::Reason(_) | Self::ReasonNeeded => &["reason"],
             Self::Name(_) => &["name"],
@@ -238,7 +237,9 @@ fn say_limit(limit: Money, may: Option<&str>, language: Language) -> String {
         ),
         None => say(
             language,
-            format!("You may move up to {limit} at once, and nobody here may move this much. Ask your head of service."),
+            format!(
+                "You may move up to {limit} at once, and nobody here may move this much. Ask your head of service."
+            ),
             format!("Cewch symud hyd at {limit} ar y tro, ac ni chaiff neb symud hyn. Gofynnwch i'ch pennaeth."),
         ),
     }
