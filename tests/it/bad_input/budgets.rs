@@ -1,6 +1,9 @@
 //! Bad input for the verbs that move money between budgets, back, and through the years.
 
-use busfare_entity::{budget, words::{BudgetId, Fund}};
+use busfare_entity::{
+    budget,
+    words::{BudgetId, Fund},
+};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
@@ -23,7 +26,8 @@ struct Stewards<'a> {
 impl<'a> Stewards<'a> {
     async fn in_council(council: &'a Council) -> Self {
         let (hers, head) = (Hers::in_council(council).await, council.person("angharad.celyn").await);
-        let spent = hers.mari.requests_spend(json!({ "timing": "AFTER" })).await["spend"]["id"].as_str().unwrap().to_owned();
+        let spent =
+            hers.mari.requests_spend(json!({ "timing": "AFTER" })).await["spend"]["id"].as_str().unwrap().to_owned();
         let id = async |fund| {
             let row = budget::Entity::find().filter(budget::Column::Fund.eq(fund)).one(council.state.db.reader()).await;
             row.unwrap().unwrap().id.to_string()
@@ -36,10 +40,26 @@ impl<'a> Stewards<'a> {
         let id = store::mint::id::<busfare_entity::words::VirementId>().to_string();
         let next = store::mint::id::<BudgetId>().to_string();
         vec![
-            (&self.hers.mari, REFUND, json!({ "spendId": self.spent, "amount": "1.00", "reason": "Not taken after all" })),
-            (&self.head, MOVE, json!({ "id": id, "fromBudgetId": self.east, "toBudgetId": self.hub, "amount": "1.00", "reason": "Winter coats" })),
-            (&self.head, MODE, json!({ "budgetId": self.east, "mode": "WARN", "tolerance": "1.00", "reason": "Half term" })),
-            (&self.head, OPEN, json!({ "id": next, "afterBudgetId": self.hub, "allocated": "1.00", "name": "Next year" })),
+            (
+                &self.hers.mari,
+                REFUND,
+                json!({ "spendId": self.spent, "amount": "1.00", "reason": "Not taken after all" }),
+            ),
+            (
+                &self.head,
+                MOVE,
+                json!({ "id": id, "fromBudgetId": self.east, "toBudgetId": self.hub, "amount": "1.00", "reason": "Winter coats" }),
+            ),
+            (
+                &self.head,
+                MODE,
+                json!({ "budgetId": self.east, "mode": "WARN", "tolerance": "1.00", "reason": "Half term" }),
+            ),
+            (
+                &self.head,
+                OPEN,
+                json!({ "id": next, "afterBudgetId": self.hub, "allocated": "1.00", "name": "Next year" }),
+            ),
             (&self.head, CLOSE, json!({ "budgetId": self.hub, "unspent": "LAPSE", "reason": "Year end" })),
         ]
     }

@@ -15,13 +15,16 @@ const PREVIEW: &str = "query($input: PreviewSpendInput!) { previewSpend(input: $
 async fn runs(council: &Council, budget: BudgetId, mode: &str, tolerance: Option<&str>) -> Value {
     let nia = council.person("nia.talfan").await;
     let mut input = json!({ "budgetId": budget.to_string(), "mode": mode, "reason": "Half term" });
-    if let Some(tolerance) = tolerance { input["tolerance"] = json!(tolerance); }
+    if let Some(tolerance) = tolerance {
+        input["tolerance"] = json!(tolerance);
+    }
     does(&nia, MODE, input).await
 }
 
 async fn preview(council: &Council, hub: &str, price: &str) -> Value {
     let mari = council.person("mari.prydderch").await;
-    let input = json!({ "purposeId": council.purpose("hub-refreshments").await.to_string(), "unitPrice": price, "hubId": hub });
+    let input =
+        json!({ "purposeId": council.purpose("hub-refreshments").await.to_string(), "unitPrice": price, "hubId": hub });
     mari.good(PREVIEW, json!({ "input": input })).await["previewSpend"].clone()
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{counters, of_team};
 use crate::{
     council::{Council, Person, on_both},
-    verbs::{REFUND, RECORD_SPENT, does, in_language, refused},
+    verbs::{RECORD_SPENT, REFUND, does, in_language, refused},
 };
 
 async fn bought(mari: &Person<'_>, price: &str) -> Value {

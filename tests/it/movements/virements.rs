@@ -1,7 +1,10 @@
 //! Money moved between budgets: whole, by somebody who answers for it, with a reason that stays.
 
 use busfare::store;
-use busfare_entity::{budget, budget_entry, words::{BudgetMovement, VirementId}};
+use busfare_entity::{
+    budget, budget_entry,
+    words::{BudgetMovement, VirementId},
+};
 use futures_util::future::join_all;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde_json::{Value, json};

@@ -1,8 +1,14 @@
 //! The end of a year: what is under way goes along with its money, what is unspent lapses or does too.
 
 use busfare::{
-    rules::{spend::{About, Ask, SpendRefusal}, money::Money},
-    store::{self, facts::{self, Unknown}},
+    rules::{
+        money::Money,
+        spend::{About, Ask, SpendRefusal},
+    },
+    store::{
+        self,
+        facts::{self, Unknown},
+    },
 };
 use busfare_entity::{
     budget, budget_entry, spend,
@@ -53,7 +59,8 @@ async fn paid_by(council: &Council, spend: &Value) -> BudgetId {
 /// The budget that would pay a fare that is asked for at this moment.
 async fn pays_at(council: &Council, mari: &Person<'_>, now: DateTime<Utc>) -> Option<BudgetId> {
     let fare = Money::from_pence(115).to_decimal();
-    let ask = Ask::try_new(council.purpose("bus-fare").await, fare, 1, SpendTiming::Before, None, About::default()).unwrap();
+    let ask =
+        Ask::try_new(council.purpose("bus-fare").await, fare, 1, SpendTiming::Before, None, About::default()).unwrap();
     match facts::about(council.state.db.reader(), mari.row(), &ask, facts::Turn::Look, now).await {
         Ok(known) => Some(known.budget.id),
         Err(Unknown::Refused(SpendRefusal::NoBudget)) => None,
