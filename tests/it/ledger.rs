@@ -19,6 +19,7 @@ pub async fn counters_add_up(db: &Db) {
     for budget in budget::Entity::find().all(reader).await.unwrap() {
         let hers = || entries.iter().filter(|entry| entry.budget_id == budget.id);
         assert_eq!(hers().map(|entry| entry.allocated_delta_pence).sum::<i64>(), budget.allocated_pence);
+        assert_eq!(hers().map(|entry| entry.overrun_delta_pence).sum::<i64>(), budget.overrun_pence);
         assert_eq!(hers().map(|entry| entry.reserved_delta_pence).sum::<i64>(), budget.reserved_pence);
         assert_eq!(hers().map(|entry| entry.committed_delta_pence).sum::<i64>(), budget.committed_pence);
         assert_eq!(hers().map(|entry| entry.settled_delta_pence).sum::<i64>(), budget.settled_pence);
@@ -55,7 +56,8 @@ on_both! {
     async fn what_is_written_in_the_ledger_cannot_be_changed_even_by_hand(council: &Council) {
         let mari = council.person("mari.prydderch").await;
         mari.requests_spend(json!({})).await;
-        for table in ["budget_entry", "verdict", "scheme", "form_version", "form_item", "question_version", "spend_message", "spend_change", "action_use"] {
+        for table in ["budget_entry", "virement", "refund", "budget_mode_change", "budget_closing", "verdict", "scheme", "form_version", "form_item",
+            "question_version", "spend_message", "spend_change", "action_use"] {
             for statement in [format!("UPDATE {table} SET id = id"), format!("DELETE FROM {table}")] {
                 let txn = council.state.db.begin().await.unwrap();
                 let refused = txn.execute_unprepared(&statement).await.unwrap_err().to_string();

@@ -18,6 +18,7 @@ mod insight;
 mod ledger;
 mod model;
 mod paying;
+mod movements;
 mod postgres;
 mod races;
 mod readme;
