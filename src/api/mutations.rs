@@ -8,8 +8,6 @@ pub mod capture_receipt;
 pub mod change_spend;
 pub mod close_month;
 pub mod complete_record;
-pub mod complete_record;
-pub mod decide_spend;
 pub mod decide_spend;
 pub mod end_absence;
 pub mod end_duty;
