@@ -81,6 +81,9 @@ pub async fn seed_with(db: &Db, key: &SigningKey, example: Example, now: DateTim
     for budget in money::budgets(&council, now.date_naive()) {
         store::budget::open(&txn, budget, now).await?;
     }
+    for (role, limit) in money::VIREMENT_LIMITS {
+        store::steward::set_limit(&txn, council.organisation.id, role, limit).await?;
+    }
     scheme::publish(&txn, key, example, &council.head_of_service, now).await?;
 
     // What is asked?

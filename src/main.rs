@@ -7,7 +7,7 @@ use busfare::{
     config::{self, Command, DemoSettings, Settings},
     demo, desk,
     http::{clock, server},
-    work::{asks, sweep},
+    work::{asks, expiry, sweep},
 };
 use tracing_subscriber::EnvFilter;
 
@@ -77,9 +77,11 @@ async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<ExitCo
 
     let sweeping = actix_web::rt::spawn(keep_sweeping(state.clone(), server::staging(&settings.data)));
     let following = actix_web::rt::spawn(keep_asks_moving(state.clone()));
+    let expiring = actix_web::rt::spawn(keep_expiring(state.clone()));
     server.await?;
     sweeping.abort();
     following.abort();
+    expiring.abort();
     state.db.close().await?;
     Ok(ExitCode::SUCCESS)
 }
@@ -105,6 +107,17 @@ async fn keep_asks_moving(state: State) {
             Err(error) => tracing::error!(%error, "asks of people who are away were not all looked after"),
         }
         actix_web::rt::time::sleep(asks::EVERY).await;
+    }
+}
+
+/// Gives back what nobody uses, at the start and then every quarter of an hour; after a failure the next round goes on.
+async fn keep_expiring(state: State) {
+    loop {
+        match expiry::expire(&state.db, clock::now()).await {
+            Ok(expired) => tracing::info!(?expired, "holds went round"),
+            Err(error) => tracing::error!(%error, "giving holds back stopped half way"),
+        }
+        actix_web::rt::time::sleep(expiry::EVERY).await;
     }
 }
 

@@ -1,11 +1,12 @@
 //! Money for a purpose and a period. The counters move only by conditional updates, guarded by a CHECK.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::words::{BudgetId, BudgetMode, Fund, HubId, OrganisationId, TeamId};
 
 /// Money for a purpose and a period. The counters move only by conditional updates, guarded by a CHECK.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "budget")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

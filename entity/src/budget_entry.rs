@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::words::{AllowanceId, BudgetEntryId, BudgetId, BudgetMovement, SpendId, VirementId};
+use crate::words::{AllowanceId, BudgetClosingId, BudgetEntryId, BudgetId, BudgetMovement, SpendId, VirementId};
 
 /// One movement on a budget. Append-only; the entries sum to the counters.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -14,6 +14,8 @@ pub struct Model {
     pub spend_id: Option<SpendId>,
     pub allowance_id: Option<AllowanceId>,
     pub virement_id: Option<VirementId>,
+    /// The closing of a period that it is part of.
+    pub closing_id: Option<BudgetClosingId>,
     pub movement: BudgetMovement,
     pub allocated_delta_pence: i64,
     /// The part of the change of the allocation that is an over-run.

@@ -33,13 +33,18 @@ pub mod scheme;
 pub mod action_use;
 pub mod ask;
 pub mod budget;
+pub mod budget_closing;
 pub mod budget_entry;
+pub mod budget_mode_change;
+pub mod refund;
 pub mod spend;
 pub mod spend_change;
 pub mod spend_message;
 pub mod spend_person;
 pub mod spend_purpose;
 pub mod verdict;
+pub mod virement;
+pub mod virement_limit;
 
 // The books: months that closed, and what finance took away.
 pub mod difference_note;

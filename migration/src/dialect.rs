@@ -98,3 +98,23 @@ pub async fn refuse_updates(
     .await?;
     Ok(())
 }
+
+/// Makes the database refuse rows of a table that is there already and for which a condition holds, in which
+/// `:row.` stands before every column. SQLite cannot add a CHECK to a table, so there it is a trigger.
+pub async fn never(manager: &SchemaManager<'_>, table: &str, name: &str, condition: &str) -> Result<(), DbErr> {
+    let db = manager.get_connection();
+    if db.get_database_backend() == DbBackend::Postgres {
+        let condition = condition.replace(":row.", "");
+        let check = format!("ALTER TABLE {table} ADD CONSTRAINT {table}_never_{name} CHECK (NOT ({condition}))");
+        return db.execute_unprepared(&check).await.map(|_| ());
+    }
+    let condition = condition.replace(":row.", "NEW.");
+    for verb in ["INSERT", "UPDATE"] {
+        db.execute_unprepared(&format!(
+            "CREATE TRIGGER {table}_never_{name}_on_{verb} BEFORE {verb} ON {table} WHEN {condition} \
+             BEGIN SELECT RAISE(ABORT, '{table} is never {name}'); END"
+        ))
+        .await?;
+    }
+    Ok(())
+}

@@ -21,6 +21,9 @@ mod m20261122_000040_rota;
 mod m20261122_000041_threads;
 mod m20261122_000042_changes;
 mod m20261122_000043_action_tokens;
+mod m20261122_000070_virements;
+mod m20261122_000071_refunds;
+mod m20261122_000072_budget_lives;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -47,6 +50,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000041_threads::Migration),
             Box::new(m20261122_000042_changes::Migration),
             Box::new(m20261122_000043_action_tokens::Migration),
+            Box::new(m20261122_000070_virements::Migration),
+            Box::new(m20261122_000071_refunds::Migration),
+            Box::new(m20261122_000072_budget_lives::Migration),
         ]
     }
 }

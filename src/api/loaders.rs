@@ -8,11 +8,11 @@ use async_graphql::{
     runtime::{TokioSpawner, TokioTimer},
 };
 use busfare_entity::{
-    ask, budget, hub, no_receipt_note, practitioner, receipt, record, spend, spend_change, spend_message,
-    spend_purpose, team, verdict,
+    ask, budget, budget_closing, budget_mode_change, hub, no_receipt_note, practitioner, receipt, record, refund,
+    spend, spend_change, spend_message, spend_purpose, team, verdict, virement,
     words::{
         BudgetId, FormVersionId, HubId, OrganisationId, PersonId, PractitionerId, ReceiptId, RecordId, SpendId,
-        SpendPurposeId, TeamId,
+        SpendPurposeId, TeamId, VirementId,
     },
 };
 use chrono::{DateTime, Utc};
@@ -89,6 +89,12 @@ keys! {
     ReversalsOf(SpendId);
     /// The person a spend helps.
     HelpedBy(SpendId);
+    /// What came back of a spend, oldest first.
+    RefundsOf(SpendId);
+    /// How a budget was closed.
+    ClosingOf(BudgetId);
+    /// The latest change of what happens when a budget runs short.
+    ModeOf(BudgetId);
     /// The records about a spend.
     RecordsAbout(SpendId);
     /// The spends a receipt is evidence for.
@@ -249,5 +255,21 @@ loads!(Unreachable => (), |batch, keys| match keys.first() {
 });
 loads!(OrganisationId => Tz, |batch, keys| match batch.organisation.filter(|ours| keys.contains(ours)) {
     Some(ours) => store::people::zone(&batch.reader, ours).await.map(|zone| HashMap::from([(ours, zone)])),
+    None => Ok(HashMap::new()),
+});
+loads!(RefundsOf => Vec<refund::Model>, |batch, keys|
+    store::refund::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (RefundsOf(row.spend_id), row)))));
+loads!(ClosingOf => budget_closing::Model, |batch, keys|
+    store::closing::of_budgets(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| by(rows, |row| ClosingOf(row.budget_id))));
+loads!(ModeOf => budget_mode_change::Model, |batch, keys|
+    store::closing::latest_modes(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| by(rows, |row| ModeOf(row.budget_id))));
+loads!(VirementId => virement::Model, |batch, keys| match &batch.viewer {
+    Some(viewer) => store::virement::by_ids(&batch.reader, viewer, keys).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });

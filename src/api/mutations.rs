@@ -6,6 +6,7 @@ pub mod ask_question;
 pub mod attach_receipt;
 pub mod capture_receipt;
 pub mod change_spend;
+pub mod close_budget;
 pub mod close_month;
 pub mod complete_record;
 pub mod decide_spend;
@@ -13,16 +14,20 @@ pub mod end_absence;
 pub mod end_duty;
 pub mod explain_differences;
 pub mod export_batch;
+pub mod move_money;
 pub mod note_absence;
 pub mod note_no_receipt;
+pub mod open_budget;
 pub mod publish_export_mapping;
 pub mod put_answers;
 pub mod put_on_duty;
+pub mod record_refund;
 pub mod record_spent;
 pub mod refresh_session;
 pub mod repeat_spend;
 pub mod request_spend;
 pub mod reverse_spend;
+pub mod set_budget_mode;
 pub mod sign_in;
 pub mod sign_out;
 pub mod take_ask;
@@ -60,4 +65,9 @@ pub struct Mutation(
     export_batch::ExportBatch,
     publish_export_mapping::PublishExportMapping,
     reverse_spend::ReverseSpend,
+    record_refund::RecordRefund,
+    move_money::MoveMoney,
+    set_budget_mode::SetBudgetMode,
+    open_budget::OpenBudget,
+    close_budget::CloseBudget,
 );

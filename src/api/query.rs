@@ -15,7 +15,10 @@ use super::{
     scalars::Date,
     types::{
         books::{Books, Ledgers, begun, keeper},
-        connection::{ExportBatchConnection, FIRST, MonthCloseConnection, RecordConnection, SpendConnection, page},
+        connection::{
+            ExportBatchConnection, FIRST, MonthCloseConnection, RecordConnection, SpendConnection, VirementConnection,
+            page,
+        },
         export::ExportMapping,
         form::FormOffer,
         node::{self, Node},
@@ -45,7 +48,9 @@ impl Query {
     async fn node(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The id of a spend, receipt, record, practitioner, team, hub, purpose, budget or form.")]
+        #[graphql(
+            desc = "The id of a spend, receipt, record, practitioner, team, hub, purpose, budget, virement or form."
+        )]
         id: ID,
     ) -> Answer<Option<Node>> {
         node::find(ctx, &id).await
@@ -84,6 +89,19 @@ impl Query {
         let page = page(first, after.as_deref())?;
         let records = store::record::page(ctx.reader()?, &viewer, page).await?;
         Ok(RecordConnection::new(records, page))
+    }
+
+    /// Money moved between budgets, newest first. Enablers and seniors see all of the organisation's; nobody else any.
+    async fn virements(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(FIRST)", desc = "How many, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Continue after this cursor.")] after: Option<String>,
+    ) -> Answer<VirementConnection> {
+        let viewer = ctx.viewer()?;
+        let page = page(first, after.as_deref())?;
+        let virements = store::virement::page(ctx.reader()?, &viewer, page).await?;
+        Ok(VirementConnection::new(virements, page))
     }
 
     /// What money may be spent on. An app needs the scope `DIRECTORY_READ`.

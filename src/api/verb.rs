@@ -3,7 +3,7 @@
 use crate::{
     api::error::Problem,
     rules::{
-        books::BooksRefusal, receipt::ReceiptRefusal, record::RecordRefusal, rota::RotaRefusal,
+        books::BooksRefusal, budget::BudgetRefusal, receipt::ReceiptRefusal, record::RecordRefusal, rota::RotaRefusal,
         session::SessionRefusal, spend::SpendRefusal,
     },
     store::{db::DbErr, facts::Unknown},
@@ -73,7 +73,7 @@ macro_rules! refusals {
         }
     )+};
 }
-refusals!(BooksRefusal, SpendRefusal, ReceiptRefusal, RecordRefusal, RotaRefusal, SessionRefusal);
+refusals!(BooksRefusal, SpendRefusal, ReceiptRefusal, RecordRefusal, RotaRefusal, SessionRefusal, BudgetRefusal);
 
 /// Declares a verb's payload: what it changed, `userErrors`, and whether it was answered before.
 macro_rules! payload {

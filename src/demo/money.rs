@@ -2,7 +2,7 @@
 
 use busfare_entity::{
     budget, spend_purpose,
-    words::{BudgetMode, Fund, OrganisationId, ReceiptRule},
+    words::{BudgetMode, Fund, OrganisationId, ReceiptRule, Role},
 };
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
@@ -41,6 +41,9 @@ pub const PURPOSES: [(&str, &str, &str, Fund, ReceiptRule, Money); 10] = [
     ),
     ("household-item", "Household item", "Eitem i'r cartref", Fund::Section17, ReceiptRule::VatReceipt, pounds(25)),
 ];
+
+/// How much each role may move between budgets at once.
+pub const VIREMENT_LIMITS: [(Role, Money); 2] = [(Role::Enabler, pounds(500)), (Role::Senior, pounds(5_000))];
 
 /// Whole pounds.
 pub const fn pounds(pounds: i64) -> Money {

@@ -1,7 +1,8 @@
 //! The course of a spend: where each step leaves its four axes' money side, and what it moves on the budget.
 //! Every hold that a step makes, another resolves exactly once.
 
-use busfare_entity::words::{SpendDecision, SpendMoney, SpendTiming};
+use busfare_entity::words::{PaymentMethod, SpendDecision, SpendMoney, SpendTiming};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
     budget::Step,
@@ -104,6 +105,28 @@ pub fn end(decision: SpendDecision, money: SpendMoney, held: Money) -> Course {
     Course { decision, money, held: Money::ZERO, authorised: None, spent: None, steps }
 }
 
+/// How long money is held before it goes back by itself.
+pub const HOLD_LASTS: TimeDelta = TimeDelta::days(7);
+/// How long before that its asker is reminded.
+pub const REMINDED_BEFORE: TimeDelta = TimeDelta::days(2);
+
+/// Until when money is held that a step leaves held. An order or a voucher that is out is a promise to somebody else,
+/// so what is set aside for it does not go back by itself.
+pub fn held_until(money: SpendMoney, method: Option<PaymentMethod>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let promised = matches!(method, Some(PaymentMethod::Supplier | PaymentMethod::Voucher));
+    match money {
+        SpendMoney::Reserved => Some(now + HOLD_LASTS),
+        SpendMoney::Committed if !promised => Some(now + HOLD_LASTS),
+        _ => None,
+    }
+}
+
+/// Nobody used what was held, so it goes back. The decision stays: a yes is not taken back, and an ask that nobody
+/// has answered may still be, with a hold of its own then.
+pub fn expire(decision: SpendDecision, money: SpendMoney, held: Money, authorised: Option<Money>) -> Course {
+    Course { authorised, ..end(decision, money, held) }
+}
+
 /// The money has left; what was not needed goes back.
 pub fn spend(decision: SpendDecision, authorised: Money, spent: Money) -> Result<Course, SpendRefusal> {
     let Settlement { settle: leaves, .. } = settle(authorised, spent)?;
@@ -141,6 +164,41 @@ mod tests {
 
         assert_eq!((before.money, counters(&[&before])), (SpendMoney::Committed, (0, 115, 0)));
         assert_eq!((after.money, counters(&[&after])), (SpendMoney::Spent, (0, 0, 115)));
+    }
+
+    #[test]
+    fn what_is_held_goes_back_after_seven_days_unless_it_is_promised_to_somebody_else() {
+        let noon = DateTime::UNIX_EPOCH;
+        let week = Some(noon + TimeDelta::days(7));
+
+        assert_eq!(held_until(SpendMoney::Reserved, Some(PaymentMethod::Supplier), noon), week);
+        assert_eq!(held_until(SpendMoney::Committed, Some(PaymentMethod::HubCash), noon), week);
+        assert_eq!(held_until(SpendMoney::Committed, None, noon), week);
+        assert_eq!(held_until(SpendMoney::Committed, Some(PaymentMethod::Voucher), noon), None);
+        assert_eq!(held_until(SpendMoney::Spent, None, noon), None);
+    }
+
+    #[test]
+    fn a_hold_that_expires_goes_back_whole_and_the_decision_stays() {
+        let yes = authorise(SpendDecision::AuthorisedSelf, SpendTiming::Before, pounds(115), Hold::default());
+        let gone = expire(yes.decision, yes.money, yes.held, yes.authorised);
+        let waiting = ask(pounds(400), true);
+        let unheld = expire(waiting.decision, waiting.money, waiting.held, waiting.authorised);
+
+        assert_eq!(
+            (gone.decision, gone.money, gone.authorised),
+            (SpendDecision::AuthorisedSelf, SpendMoney::Released, Some(pounds(115)))
+        );
+        assert_eq!(counters(&[&yes, &gone]), (0, 0, 0));
+        assert_eq!((unheld.decision, unheld.money), (SpendDecision::Asked, SpendMoney::Released));
+        assert_eq!(counters(&[&waiting, &unheld]), (0, 0, 0));
+        let late_yes = authorise(
+            SpendDecision::Authorised,
+            SpendTiming::Before,
+            pounds(400),
+            Hold { held: unheld.held, over: Money::ZERO },
+        );
+        assert_eq!(counters(&[&waiting, &unheld, &late_yes]), (0, 400, 0));
     }
 
     proptest! {

@@ -2,8 +2,11 @@
 
 use std::fmt;
 
+use busfare_entity::words::Language;
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde::{Deserialize, Serialize};
+
+use super::refusal::say;
 
 /// The most one spend may come to: a million pounds. Above it a mistyped amount is likelier than a real one.
 pub const MOST: Money = Money(100_000_000);
@@ -86,6 +89,27 @@ impl fmt::Display for Money {
             grouped.push(digit);
         }
         write!(f, "{sign}£{grouped}.{:02}", (self.0 % 100).abs())
+    }
+}
+
+/// The words for an amount that is not money somebody can ask for.
+pub fn say_money(problem: MoneyProblem, language: Language) -> String {
+    match problem {
+        MoneyProblem::PartPennies => say(
+            language,
+            "That amount has part of a penny. Give pounds and whole pence, like 1.15.",
+            "Mae rhan o geiniog yn y swm. Rhowch bunnoedd a cheiniogau cyfan, fel 1.15.",
+        ),
+        MoneyProblem::NotPositive => say(
+            language,
+            "The amount must be more than nothing. Give pounds and pence, like 1.15.",
+            "Rhaid i'r swm fod yn fwy na dim. Rhowch bunnoedd a cheiniogau, fel 1.15.",
+        ),
+        MoneyProblem::TooLarge => say(
+            language,
+            format!("The total may be at most {MOST}. Check the amount and the count."),
+            format!("Gall y cyfanswm fod yn {MOST} ar y mwyaf. Gwiriwch y swm a'r nifer."),
+        ),
     }
 }
 

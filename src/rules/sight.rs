@@ -88,6 +88,8 @@ pub enum SpendAction {
     RecordSpent,
     /// Attach a receipt, or note why there is none.
     GiveEvidence,
+    /// Say that some of it came back.
+    RecordRefund,
     /// Take the ask over from the colleague who is asked.
     Take,
     /// Ask the asker something, and keep the ask.
@@ -101,11 +103,12 @@ pub enum SpendAction {
 }
 
 /// Every action on a spend.
-pub const SPEND_ACTIONS: [SpendAction; 9] = [
+pub const SPEND_ACTIONS: [SpendAction; 10] = [
     SpendAction::Decide,
     SpendAction::Withdraw,
     SpendAction::RecordSpent,
     SpendAction::GiveEvidence,
+    SpendAction::RecordRefund,
     SpendAction::Take,
     SpendAction::AskQuestion,
     SpendAction::AnswerQuestion,
@@ -153,12 +156,14 @@ pub fn may(action: SpendAction, viewer: &Viewer, spend: &SpendStanding) -> Resul
         SpendAction::Change if spend.raises => Err(SpendRefusal::ChangeWhatItRaises),
         SpendAction::Change if waiting => Ok(()),
         SpendAction::Change if matches!(spend.money, SpendMoney::Committed | SpendMoney::Spent) => Ok(()),
+        SpendAction::Change if hold_expired(spend) => Err(SpendRefusal::HoldExpired),
         SpendAction::Change if has_left(spend.money) => Err(SpendRefusal::AlreadySpent),
         SpendAction::Change => Err(SpendRefusal::AlreadyDecided),
         SpendAction::Repeat => Ok(()),
 
         SpendAction::Withdraw | SpendAction::RecordSpent if !hers => Err(SpendRefusal::NotYourSpend),
         SpendAction::Withdraw | SpendAction::RecordSpent if has_left(spend.money) => Err(SpendRefusal::AlreadySpent),
+        SpendAction::Withdraw | SpendAction::RecordSpent if hold_expired(spend) => Err(SpendRefusal::HoldExpired),
         SpendAction::Withdraw if waiting || spend.money == SpendMoney::Committed => Ok(()),
         SpendAction::Withdraw => Err(SpendRefusal::AlreadyDecided),
         SpendAction::RecordSpent if spend.money == SpendMoney::Committed => Ok(()),
@@ -166,7 +171,29 @@ pub fn may(action: SpendAction, viewer: &Viewer, spend: &SpendStanding) -> Resul
 
         SpendAction::GiveEvidence if !hers => Err(SpendRefusal::NotYourSpend),
         SpendAction::GiveEvidence => Ok(()),
+
+        // A till gives money back to whoever stands there; a statement shows it to whoever sees to the books.
+        SpendAction::RecordRefund if !hers && !answers_for_team(viewer) => Err(SpendRefusal::NotYourSpend),
+        SpendAction::RecordRefund if spend.money == SpendMoney::Refunded => Err(SpendRefusal::AlreadyRefunded),
+        SpendAction::RecordRefund if has_left(spend.money) => Ok(()),
+        SpendAction::RecordRefund => Err(SpendRefusal::NotSpent),
     }
+}
+
+/// The yes still stands, and what was set aside for it has gone back by itself.
+fn hold_expired(spend: &SpendStanding) -> bool {
+    spend.money == SpendMoney::Released && authorised(spend.decision)
+}
+
+/// Whether somebody's authority stands behind it.
+pub fn authorised(decision: SpendDecision) -> bool {
+    matches!(
+        decision,
+        SpendDecision::AuthorisedSelf
+            | SpendDecision::Authorised
+            | SpendDecision::AuthorisedLess
+            | SpendDecision::Emergency
+    )
 }
 
 fn has_left(money: SpendMoney) -> bool {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 mod refusal;
 
-pub use self::refusal::{SpendRefusal, say_money};
+pub use self::refusal::SpendRefusal;
 use super::{
     money::{Money, MoneyProblem},
     refusal::say,
@@ -126,14 +126,16 @@ pub fn sentence(
             say(language, format!("{amount}: it could not wait"), format!("{amount}: ni allai aros"))
         }
     };
+    let money_may_move = money != SpendMoney::Released;
     let money = match money {
         SpendMoney::Committed => say(language, ", money set aside", ", arian wedi'i neilltuo"),
         SpendMoney::Spent => say(language, ", spent", ", wedi'i wario"),
         SpendMoney::PartRefunded => say(language, ", partly refunded", ", wedi'i ad-dalu'n rhannol"),
         SpendMoney::Refunded => say(language, ", refunded", ", wedi'i ad-dalu"),
-        SpendMoney::None | SpendMoney::Reserved | SpendMoney::Released => String::new(),
+        SpendMoney::Released => gone_back(decision, language),
+        SpendMoney::None | SpendMoney::Reserved => String::new(),
     };
-    let alive = !matches!(decision, SpendDecision::Declined | SpendDecision::Withdrawn);
+    let alive = !matches!(decision, SpendDecision::Declined | SpendDecision::Withdrawn) && money_may_move;
     let evidence = match evidence {
         SpendEvidence::Expected if alive => say(language, "; a receipt would help", "; byddai derbynneb yn helpu"),
         SpendEvidence::Attached => say(language, "; receipt attached", "; derbynneb ynghlwm"),
@@ -141,6 +143,23 @@ pub fn sentence(
         SpendEvidence::Expected | SpendEvidence::NotNeeded => String::new(),
     };
     format!("{decided}{money}{evidence}.")
+}
+
+/// What was held has gone back by itself: how to have it again. Where somebody ended it, that says enough.
+fn gone_back(decision: SpendDecision, language: Language) -> String {
+    match decision {
+        SpendDecision::Declined | SpendDecision::Withdrawn => String::new(),
+        SpendDecision::Asked | SpendDecision::Question => say(
+            language,
+            "; the hold has gone back, and a yes sets the money aside again",
+            "; mae'r arian wedi mynd yn ôl, a bydd cytuno yn ei neilltuo eto",
+        ),
+        _ => say(
+            language,
+            "; the money went back unspent, so ask again if you need it",
+            "; aeth yr arian yn ôl heb ei wario, felly gofynnwch eto os oes ei angen",
+        ),
+    }
 }
 
 #[cfg(test)]

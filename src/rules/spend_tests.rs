@@ -74,6 +74,10 @@ fn every_refusal_fits_on_a_phone_in_both_languages() {
         SpendRefusal::ActionTokenExpired,
         SpendRefusal::ActionTokenUsed,
         SpendRefusal::ActionTokenOtherDevice,
+        SpendRefusal::HoldExpired,
+        SpendRefusal::NotSpent,
+        SpendRefusal::AlreadyRefunded,
+        SpendRefusal::AboveSpent(MOST),
     ] {
         for language in [Language::En, Language::Cy] {
             let words = refusal.words(language);
@@ -99,6 +103,14 @@ fn the_phone_gets_one_sentence() {
     assert_eq!(
         sentence(SpendDecision::Declined, SpendMoney::Released, SpendEvidence::Expected),
         "£1.15: no, with a reason."
+    );
+    assert_eq!(
+        sentence(SpendDecision::AuthorisedSelf, SpendMoney::Released, SpendEvidence::Expected),
+        "£1.15: yours to say, and said; the money went back unspent, so ask again if you need it."
+    );
+    assert_eq!(
+        sentence(SpendDecision::Asked, SpendMoney::Released, SpendEvidence::Expected),
+        "£1.15: a colleague is asked; the hold has gone back, and a yes sets the money aside again."
     );
 }
 

@@ -15,7 +15,7 @@ use super::{
     page::{self, Page, Slice},
 };
 use crate::rules::{
-    course::Course,
+    course::{Course, held_until},
     evidence,
     money::Money,
     sight::{SPEND_SIGHT, SpendSight, SpendStanding, Viewer, answers_for_team},
@@ -54,7 +54,13 @@ pub async fn find(conn: &impl ConnectionTrait, viewer: &Viewer, id: SpendId) -> 
 pub async fn hold(conn: &impl ConnectionTrait, viewer: &Viewer, id: SpendId) -> Result<Option<spend::Model>, DbErr> {
     let Some(seen) = find(conn, viewer, id).await? else { return Ok(None) };
     super::budget::hold(conn, seen.budget_id).await?;
-    find(conn, viewer, id).await
+    let spend = find(conn, viewer, id).await?;
+    // Its budget may have been closed just now, and the spend carried into the next.
+    if let Some(carried) = spend.as_ref().filter(|spend| spend.budget_id != seen.budget_id) {
+        super::budget::hold(conn, carried.budget_id).await?;
+        return find(conn, viewer, id).await;
+    }
+    Ok(spend)
 }
 
 /// One page of the spends in sight, newest first.
@@ -121,7 +127,10 @@ pub async fn advance(
         .col_expr(spend::Column::SpentPence, Expr::value(to.spent_pence))
         .col_expr(spend::Column::DecidedAt, Expr::value(to.decided_at))
         .col_expr(spend::Column::SpentAt, Expr::value(to.spent_at))
+        .col_expr(spend::Column::ExpiresAt, Expr::value(to.expires_at))
+        .col_expr(spend::Column::NudgedAt, Expr::value(to.nudged_at))
         .filter(spend::Column::Id.eq(from.id))
+        .filter(spend::Column::BudgetId.eq(from.budget_id))
         .filter(spend::Column::Decision.eq(from.decision))
         .filter(spend::Column::Money.eq(from.money))
         .exec(conn)
@@ -147,6 +156,7 @@ pub async fn apply_all(
 /// The spend as a course leaves it.
 pub fn on_course(from: &spend::Model, course: &Course, now: DateTime<Utc>) -> spend::Model {
     let spent_pence = course.spent.map(Money::pence);
+    let stays = course.decision == from.decision && course.money == from.money;
     spend::Model {
         decision: course.decision,
         money: course.money,
@@ -155,6 +165,9 @@ pub fn on_course(from: &spend::Model, course: &Course, now: DateTime<Utc>) -> sp
         spent_pence,
         decided_at: if course.decision == from.decision { from.decided_at } else { Some(now) },
         spent_at: if spent_pence == from.spent_pence { from.spent_at } else { Some(now) },
+        // Each step that holds money holds it for as long as the first one did.
+        expires_at: if stays { from.expires_at } else { held_until(course.money, from.method, now) },
+        nudged_at: from.nudged_at.filter(|_| stays),
         ..from.clone()
     }
 }

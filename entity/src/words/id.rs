@@ -132,6 +132,12 @@ ids! {
     ExportBatchId = "xprt";
     /// One reversal of a spend in the books.
     ReversalId = "rvsl";
+    /// Money that came back of a spend.
+    RefundId = "rfnd";
+    /// A budget's period closed.
+    BudgetClosingId = "bcls";
+    /// A change of what happens when a budget runs short.
+    BudgetModeChangeId = "bmod";
     /// A slice of somebody's say, drawn for a phone without signal.
     AllowanceId = "alwn";
     /// Somebody who was helped.

@@ -105,6 +105,60 @@ words! {
         AlreadyEnded,
         /// As many as one person can have.
         TooMany,
+        /// What was set aside has gone back by itself; ask again as already bought.
+        HoldExpired,
+        /// Nothing has left yet that could come back.
+        NotSpent,
+        /// All of it has come back already.
+        AlreadyRefunded,
+        /// The amount is above what was spent and has not come back yet.
+        AboveSpent,
+    }
+
+    /// Why money was not moved between budgets, or a budget not changed.
+    BudgetErrorCode {
+        /// An amount has a fraction of a penny.
+        PartPennies,
+        /// An amount is zero or negative.
+        AmountNotPositive,
+        /// An amount is larger than any here.
+        AmountTooLarge,
+        /// A reason of at least 3 characters is needed.
+        ReasonNeeded,
+        /// A text is longer than allowed.
+        TextTooLong,
+        /// A text has invisible or direction-changing characters.
+        TextNotPlain,
+        /// The id belongs to something else already.
+        IdAlreadyUsed,
+        /// The idempotency key was used with another input.
+        IdempotencyKeyReused,
+        /// Money cannot be moved from a budget to itself.
+        SameBudget,
+        /// The two budgets are for different periods.
+        OtherPeriod,
+        /// The budget's period is closed.
+        BudgetClosed,
+        /// The budget has less left than that.
+        BudgetShort,
+        /// It is not for your role to do.
+        NotYourSay,
+        /// It is above what your role may move at once.
+        AboveYourLimit,
+        /// You do not answer for this budget.
+        NotYourBudget,
+        /// A budget that warns or escalates needs a tolerance, and one that stops takes none.
+        ToleranceNotAsMode,
+        /// The budget has run over by more than this tolerance.
+        ToleranceBelowOverrun,
+        /// The period is not over yet.
+        PeriodNotOver,
+        /// There is no budget for the next period yet.
+        NoSuccessor,
+        /// Something other than a spend still holds money.
+        StillHeld,
+        /// There is a budget for that period already.
+        PeriodTaken,
     }
 
     /// Why a receipt or a note about one was not accepted.

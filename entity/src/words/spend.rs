@@ -140,6 +140,14 @@ words! {
         Escalate,
     }
 
+    /// What becomes of unspent money when a budget is closed.
+    Unspent {
+        /// It lapses.
+        Lapse,
+        /// It is carried forward into the next period's budget.
+        CarryForward,
+    }
+
     /// Why this colleague was asked.
     WhyAsked {
         /// On duty at the hub.
@@ -261,5 +269,9 @@ words! {
         Return,
         /// A correction of what was exported.
         Reverse,
+        /// Carried into the next period, or in from the last one.
+        Carry,
+        /// Unspent when its period was closed, and gone.
+        Lapse,
     }
 }

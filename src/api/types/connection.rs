@@ -10,6 +10,7 @@ use super::{
     receipt::Receipt,
     record::Record,
     spend::Spend,
+    virement::Virement,
 };
 use crate::{
     api::{context::Answer, error::Problem},
@@ -87,6 +88,7 @@ macro_rules! connections {
 connections! {
     SpendConnection of SpendEdge of Spend(busfare_entity::spend::Model) by requested_at, "spends";
     ReceiptConnection of ReceiptEdge of Receipt(busfare_entity::receipt::Model) by captured_at, "receipts";
+    VirementConnection of VirementEdge of Virement(busfare_entity::virement::Model) by moved_at, "virements";
     RecordConnection of RecordEdge of Record(busfare_entity::record::Model) by started_at, "records";
     DifferenceConnection of DifferenceEdge of Difference(busfare_entity::month_close_difference::Model) by at, "differences";
     MonthCloseConnection of MonthCloseEdge of MonthClose(busfare_entity::month_close::Model) by closed_at, "months that closed";

@@ -10,6 +10,7 @@ use super::{
     receipt::Receipt,
     record::Record,
     spend::Spend,
+    virement::Virement,
 };
 use crate::api::{
     context::{Answer, Asked, Caller},
@@ -18,6 +19,7 @@ use crate::api::{
 };
 use busfare_entity::words::{
     AppScope, BudgetId, FormVersionId, HubId, PractitionerId, ReceiptId, RecordId, SpendId, SpendPurposeId, TeamId,
+    VirementId,
 };
 
 /// Anything that can be found again by its id.
@@ -40,6 +42,8 @@ pub enum Node {
     SpendPurpose(SpendPurpose),
     /// A budget.
     Budget(Budget),
+    /// Money moved between budgets.
+    Virement(Virement),
     /// A version of a form.
     Form(Form),
 }
@@ -69,6 +73,9 @@ pub async fn find(ctx: &Context<'_>, id: &ID) -> Answer<Option<Node>> {
     }
     if let Ok(id) = id.parse::<BudgetId>() {
         return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Budget(Budget(row))));
+    }
+    if let Ok(id) = id.parse::<VirementId>() {
+        return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Virement(Virement(row))));
     }
     find_in_directory(loaders, id).await
 }

@@ -34,4 +34,6 @@ pub struct SpendPermissions {
     pub repeat: Permission,
     /// Take back what it has too much in the books: `reverseSpend`.
     pub reverse: Permission,
+    /// Say that some of it came back: `recordRefund`.
+    pub record_refund: Permission,
 }

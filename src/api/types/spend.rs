@@ -19,6 +19,7 @@ use super::{
     purpose::SpendPurpose,
     receipt::Receipt,
     record::Record,
+    refund::Refund,
     verdict::Verdict,
 };
 use crate::{
@@ -28,7 +29,7 @@ use crate::{
         late,
         loaders::{
             self, AsksAbout, ChainOf, ChangesTo, HelpedBy, MessagesAbout, NoteOn, RaisedBy, ReceiptsOf, RecordsAbout,
-            ReversalsOf, Unreachable, VerdictsOn,
+            RefundsOf, ReversalsOf, Unreachable, VerdictsOn,
         },
         scalars::DateTime,
     },
@@ -176,6 +177,22 @@ impl Spend {
     /// What came back of it.
     async fn refunded(&self) -> Money {
         pence(self.0.refunded_pence)
+    }
+
+    /// What came back of it, piece by piece, oldest first.
+    async fn refunds(&self, ctx: &Context<'_>) -> Answer<Vec<Refund>> {
+        let refunds = loaders::maybe(ctx.loaders()?, RefundsOf(self.0.id)).await?;
+        Ok(refunds.unwrap_or_default().into_iter().map(Refund).collect())
+    }
+
+    /// When what is held for it goes back by itself; none where nothing is, or where it is promised to somebody.
+    async fn hold_expires_at(&self) -> Option<DateTime> {
+        self.0.expires_at.map(DateTime)
+    }
+
+    /// When its asker was reminded that the hold goes back soon.
+    async fn reminded_at(&self) -> Option<DateTime> {
+        self.0.nudged_at.map(DateTime)
     }
 
     /// When it was asked for.
@@ -335,6 +352,7 @@ impl Spend {
             change: may(SpendAction::Change),
             repeat: may(SpendAction::Repeat),
             reverse,
+            record_refund: may(SpendAction::RecordRefund),
         })
     }
 }

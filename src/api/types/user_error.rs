@@ -2,13 +2,13 @@
 
 use async_graphql::{Interface, SimpleObject};
 use busfare_entity::words::{
-    BooksErrorCode, Language, ReceiptErrorCode, RecordErrorCode, RetryAdvice, RotaErrorCode, SessionErrorCode,
-    SpendErrorCode,
+    BooksErrorCode, BudgetErrorCode, Language, ReceiptErrorCode, RecordErrorCode, RetryAdvice, RotaErrorCode,
+    SessionErrorCode, SpendErrorCode,
 };
 
 use crate::rules::{
-    books::BooksRefusal, receipt::ReceiptRefusal, record::RecordRefusal, refusal::Refusal, rota::RotaRefusal,
-    session::SessionRefusal, spend::SpendRefusal,
+    books::BooksRefusal, budget::BudgetRefusal, receipt::ReceiptRefusal, record::RecordRefusal, refusal::Refusal,
+    rota::RotaRefusal, session::SessionRefusal, spend::SpendRefusal,
 };
 
 /// Something that was asked for and did not happen, with the reason. Nothing was changed.
@@ -30,6 +30,8 @@ use crate::rules::{
 pub enum UserError {
     /// About a spend.
     Spend(SpendUserError),
+    /// About money moved between budgets, or a budget changed.
+    Budget(BudgetUserError),
     /// About a receipt.
     Receipt(ReceiptUserError),
     /// About a record.
@@ -74,6 +76,8 @@ macro_rules! user_errors {
 user_errors! {
     /// Why a spend, or a step of one, did not go ahead.
     SpendUserError(SpendRefusal) with SpendErrorCode;
+    /// Why money was not moved between budgets, or a budget not changed.
+    BudgetUserError(BudgetRefusal) with BudgetErrorCode;
     /// Why a receipt or a note about one was not accepted.
     ReceiptUserError(ReceiptRefusal) with ReceiptErrorCode;
     /// Why answers or a record were not accepted.

@@ -6,6 +6,7 @@ use super::{
     budget::Budget,
     connection::{FIRST, ReceiptConnection, SpendConnection, page},
     delegation::Delegation,
+    money::Money,
     people::{Hub, Practitioner, Team},
 };
 use crate::{
@@ -80,5 +81,24 @@ impl Viewer {
         let page = page(first, after.as_deref())?;
         let receipts = store::receipt::page_of_own(ctx.reader()?, &ctx.viewer()?, page).await?;
         Ok(ReceiptConnection::new(receipts, page))
+    }
+
+    /// Her own spends whose hold goes back by itself within two days, newest first: use them, or let them go.
+    async fn expiring_spends(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(FIRST)", desc = "How many, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Continue after this cursor.")] after: Option<String>,
+    ) -> Answer<SpendConnection> {
+        let page = page(first, after.as_deref())?;
+        let spends = store::hold::going_back(ctx.reader()?, ctx.viewer()?.id, page, ctx.now()?).await?;
+        Ok(SpendConnection::new(spends, page))
+    }
+
+    /// How much she may move between budgets at once; none where moving money is not for her role.
+    async fn virement_limit(&self, ctx: &Context<'_>) -> Answer<Option<Money>> {
+        let (her, _) = ctx.practitioner()?;
+        let steward = store::steward::of(ctx.reader()?, her, ctx.now()?).await?;
+        Ok(steward.limit.map(Money::from))
     }
 }

@@ -4,7 +4,7 @@ use busfare_entity::words::{BooksErrorCode, Language, RetryAdvice};
 
 use super::{mapping::MappingProblem, month::Month};
 use crate::rules::{
-    money::{MOST, Money, MoneyProblem},
+    money::{Money, MoneyProblem, say_money},
     refusal::{Refusal, say, say_key_reused, say_text},
     text::TextProblem,
 };
@@ -231,23 +231,3 @@ const NO_SUCH: Words = (
 );
 const WORDLESS: Words =
     ("Say in a few words why the amounts differ.", "Dywedwch mewn ychydig eiriau pam mae'r symiau'n wahanol.");
-
-fn say_money(problem: MoneyProblem, language: Language) -> String {
-    match problem {
-        MoneyProblem::PartPennies => say(
-            language,
-            "That amount has part of a penny. Give pounds and whole pence, like 1.15.",
-            "Mae rhan o geiniog yn y swm. Rhowch bunnoedd a cheiniogau cyfan, fel 1.15.",
-        ),
-        MoneyProblem::NotPositive => say(
-            language,
-            "The amount must be more than nothing. Give pounds and pence, like 1.15.",
-            "Rhaid i'r swm fod yn fwy na dim. Rhowch bunnoedd a cheiniogau, fel 1.15.",
-        ),
-        MoneyProblem::TooLarge => say(
-            language,
-            format!("The amount may be at most {MOST}. Check it and send it again."),
-            format!("Gall y swm fod yn {MOST} ar y mwyaf. Gwiriwch ef a'i anfon eto."),
-        ),
-    }
-}

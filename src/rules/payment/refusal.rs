@@ -3,9 +3,8 @@
 use busfare_entity::words::{Language, PaymentErrorCode, RetryAdvice};
 
 use crate::rules::{
-    money::{Money, MoneyProblem},
+    money::{Money, MoneyProblem, say_money},
     refusal::{Refusal, say, say_id_used, say_key_reused, say_text},
-    spend::say_money,
     text::TextProblem,
 };
 

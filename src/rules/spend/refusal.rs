@@ -4,7 +4,7 @@ use busfare_entity::words::{Language, RetryAdvice, SpendErrorCode};
 
 use crate::rules::{
     late::Late,
-    money::{MOST, Money, MoneyProblem},
+    money::{Money, MoneyProblem, say_money},
     refusal::{Refusal, say, say_id_used, say_key_reused, say_text},
     text::TextProblem,
 };
@@ -78,6 +78,14 @@ pub enum SpendRefusal {
     ActionTokenUsed,
     /// The action token belongs to another device.
     ActionTokenOtherDevice,
+    /// What was set aside has gone back by itself.
+    HoldExpired,
+    /// Nothing has left that could come back.
+    NotSpent,
+    /// All of it has come back.
+    AlreadyRefunded,
+    /// Only this much has left and not come back.
+    AboveSpent(Money),
 }
 
 impl Refusal for SpendRefusal {
@@ -122,13 +130,17 @@ impl Refusal for SpendRefusal {
             Self::AboveAuthorised(_) => SpendErrorCode::AboveAuthorised,
             Self::AboveAsked(_) => SpendErrorCode::AboveAsked,
             Self::AboveYourSay => SpendErrorCode::AboveYourSay,
+            Self::HoldExpired => SpendErrorCode::HoldExpired,
+            Self::NotSpent => SpendErrorCode::NotSpent,
+            Self::AlreadyRefunded => SpendErrorCode::AlreadyRefunded,
+            Self::AboveSpent(_) => SpendErrorCode::AboveSpent,
         }
     }
 
     fn field(&self) -> &'static [&'static str] {
         match self {
             Self::UnitPrice(_) => &["unitPrice"],
-            Self::Amount(_) | Self::AboveAuthorised(_) | Self::AboveAsked(_) => &["amount"],
+            Self::Amount(_) | Self::AboveAuthorised(_) | Self::AboveAsked(_) | Self::AboveSpent(_) => &["amount"],
             Self::CountOutOfRange => &["count"],
             Self::Reason(_) => &["reason"],
             Self::DecisionWords(_) | Self::WordsNeeded => &["words"],
@@ -164,7 +176,9 @@ impl Refusal for SpendRefusal {
             | Self::ActionTokenExpired
             | Self::ActionTokenUsed
             | Self::ActionTokenOtherDevice
-            | Self::AlreadySpent => RetryAdvice::Never,
+            | Self::AlreadySpent
+            | Self::HoldExpired
+            | Self::AlreadyRefunded => RetryAdvice::Never,
             _ => RetryAdvice::AfterChange,
         }
     }
@@ -191,6 +205,11 @@ impl Refusal for SpendRefusal {
                 format!("{most} was asked for. Authorise that or less."),
                 format!("Gofynnwyd am {most}. Awdurdodwch hynny neu lai."),
             ),
+            Self::AboveSpent(most) => say(
+                language,
+                format!("{most} was spent and has not come back yet. Record that or less."),
+                format!("Gwariwyd {most} sydd heb ddod yn ôl eto. Cofnodwch hynny neu lai."),
+            ),
             Self::CountOutOfRange => say(language, COUNT.0, COUNT.1),
             Self::HubNeeded => say(language, HUB.0, HUB.1),
             Self::NoBudget => say(language, NO_BUDGET.0, NO_BUDGET.1),
@@ -214,6 +233,9 @@ impl Refusal for SpendRefusal {
             Self::ActionTokenExpired => say(language, TOKEN_OLD.0, TOKEN_OLD.1),
             Self::ActionTokenUsed => say(language, TOKEN_USED.0, TOKEN_USED.1),
             Self::ActionTokenOtherDevice => say(language, TOKEN_ELSEWHERE.0, TOKEN_ELSEWHERE.1),
+            Self::HoldExpired => say(language, EXPIRED.0, EXPIRED.1),
+            Self::NotSpent => say(language, NOT_SPENT.0, NOT_SPENT.1),
+            Self::AlreadyRefunded => say(language, REFUNDED.0, REFUNDED.1),
         }
     }
 }
@@ -241,6 +263,16 @@ const ABOVE_SAY: Words = (
     "This is above what you may decide now. Your delegations say what is left.",
     "Mae hyn uwchlaw'r hyn y cewch benderfynu nawr. Dywed eich dirprwyaethau beth sydd ar ôl.",
 );
+const EXPIRED: Words = (
+    "What was set aside went back after 7 days. If you have bought it, request it again as already bought.",
+    "Aeth yr arian a neilltuwyd yn ôl wedi 7 diwrnod. Os prynoch, gofynnwch eto fel wedi'i brynu.",
+);
+const NOT_SPENT: Words = (
+    "Nothing has left for this yet, so nothing can come back. Record what was spent first.",
+    "Nid oes dim wedi mynd am hyn eto, felly ni all dim ddod yn ôl. Cofnodwch y gwariant yn gyntaf.",
+);
+const REFUNDED: Words =
+    ("All that was spent on this has come back already.", "Mae popeth a wariwyd ar hyn wedi dod yn ôl eisoes.");
 
 const OWN: Words = (
     "Nobody decides about her own spend for a colleague. The one who is asked will.",
@@ -294,25 +326,4 @@ fn say_short(budget: &str, left: Money, language: Language) -> String {
         format!("{budget} has {left} left. Ask for less, or ask your lead to move money."),
         format!("Mae {left} ar ôl yn {budget}. Gofynnwch am lai, neu gofynnwch i'ch arweinydd symud arian."),
     )
-}
-
-/// The words for an amount that is no money to ask for.
-pub fn say_money(problem: MoneyProblem, language: Language) -> String {
-    match problem {
-        MoneyProblem::PartPennies => say(
-            language,
-            "That amount has part of a penny. Give pounds and whole pence, like 1.15.",
-            "Mae rhan o geiniog yn y swm. Rhowch bunnoedd a cheiniogau cyfan, fel 1.15.",
-        ),
-        MoneyProblem::NotPositive => say(
-            language,
-            "The amount must be more than nothing. Give pounds and pence, like 1.15.",
-            "Rhaid i'r swm fod yn fwy na dim. Rhowch bunnoedd a cheiniogau, fel 1.15.",
-        ),
-        MoneyProblem::TooLarge => say(
-            language,
-            format!("The total may be at most {MOST}. Check the amount and the count."),
-            format!("Gall y cyfanswm fod yn {MOST} ar y mwyaf. Gwiriwch y swm a'r nifer."),
-        ),
-    }
 }

@@ -1,11 +1,12 @@
 //! What practitioners have used of their say. It is counted by the grant's line in the scheme, so that a new version
-//! of the scheme does not start anybody's week anew. Money that was taken back, not needed or refunded does not count.
+//! of the scheme does not start anybody's week anew. Money that was taken back, not needed or refunded, or that has
+//! gone back by itself, does not count.
 
 use std::collections::HashMap;
 
 use busfare_entity::{
     delegation, spend, spend_person, verdict,
-    words::{BudgetId, OrganisationId, Outcome, PersonId, PractitionerId, SpendDecision},
+    words::{BudgetId, OrganisationId, Outcome, PersonId, PractitionerId, SpendDecision, SpendMoney},
 };
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sea_orm::{
@@ -147,6 +148,7 @@ fn authorised(scope: &UseScope, lines: Vec<String>, practitioners: &[Practitione
         .filter(verdict::Column::DecidedBy.is_in(practitioners.iter().copied()))
         .filter(verdict::Column::Outcome.is_in([Outcome::AuthorisedSelf, Outcome::Authorised, Outcome::AuthorisedLess]))
         .filter(spend::Column::Decision.ne(SpendDecision::Withdrawn))
+        .filter(spend::Column::Money.ne(SpendMoney::Released))
         .group_by(delegation::Column::Line)
         .group_by(verdict::Column::DecidedBy)
 }

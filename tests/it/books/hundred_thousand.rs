@@ -37,6 +37,7 @@ async fn many(council: &Council) {
             spend_id: Some(copy.id),
             allowance_id: None,
             virement_id: None,
+            closing_id: None,
             movement: settle.movement,
             allocated_delta_pence: 0,
             overrun_delta_pence: 0,
