@@ -57,6 +57,14 @@ words! {
         AboveAsked,
         /// It is above what your own delegation lets you decide.
         AboveYourSay,
+        /// What was set aside has gone back by itself; ask again as already bought.
+        HoldExpired,
+        /// Nothing has left yet that could come back.
+        NotSpent,
+        /// All of it has come back already.
+        AlreadyRefunded,
+        /// The amount is above what was spent and has not come back yet.
+        AboveSpent,
         /// Nobody decides about a spend of her own in a colleague's place.
         YourOwnSpend,
         /// You are asked already.
@@ -105,14 +113,6 @@ words! {
         AlreadyEnded,
         /// As many as one person can have.
         TooMany,
-        /// What was set aside has gone back by itself; ask again as already bought.
-        HoldExpired,
-        /// Nothing has left yet that could come back.
-        NotSpent,
-        /// All of it has come back already.
-        AlreadyRefunded,
-        /// The amount is above what was spent and has not come back yet.
-        AboveSpent,
     }
 
     /// Why money was not moved between budgets, or a budget not changed.
