@@ -76,12 +76,12 @@ async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<ExitCo
     };
 
     let sweeping = actix_web::rt::spawn(keep_sweeping(state.clone(), server::staging(&settings.data)));
-    let following = actix_web::rt::spawn(keep_asks_moving(state.clone()));
     let expiring = actix_web::rt::spawn(keep_expiring(state.clone()));
+    let following = actix_web::rt::spawn(keep_asks_moving(state.clone()));
     server.await?;
     sweeping.abort();
-    following.abort();
     expiring.abort();
+    following.abort();
     state.db.close().await?;
     Ok(ExitCode::SUCCESS)
 }
@@ -98,6 +98,17 @@ async fn keep_sweeping(state: State, staging: impl AsRef<Path>) {
     }
 }
 
+/// Gives back what nobody uses, at the start and then every quarter of an hour; after a failure the next round goes on.
+async fn keep_expiring(state: State) {
+    loop {
+        match expiry::expire(&state.db, clock::now()).await {
+            Ok(expired) => tracing::info!(?expired, "holds went round"),
+            Err(error) => tracing::error!(%error, "giving holds back stopped half way"),
+        }
+        actix_web::rt::time::sleep(expiry::EVERY).await;
+    }
+}
+
 /// Moves the asks of people who are away, at the start and then a few times a minute.
 async fn keep_asks_moving(state: State) {
     loop {
@@ -107,17 +118,6 @@ async fn keep_asks_moving(state: State) {
             Err(error) => tracing::error!(%error, "asks of people who are away were not all looked after"),
         }
         actix_web::rt::time::sleep(asks::EVERY).await;
-    }
-}
-
-/// Gives back what nobody uses, at the start and then every quarter of an hour; after a failure the next round goes on.
-async fn keep_expiring(state: State) {
-    loop {
-        match expiry::expire(&state.db, clock::now()).await {
-            Ok(expired) => tracing::info!(?expired, "holds went round"),
-            Err(error) => tracing::error!(%error, "giving holds back stopped half way"),
-        }
-        actix_web::rt::time::sleep(expiry::EVERY).await;
     }
 }
 

@@ -1,4 +1,4 @@
-//! FOLLOWS UP: asks that move on, pictures made fit to keep, holds that go back, and the sweeping of what nothing
+//! FOLLOWS UP: asks that move on, holds that go back, pictures made fit to keep, and the sweeping of what nothing
 //! refers to any more.
 
 pub mod asks;

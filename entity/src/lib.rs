@@ -46,6 +46,12 @@ pub mod verdict;
 pub mod virement;
 pub mod virement_limit;
 
+// What is told and learned afterwards.
+pub mod learning;
+pub mod learning_note;
+pub mod learning_participant;
+pub mod notice;
+
 // The books: months that closed, and what finance took away.
 pub mod difference_note;
 pub mod export_batch;

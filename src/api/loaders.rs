@@ -8,11 +8,11 @@ use async_graphql::{
     runtime::{TokioSpawner, TokioTimer},
 };
 use busfare_entity::{
-    ask, budget, budget_closing, budget_mode_change, hub, no_receipt_note, practitioner, receipt, record, refund,
-    spend, spend_change, spend_message, spend_purpose, team, verdict, virement,
+    ask, budget, budget_closing, budget_mode_change, hub, learning_note, learning_participant, no_receipt_note,
+    practitioner, receipt, record, refund, spend, spend_change, spend_message, spend_purpose, team, verdict, virement,
     words::{
-        BudgetId, FormVersionId, HubId, OrganisationId, PersonId, PractitionerId, ReceiptId, RecordId, SpendId,
-        SpendPurposeId, TeamId, VirementId,
+        BudgetId, FormVersionId, HubId, LearningId, OrganisationId, PersonId, PractitionerId, ReceiptId, RecordId,
+        SpendId, SpendPurposeId, TeamId, VirementId,
     },
 };
 use chrono::{DateTime, Utc};
@@ -103,6 +103,10 @@ keys! {
     ItemsOf(FormVersionId);
     /// The answers in a record as they stand.
     AnswersIn(RecordId);
+    /// The notes in a learning conversation, oldest first.
+    NotesIn(LearningId);
+    /// Who takes part in a learning conversation.
+    ParticipantsIn(LearningId);
 }
 
 keys! {
@@ -227,6 +231,30 @@ loads!(AnswersIn => Vec<busfare_entity::answer::Model>, |batch, keys|
     store::record::answers(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|row| (AnswersIn(row.record_id), row)))));
+loads!(NotesIn => Vec<learning_note::Model>, |batch, keys|
+    store::learning::notes(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (NotesIn(row.learning_id), row)))));
+loads!(ParticipantsIn => Vec<learning_participant::Model>, |batch, keys|
+    store::learning::participants(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (ParticipantsIn(row.learning_id), row)))));
+loads!(RefundsOf => Vec<refund::Model>, |batch, keys|
+    store::refund::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (RefundsOf(row.spend_id), row)))));
+loads!(ClosingOf => budget_closing::Model, |batch, keys|
+    store::closing::of_budgets(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| by(rows, |row| ClosingOf(row.budget_id))));
+loads!(ModeOf => budget_mode_change::Model, |batch, keys|
+    store::closing::latest_modes(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| by(rows, |row| ModeOf(row.budget_id))));
+loads!(VirementId => virement::Model, |batch, keys| match &batch.viewer {
+    Some(viewer) => store::virement::by_ids(&batch.reader, viewer, keys).await.map(|rows| by(rows, |row| row.id)),
+    None => Ok(HashMap::new()),
+});
 loads!(MessagesAbout => Vec<spend_message::Model>, |batch, keys|
     store::message::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
@@ -255,21 +283,5 @@ loads!(Unreachable => (), |batch, keys| match keys.first() {
 });
 loads!(OrganisationId => Tz, |batch, keys| match batch.organisation.filter(|ours| keys.contains(ours)) {
     Some(ours) => store::people::zone(&batch.reader, ours).await.map(|zone| HashMap::from([(ours, zone)])),
-    None => Ok(HashMap::new()),
-});
-loads!(RefundsOf => Vec<refund::Model>, |batch, keys|
-    store::refund::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
-        .await
-        .map(|rows| grouped(rows.into_iter().map(|row| (RefundsOf(row.spend_id), row)))));
-loads!(ClosingOf => budget_closing::Model, |batch, keys|
-    store::closing::of_budgets(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
-        .await
-        .map(|rows| by(rows, |row| ClosingOf(row.budget_id))));
-loads!(ModeOf => budget_mode_change::Model, |batch, keys|
-    store::closing::latest_modes(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
-        .await
-        .map(|rows| by(rows, |row| ModeOf(row.budget_id))));
-loads!(VirementId => virement::Model, |batch, keys| match &batch.viewer {
-    Some(viewer) => store::virement::by_ids(&batch.reader, viewer, keys).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });

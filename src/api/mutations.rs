@@ -14,8 +14,10 @@ pub mod end_absence;
 pub mod end_duty;
 pub mod explain_differences;
 pub mod export_batch;
+pub mod mark_notice_seen;
 pub mod move_money;
 pub mod note_absence;
+pub mod note_learning;
 pub mod note_no_receipt;
 pub mod open_budget;
 pub mod publish_export_mapping;
@@ -30,6 +32,7 @@ pub mod reverse_spend;
 pub mod set_budget_mode;
 pub mod sign_in;
 pub mod sign_out;
+pub mod spend_in_emergency;
 pub mod take_ask;
 pub mod withdraw_spend;
 
@@ -42,6 +45,7 @@ pub struct Mutation(
     refresh_session::RefreshSession,
     sign_out::SignOut,
     request_spend::RequestSpend,
+    spend_in_emergency::SpendInEmergency,
     decide_spend::DecideSpend,
     take_ask::TakeAsk,
     ask_question::AskQuestion,
@@ -55,6 +59,8 @@ pub struct Mutation(
     end_duty::EndDuty,
     withdraw_spend::WithdrawSpend,
     record_spent::RecordSpent,
+    mark_notice_seen::MarkNoticeSeen,
+    note_learning::NoteLearning,
     capture_receipt::CaptureReceipt,
     attach_receipt::AttachReceipt,
     note_no_receipt::NoteNoReceipt,

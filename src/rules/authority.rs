@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     calendar::Hours,
+    emergency::{self, Emergency},
     money::Money,
     spend::{About, Ask},
 };
@@ -271,12 +272,14 @@ pub enum Snapshot {
         /// What was known.
         facts: Facts,
     },
+    /// An emergency.
+    Emergency(Emergency),
 }
 
 impl Snapshot {
     /// The budget as it was.
     pub fn pot(&self) -> &Pot {
-        let (Self::Own { facts, .. } | Self::Colleague { facts, .. }) = self;
+        let (Self::Own { facts, .. } | Self::Colleague { facts, .. } | Self::Emergency(Emergency { facts, .. })) = self;
         &facts.pot
     }
 
@@ -285,6 +288,7 @@ impl Snapshot {
         match self {
             Self::Own { ask, facts } => decide(ask, facts),
             Self::Colleague { decider, asker, matter, facts } => decide_for(*decider, *asker, matter, facts),
+            Self::Emergency(emergency) => emergency::decide(emergency),
         }
     }
 }

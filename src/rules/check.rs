@@ -41,6 +41,9 @@ impl Check {
                 let stretch = ("one person helped in the period", "un person a helpir yn y cyfnod");
                 bound(self.ok, whose, (limit, self.left), stretch, language)
             }
+            (CheckCode::BreakGlass, whose) => {
+                bound(self.ok, whose, (limit, None), ("what can't wait", "argyfwng"), language)
+            }
             (CheckCode::Window24H, whose) => {
                 bound(self.ok, whose, (limit, self.left), ("24 hours", "24 awr"), language)
             }
@@ -146,7 +149,33 @@ fn bound(
 
 #[cfg(test)]
 mod tests {
+    use sea_orm::Iterable;
+
     use super::*;
+    use crate::rules::{money::MOST, reading, refusal::MOST_WORDS};
+
+    #[test]
+    fn every_check_is_plain_and_fits_on_a_phone_in_both_languages() {
+        for (code, limit) in CheckCode::iter().flat_map(|code| [(code, Money::from_pence(3_000)), (code, MOST)]) {
+            for (ok, warning, whose) in [
+                (true, false, Whose::Yours),
+                (false, false, Whose::Yours),
+                (false, true, Whose::Yours),
+                (true, false, Whose::SomebodyElses),
+                (false, false, Whose::SomebodyElses),
+                (false, true, Whose::SomebodyElses),
+            ] {
+                let check = Check { code, ok, limit: Some(limit), value: Some(limit), left: Some(limit), warning };
+                let check = if whose == Whose::Yours { check } else { check.without_use() };
+                let [en, cy] = [Language::En, Language::Cy].map(|language| check.words(whose, language));
+                reading::plain(&en);
+                assert!(
+                    en != cy && en.chars().count() <= MOST_WORDS && cy.chars().count() <= MOST_WORDS,
+                    "{en} / {cy}"
+                );
+            }
+        }
+    }
 
     #[test]
     fn a_colleague_s_week_is_not_told_to_the_asker() {

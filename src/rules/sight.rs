@@ -27,12 +27,15 @@ pub enum SpendSight {
     Own,
     /// She is, or was, asked to decide it.
     AskedOfYou,
+    /// She was told of it, as of an emergency.
+    ToldOfIt,
     /// It is her team's, and she leads the team or sees to its books.
     TeamYouAnswerFor,
 }
 
 /// Every reason why a spend is visible; there is no other.
-pub const SPEND_SIGHT: [SpendSight; 3] = [SpendSight::Own, SpendSight::AskedOfYou, SpendSight::TeamYouAnswerFor];
+pub const SPEND_SIGHT: [SpendSight; 4] =
+    [SpendSight::Own, SpendSight::AskedOfYou, SpendSight::ToldOfIt, SpendSight::TeamYouAnswerFor];
 
 /// What sight of a spend depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +48,8 @@ pub struct SpendSeen {
     pub team: TeamId,
     /// Everyone who is or was asked.
     pub asked: Vec<PractitionerId>,
+    /// Everyone who was told of it.
+    pub told: Vec<PractitionerId>,
 }
 
 impl SpendSight {
@@ -53,6 +58,7 @@ impl SpendSight {
         match self {
             Self::Own => spend.asker == viewer.id,
             Self::AskedOfYou => spend.asked.contains(&viewer.id),
+            Self::ToldOfIt => spend.told.contains(&viewer.id),
             Self::TeamYouAnswerFor => answers_for_team(viewer) && spend.team == viewer.team,
         }
     }

@@ -33,6 +33,7 @@ pub fn in_sight(viewer: &Viewer) -> Condition {
                 .to_owned();
             any.add(spend::Column::Id.in_subquery(asked))
         }
+        SpendSight::ToldOfIt => any.add(spend::Column::Id.in_subquery(super::notice::told_to(viewer.id))),
         SpendSight::TeamYouAnswerFor if answers_for_team(viewer) => any.add(spend::Column::TeamId.eq(viewer.team)),
         SpendSight::TeamYouAnswerFor => any,
     });

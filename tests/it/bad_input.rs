@@ -13,6 +13,7 @@ use crate::{
 use busfare::store;
 
 mod amounts;
+mod emergencies;
 mod ids;
 mod keys;
 mod lists;
@@ -64,6 +65,8 @@ async fn everything(council: &Council) -> Everything {
         difference_note export_batch export_chunk export_line export_mapping month_close month_close_difference month_close_line reversal
         form_context form_item form_template form_version hub idempotency no_receipt_note organisation practitioner practitioner_hub
         question question_version receipt receipt_link record refresh_token scheme session spend spend_change spend_message spend_purpose team verdict);
+        form_context form_item form_template form_version hub idempotency learning learning_note learning_participant no_receipt_note notice organisation practitioner practitioner_hub
+        question question_version receipt receipt_link record refresh_token scheme session spend spend_purpose team verdict);
     let budgets = budget::Entity::find().order_by_asc(budget::Column::Id).all(reader).await.unwrap();
     Everything { rows, budgets }
 }

@@ -57,6 +57,13 @@ verbs! {
     PUT = "putAnswers"("PutAnswersInput") "record { id language completedAt author { name } spend { id } answers { linkId revision text yesNo number absent problem } }";
     /// Completes a record.
     COMPLETE = "completeRecord"("CompleteRecordInput") "record { id completedAt } advice { linkId problem words }";
+    /// Spends at once because it cannot wait.
+    EMERGENCY = "spendInEmergency"("SpendInEmergencyInput") "spend { id decision money evidence reason total { amount } authorised { amount } ask { state } budget { name fund }
+        verdict { outcome backingStatement backedBy { name } decidedBy { name } checks { code ok warning limit { amount } left { amount } words } } }";
+    /// Marks a notice as seen.
+    SEE = "markNoticeSeen"("MarkNoticeSeenInput") "notice { id kind toldAt seenAt spend { id } }";
+    /// Says something in a learning conversation.
+    LEARN = "noteLearning"("NoteLearningInput") "learningConversation { id state notes { prompt words author { name } } }";
 }
 
 /// Does something with an idempotency key of its own, and gives what came of it.

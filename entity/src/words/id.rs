@@ -160,6 +160,12 @@ ids! {
     AbsenceId = "absn";
     /// One decision with everything it saw.
     VerdictId = "vrdt";
+    /// Something a senior is told.
+    NoticeId = "ntce";
+    /// A conversation to learn from, about one spend.
+    LearningId = "lrng";
+    /// A few words in a learning conversation.
+    LearningNoteId = "lnot";
     /// A picture of a receipt.
     ReceiptId = "rcpt";
     /// Why there is no receipt.

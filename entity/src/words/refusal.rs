@@ -41,6 +41,12 @@ words! {
         BudgetShort,
         /// Nobody in the scheme of delegation may decide this.
         NobodyCanDecide,
+        /// An emergency needs one sentence of at least 3 characters.
+        SentenceNeeded,
+        /// Your scheme of delegation gives you no say in emergencies.
+        NoEmergencySay,
+        /// The amount is above what you may spend at once in an emergency.
+        AboveCeiling,
         /// Only the person who asked may do this.
         NotYourSpend,
         /// The spend is waiting for somebody else.
@@ -93,28 +99,6 @@ words! {
         ActionTokenOtherDevice,
     }
 
-    /// Why somebody's duty or absence was not noted.
-    RotaErrorCode {
-        /// The idempotency key was used with another input.
-        IdempotencyKeyReused,
-        /// It would end before it begins.
-        EndsBeforeStarts,
-        /// It would last longer than anybody plans.
-        TooLong,
-        /// It is for the person herself, or for an enabler or a senior of her team.
-        NotYoursToSay,
-        /// Only an enabler or a senior puts somebody on duty.
-        NotYoursToPut,
-        /// Duty for a hub needs the hub, and other duty has none.
-        HubMismatch,
-        /// Nobody stands in for herself.
-        OwnDeputy,
-        /// It has ended already.
-        AlreadyEnded,
-        /// As many as one person can have.
-        TooMany,
-    }
-
     /// Why money was not moved between budgets, or a budget not changed.
     BudgetErrorCode {
         /// An amount has a fraction of a penny.
@@ -159,6 +143,28 @@ words! {
         StillHeld,
         /// There is a budget for that period already.
         PeriodTaken,
+    }
+
+    /// Why somebody's duty or absence was not noted.
+    RotaErrorCode {
+        /// The idempotency key was used with another input.
+        IdempotencyKeyReused,
+        /// It would end before it begins.
+        EndsBeforeStarts,
+        /// It would last longer than anybody plans.
+        TooLong,
+        /// It is for the person herself, or for an enabler or a senior of her team.
+        NotYoursToSay,
+        /// Only an enabler or a senior puts somebody on duty.
+        NotYoursToPut,
+        /// Duty for a hub needs the hub, and other duty has none.
+        HubMismatch,
+        /// Nobody stands in for herself.
+        OwnDeputy,
+        /// It has ended already.
+        AlreadyEnded,
+        /// As many as one person can have.
+        TooMany,
     }
 
     /// Why a receipt or a note about one was not accepted.

@@ -237,6 +237,8 @@ words! {
         #[serde(rename = "WINDOW_28D")]
         #[graphql(name = "WINDOW_28D")]
         Window28D,
+        /// The total is within what may be spent at once in an emergency.
+        BreakGlass,
         /// The budget has the money.
         Budget,
         /// The person deciding may decide for the person asking.

@@ -1,6 +1,6 @@
 //! previewSpend: what requestSpend would answer now, from the same rules; nothing is held.
 
-use async_graphql::{Context, ID, InputObject, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, InputObject, SimpleObject};
 use busfare_entity::words::{Outcome, PaymentMethod, SpendEvidence, SpendPurposeId, SpendTiming, WhyAsked};
 
 use crate::{
@@ -9,7 +9,14 @@ use crate::{
         error::Problem,
         loaders,
         scalars::Decimal,
-        types::{budget::Budget, money::Money, people::Practitioner, user_error::SpendUserError, verdict::Check},
+        types::{
+            budget::Budget,
+            money::Money,
+            people::Practitioner,
+            user_error::SpendUserError,
+            verdict::Check,
+            week::{self, Week},
+        },
     },
     rules::{
         authority::{self, Standing, Whose},
@@ -45,6 +52,7 @@ pub struct PreviewSpendInput {
 
 /// What `requestSpend` would answer now. Nothing is held.
 #[derive(Default, SimpleObject)]
+#[graphql(complex)]
 pub struct SpendPreview {
     /// How it would come out.
     outcome: Option<Outcome>,
@@ -66,6 +74,14 @@ pub struct SpendPreview {
     evidence: Option<SpendEvidence>,
     /// Why it would not go ahead.
     user_errors: Vec<SpendUserError>,
+}
+
+#[ComplexObject]
+impl SpendPreview {
+    /// What was authorised for the viewer and for her team in the last seven days, before this.
+    async fn week(&self, ctx: &Context<'_>) -> Answer<Week> {
+        week::week(ctx).await
+    }
 }
 
 /// Decides as requestSpend would, and remembers nothing.

@@ -2,13 +2,13 @@
 
 use async_graphql::{Interface, SimpleObject};
 use busfare_entity::words::{
-    BooksErrorCode, BudgetErrorCode, Language, ReceiptErrorCode, RecordErrorCode, RetryAdvice, RotaErrorCode,
-    SessionErrorCode, SpendErrorCode,
+    BooksErrorCode, BudgetErrorCode, Language, LearningErrorCode, ReceiptErrorCode, RecordErrorCode, RetryAdvice,
+    RotaErrorCode, SessionErrorCode, SpendErrorCode,
 };
 
 use crate::rules::{
-    books::BooksRefusal, budget::BudgetRefusal, receipt::ReceiptRefusal, record::RecordRefusal, refusal::Refusal,
-    rota::RotaRefusal, session::SessionRefusal, spend::SpendRefusal,
+    books::BooksRefusal, budget::BudgetRefusal, learning::LearningRefusal, receipt::ReceiptRefusal,
+    record::RecordRefusal, refusal::Refusal, rota::RotaRefusal, session::SessionRefusal, spend::SpendRefusal,
 };
 
 /// Something that was asked for and did not happen, with the reason. Nothing was changed.
@@ -38,6 +38,8 @@ pub enum UserError {
     Record(RecordUserError),
     /// About the rota.
     Rota(RotaUserError),
+    /// About a learning conversation.
+    Learning(LearningUserError),
     /// About the books.
     Books(BooksUserError),
     /// About signing in.
@@ -84,6 +86,8 @@ user_errors! {
     RecordUserError(RecordRefusal) with RecordErrorCode;
     /// Why somebody's duty or absence was not noted.
     RotaUserError(RotaRefusal) with RotaErrorCode;
+    /// Why words were not noted in a learning conversation.
+    LearningUserError(LearningRefusal) with LearningErrorCode;
     /// Why the books did not take something.
     BooksUserError(BooksRefusal) with BooksErrorCode;
     /// Why there is no session.

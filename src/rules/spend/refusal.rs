@@ -34,6 +34,14 @@ pub enum SpendRefusal {
     BudgetShort { budget: String, left: Money },
     /// Nobody may decide this total.
     NobodyCanDecide(Money),
+    /// The sentence about an emergency cannot be kept.
+    Sentence(TextProblem),
+    /// An emergency has no sentence yet.
+    SentenceNeeded,
+    /// No grant lets her spend in an emergency; this colleague may be asked.
+    NoEmergencySay { ask: Option<String> },
+    /// An emergency may take this much; this colleague may be asked for more.
+    AboveCeiling { ceiling: Money, ask: Option<String> },
     /// Somebody else asked for it.
     NotYourSpend,
     /// Another colleague is asked.
@@ -50,6 +58,14 @@ pub enum SpendRefusal {
     AboveAsked(Money),
     /// The decider's own delegation does not stretch to it.
     AboveYourSay,
+    /// What was set aside has gone back by itself.
+    HoldExpired,
+    /// Nothing has left that could come back.
+    NotSpent,
+    /// All of it has come back.
+    AlreadyRefunded,
+    /// Only this much has left and not come back.
+    AboveSpent(Money),
     /// Somebody has decided it, and this is who.
     DecidedBy(Late),
     /// Another colleague has the ask now, and this is who.
@@ -78,14 +94,6 @@ pub enum SpendRefusal {
     ActionTokenUsed,
     /// The action token belongs to another device.
     ActionTokenOtherDevice,
-    /// What was set aside has gone back by itself.
-    HoldExpired,
-    /// Nothing has left that could come back.
-    NotSpent,
-    /// All of it has come back.
-    AlreadyRefunded,
-    /// Only this much has left and not come back.
-    AboveSpent(Money),
 }
 
 impl Refusal for SpendRefusal {
@@ -98,7 +106,7 @@ impl Refusal for SpendRefusal {
                 MoneyProblem::NotPositive => SpendErrorCode::AmountNotPositive,
                 MoneyProblem::TooLarge => SpendErrorCode::AmountTooLarge,
             },
-            Self::Reason(problem) | Self::DecisionWords(problem) => match problem {
+            Self::Reason(problem) | Self::DecisionWords(problem) | Self::Sentence(problem) => match problem {
                 TextProblem::TooLong(_) => SpendErrorCode::TextTooLong,
                 TextProblem::NotPlain => SpendErrorCode::TextNotPlain,
             },
@@ -109,6 +117,9 @@ impl Refusal for SpendRefusal {
             Self::NoBudget => SpendErrorCode::NoBudget,
             Self::BudgetShort { .. } => SpendErrorCode::BudgetShort,
             Self::NobodyCanDecide(_) => SpendErrorCode::NobodyCanDecide,
+            Self::SentenceNeeded => SpendErrorCode::SentenceNeeded,
+            Self::NoEmergencySay { .. } => SpendErrorCode::NoEmergencySay,
+            Self::AboveCeiling { .. } => SpendErrorCode::AboveCeiling,
             Self::NotYourSpend => SpendErrorCode::NotYourSpend,
             Self::NotAskedOfYou => SpendErrorCode::NotAskedOfYou,
             Self::AlreadyDecided | Self::DecidedBy(_) => SpendErrorCode::AlreadyDecided,
@@ -139,7 +150,8 @@ impl Refusal for SpendRefusal {
 
     fn field(&self) -> &'static [&'static str] {
         match self {
-            Self::UnitPrice(_) => &["unitPrice"],
+            Self::UnitPrice(_) | Self::AboveCeiling { .. } => &["unitPrice"],
+            Self::Sentence(_) | Self::SentenceNeeded => &["sentence"],
             Self::Amount(_) | Self::AboveAuthorised(_) | Self::AboveAsked(_) | Self::AboveSpent(_) => &["amount"],
             Self::CountOutOfRange => &["count"],
             Self::Reason(_) => &["reason"],
@@ -158,12 +170,17 @@ impl Refusal for SpendRefusal {
 
     fn retry(&self) -> RetryAdvice {
         match self {
-            Self::BudgetShort { .. } | Self::NobodyCanDecide(_) | Self::NoBudget | Self::AboveYourSay => {
-                RetryAdvice::Later
-            }
+            Self::BudgetShort { .. }
+            | Self::NobodyCanDecide(_)
+            | Self::NoEmergencySay { .. }
+            | Self::NoBudget
+            | Self::AboveYourSay => RetryAdvice::Later,
             Self::NotYourSpend
             | Self::NotAskedOfYou
             | Self::AlreadyDecided
+            | Self::AlreadySpent
+            | Self::HoldExpired
+            | Self::AlreadyRefunded
             | Self::DecidedBy(_)
             | Self::TakenBy(_)
             | Self::YourOwnSpend
@@ -175,10 +192,7 @@ impl Refusal for SpendRefusal {
             | Self::ActionTokenInvalid
             | Self::ActionTokenExpired
             | Self::ActionTokenUsed
-            | Self::ActionTokenOtherDevice
-            | Self::AlreadySpent
-            | Self::HoldExpired
-            | Self::AlreadyRefunded => RetryAdvice::Never,
+            | Self::ActionTokenOtherDevice => RetryAdvice::Never,
             _ => RetryAdvice::AfterChange,
         }
     }
@@ -186,7 +200,12 @@ impl Refusal for SpendRefusal {
     fn words(&self, language: Language) -> String {
         match self {
             Self::UnitPrice(problem) | Self::Amount(problem) => say_money(*problem, language),
-            Self::Reason(problem) | Self::DecisionWords(problem) => say_text(*problem, language),
+            Self::Reason(problem) | Self::DecisionWords(problem) | Self::Sentence(problem) => {
+                say_text(*problem, language)
+            }
+            Self::SentenceNeeded => say(language, SENTENCE.0, SENTENCE.1),
+            Self::NoEmergencySay { ask } => say_no_emergency(ask.as_deref(), language),
+            Self::AboveCeiling { ceiling, ask } => say_ceiling(*ceiling, ask.as_deref(), language),
             Self::IdAlreadyUsed => say_id_used(language),
             Self::IdempotencyKeyReused => say_key_reused(language),
             Self::BudgetShort { budget, left } => say_short(budget, *left, language),
@@ -219,6 +238,9 @@ impl Refusal for SpendRefusal {
             Self::NotAuthorised => say(language, NOT_AUTHORISED.0, NOT_AUTHORISED.1),
             Self::AlreadySpent => say(language, SPENT.0, SPENT.1),
             Self::AboveYourSay => say(language, ABOVE_SAY.0, ABOVE_SAY.1),
+            Self::HoldExpired => say(language, EXPIRED.0, EXPIRED.1),
+            Self::NotSpent => say(language, NOT_SPENT.0, NOT_SPENT.1),
+            Self::AlreadyRefunded => say(language, REFUNDED.0, REFUNDED.1),
             Self::DecidedBy(late) => late.words(language),
             Self::TakenBy(late) => late.taken(language),
             Self::YourOwnSpend => say(language, OWN.0, OWN.1),
@@ -233,9 +255,6 @@ impl Refusal for SpendRefusal {
             Self::ActionTokenExpired => say(language, TOKEN_OLD.0, TOKEN_OLD.1),
             Self::ActionTokenUsed => say(language, TOKEN_USED.0, TOKEN_USED.1),
             Self::ActionTokenOtherDevice => say(language, TOKEN_ELSEWHERE.0, TOKEN_ELSEWHERE.1),
-            Self::HoldExpired => say(language, EXPIRED.0, EXPIRED.1),
-            Self::NotSpent => say(language, NOT_SPENT.0, NOT_SPENT.1),
-            Self::AlreadyRefunded => say(language, REFUNDED.0, REFUNDED.1),
         }
     }
 }
@@ -250,10 +269,14 @@ const NO_BUDGET: Words = (
     "No budget is set up for this today. Talk to your enabler.",
     "Nid oes cyllideb ar gyfer hyn heddiw. Siaradwch â'ch galluogwr.",
 );
+const SENTENCE: Words = (
+    "Say in one short line why it cannot wait: 3 letters or more.",
+    "Dywedwch mewn un frawddeg pam na all aros: 3 llythyren neu fwy.",
+);
 const NOT_YOURS: Words =
     ("Only the person who asked for this can do that.", "Dim ond y person a ofynnodd am hyn all wneud hynny.");
 const NOT_ASKED: Words = ("Somebody else has been asked to decide this.", "Gofynnwyd i rywun arall benderfynu ar hyn.");
-const DECIDED: Words = ("This has already been decided.", "Penderfynwyd ar hyn eisoes.");
+const DECIDED: Words = ("This has been decided. Look at it again.", "Penderfynwyd ar hyn eisoes.");
 const NOT_AUTHORISED: Words = (
     "This is not authorised, so there is nothing to record yet.",
     "Nid yw hyn wedi'i awdurdodi, felly nid oes dim i'w gofnodi eto.",
@@ -325,5 +348,28 @@ fn say_short(budget: &str, left: Money, language: Language) -> String {
         language,
         format!("{budget} has {left} left. Ask for less, or ask your lead to move money."),
         format!("Mae {left} ar ôl yn {budget}. Gofynnwch am lai, neu gofynnwch i'ch arweinydd symud arian."),
+    )
+}
+
+/// Whom to turn to: somebody by name, as much of it as fits on a phone.
+fn to_ask(ask: Option<&str>, language: Language) -> String {
+    ask.map_or_else(|| say(language, "your lead", "eich arweinydd"), |name| name.chars().take(40).collect())
+}
+
+fn say_no_emergency(ask: Option<&str>, language: Language) -> String {
+    let ask = to_ask(ask, language);
+    say(
+        language,
+        format!("You have no say of your own when it can't wait. Call {ask} now."),
+        format!("Nid oes gennych lais eich hun mewn argyfwng. Ffoniwch {ask} nawr."),
+    )
+}
+
+fn say_ceiling(ceiling: Money, ask: Option<&str>, language: Language) -> String {
+    let ask = to_ask(ask, language);
+    say(
+        language,
+        format!("When it can't wait you may spend up to {ceiling} at once. For more, call {ask} now."),
+        format!("Mewn argyfwng cewch wario hyd at {ceiling} ar y tro. Am fwy, ffoniwch {ask} nawr."),
     )
 }

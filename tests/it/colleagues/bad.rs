@@ -98,7 +98,7 @@ on_both! {
         ] {
             assert_eq!(person.problem(verb, json!({ "input": with_key(input.clone()) })).await, code, "{input}");
         }
-        let seen = super::sees(&mari, &json!({ "id": asked })).await;
+        let seen = crate::colleagues::sees(&mari, &json!({ "id": asked })).await;
         assert_eq!((&seen["decision"], &seen["thread"], &seen["asks"].as_array().map(Vec::len)), (&json!("ASKED"), &json!([]), &Some(1)));
         assert_eq!(seen["total"]["amount"], Value::from("40.00"));
     }

@@ -51,9 +51,9 @@ on_both! {
 
         let mut order = Vec::new();
         for away in ["gethin.bowmer", "nia.talfan", "iwan.tegid", "angharad.celyn"] {
-            let spend = super::asks(&mari, "40.00").await;
+            let spend = crate::colleagues::asks(&mari, "40.00").await;
             order.push(waits_for(&mari, &spend).await);
-            super::goes_away(&council.person(away).await, None).await;
+            crate::colleagues::goes_away(&council.person(away).await, None).await;
         }
 
         let expected = [("Gethin Bowmer", "TEAM"), ("Nia Talfan", "LEAD"), ("Iwan Tegid", "DUTY_MANAGER"), ("Angharad Celyn", "OUT_OF_HOURS")];

@@ -20,7 +20,7 @@ fn id<Id: From<Uuid>>(number: usize) -> Id {
 }
 
 /// Two teams with one of each role, and a stranger to both; three purposes, two hubs.
-fn roll() -> Roll {
+pub fn roll() -> Roll {
     let roles = [Role::Practitioner, Role::Enabler, Role::Senior];
     let people = (0..7).map(|place| Somebody {
         id: id(place),
