@@ -263,6 +263,7 @@ impl Spend {
             asker: self.0.practitioner_id,
             team: self.0.team_id,
             asked,
+            told: Vec::new(),
         };
         if !reads_thread(&ctx.viewer()?, &seen) {
             return Ok(Vec::new());
