@@ -68,7 +68,7 @@ pub struct Mutation(
     complete_record::CompleteRecord,
     close_month::CloseMonth,
     explain_differences::ExplainDifferences,
-    export_batch::ExportBatch,
+    export_batch::ExportNow,
     publish_export_mapping::PublishExportMapping,
     reverse_spend::ReverseSpend,
     record_refund::RecordRefund,

@@ -11,7 +11,7 @@ use crate::{
         error::Problem,
         idempotent::{self, Turn},
         scalars::{Date, Uuid},
-        types::{export::ExportBatch as Exported, user_error::BooksUserError},
+        types::{export::ExportBatch, user_error::BooksUserError},
         verb::{Done, Verb, payload},
     },
     rules::{
@@ -38,17 +38,17 @@ payload! {
     /// What `exportBatch` answers.
     ExportBatchPayload {
         /// The export, with where to download it.
-        batch: Exported(export_batch::Model),
+        batch: ExportBatch(export_batch::Model),
         refused: BooksUserError(BooksRefusal)
     }
 }
 
 /// The verb.
 #[derive(Default)]
-pub struct ExportBatch;
+pub struct ExportNow;
 
 #[Object]
-impl ExportBatch {
+impl ExportNow {
     /// Exports what was settled up to a day and is in no earlier export, refunds and reversals too, for an enabler or
     /// a senior. At most 100,000 lines, the oldest first; the rest is for the next one. What was exported is frozen:
     /// it changes by `reverseSpend` or by a refund, and those are in a later export.
