@@ -103,7 +103,7 @@ impl Refusal for RotaRefusal {
                 "Nobody stands in for herself. Name a colleague, or nobody.",
                 "Nid oes neb yn dirprwyo drosti ei hun. Enwch gydweithiwr, neu neb.",
             ),
-            Self::AlreadyEnded => ("That has ended already.", "Mae hynny eisoes wedi gorffen."),
+            Self::AlreadyEnded => ("That is past. Note a new one if you need it.", "Mae hynny eisoes wedi gorffen."),
             Self::TooMany => (
                 "That is as many as one person can have. End one first.",
                 "Dyna gynifer ag y gall un person eu cael. Gorffennwch un yn gyntaf.",
@@ -166,7 +166,7 @@ pub fn duty(kind: DutyKind, hub: Option<HubId>) -> Result<OnDuty, RotaRefusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::refusal::MOST_WORDS;
+    use crate::rules::{reading, refusal::MOST_WORDS};
 
     #[test]
     fn every_refusal_fits_on_a_phone_in_both_languages() {
@@ -184,6 +184,7 @@ mod tests {
         ] {
             let words = [Language::En, Language::Cy].map(|language| refusal.words(language));
             assert_ne!(words[0], words[1]);
+            reading::plain(&words[0]);
             assert!(words.iter().all(|words| (10..=MOST_WORDS).contains(&words.chars().count())), "{refusal:?}");
         }
     }

@@ -162,6 +162,7 @@ pub fn may(action: SpendAction, viewer: &Viewer, spend: &SpendStanding) -> Resul
         SpendAction::Change if spend.raises => Err(SpendRefusal::ChangeWhatItRaises),
         SpendAction::Change if waiting => Ok(()),
         SpendAction::Change if matches!(spend.money, SpendMoney::Committed | SpendMoney::Spent) => Ok(()),
+        SpendAction::Change if hold_expired(spend) => Err(SpendRefusal::HoldExpired),
         SpendAction::Change if has_left(spend.money) => Err(SpendRefusal::AlreadySpent),
         SpendAction::Change => Err(SpendRefusal::AlreadyDecided),
         SpendAction::Repeat => Ok(()),

@@ -69,6 +69,7 @@ pub async fn change(
         .col_expr(spend::Column::DecidedAt, Expr::value(to.decided_at))
         .col_expr(spend::Column::SpentAt, Expr::value(to.spent_at))
         .col_expr(spend::Column::ExpiresAt, Expr::value(to.expires_at))
+        .col_expr(spend::Column::NudgedAt, Expr::value(to.nudged_at))
         .filter(spend::Column::Id.eq(from.id))
         .filter(spend::Column::Decision.eq(from.decision))
         .filter(spend::Column::Money.eq(from.money))

@@ -1,6 +1,9 @@
 //! Raising a spend: the spends that ask for the difference, and what is authorised in all.
 
-use busfare_entity::{spend, words::SpendId};
+use busfare_entity::{
+    spend,
+    words::{SpendId, SpendMoney},
+};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 
 use super::spend::in_sight;
@@ -43,8 +46,11 @@ pub async fn raised_by(
         .await
 }
 
-/// What is authorised of a spend; what has left, once it has. None where nothing is.
+/// What is authorised of a spend; what has left, once it has. None where nothing is, or where it has gone back.
 pub fn stands(spend: &spend::Model) -> Option<Money> {
+    if spend.money == SpendMoney::Released {
+        return None;
+    }
     spend.spent_pence.or(spend.authorised_pence).map(Money::from_pence)
 }
 

@@ -363,19 +363,19 @@ const RAISED_OFTEN: Words = (
     "Codwyd hyn lawer gwaith. Gofynnwch am y gweddill fel gwariant newydd.",
 );
 const TOKEN: Words = (
-    "This notification cannot be acted on. Open the spend and decide there.",
+    "You cannot answer from this notice. Open the spend and decide there.",
     "Ni ellir gweithredu ar yr hysbysiad hwn. Agorwch y gwariant a phenderfynwch yno.",
 );
 const TOKEN_OLD: Words = (
-    "This notification is more than 15 minutes old. Open the spend and decide there.",
+    "This notice is more than 15 minutes old. Open the spend and decide there.",
     "Mae'r hysbysiad hwn dros 15 munud oed. Agorwch y gwariant a phenderfynwch yno.",
 );
 const TOKEN_USED: Words = (
-    "You have answered this notification. Open the spend to see how it stands.",
+    "You have used this notice. Open the spend to see how it stands.",
     "Rydych wedi ateb yr hysbysiad hwn. Agorwch y gwariant i weld sut mae'n sefyll.",
 );
 const TOKEN_ELSEWHERE: Words = (
-    "This notification belongs to another device. Open the spend here and decide.",
+    "This notice is for another device. Open the spend here and decide.",
     "Mae'r hysbysiad hwn yn perthyn i ddyfais arall. Agorwch y gwariant yma a phenderfynwch.",
 );
 const NO_TIN: Words = (

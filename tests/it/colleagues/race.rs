@@ -85,12 +85,12 @@ on_both! {
             assert!([&yes, &no].iter().filter(|code| **code == "-").count() <= 1, "{codes:?}");
             for (code, allowed) in [
                 (&yes, ["-", "ALREADY_DECIDED", "NOT_ASKED_OF_YOU"].as_slice()),
-                (&no, &["-", "ALREADY_DECIDED", "NOT_ASKED_OF_YOU"]),
-                (&taken, &["-", "ALREADY_DECIDED", "ALREADY_TAKEN"]),
-                (&away, &["-"]),
-                (&raised, &["-", "ALREADY_DECIDED"]),
-                (&asked, &["-", "ALREADY_DECIDED", "NOT_ASKED_OF_YOU"]),
-                (&back, &["-", "ALREADY_DECIDED"]),
+                (&no, ["-", "ALREADY_DECIDED", "NOT_ASKED_OF_YOU"].as_slice()),
+                (&taken, ["-", "ALREADY_DECIDED", "ALREADY_TAKEN"].as_slice()),
+                (&away, ["-"].as_slice()),
+                (&raised, ["-", "ALREADY_DECIDED"].as_slice()),
+                (&asked, ["-", "ALREADY_DECIDED", "NOT_ASKED_OF_YOU"].as_slice()),
+                (&back, ["-", "ALREADY_DECIDED"].as_slice()),
             ] {
                 assert!(allowed.contains(&code.as_str()), "round {round}: {codes:?}");
             }
