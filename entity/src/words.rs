@@ -4,6 +4,7 @@
 mod books;
 mod form;
 mod id;
+mod learning;
 mod paying;
 mod people;
 mod receipt;
@@ -13,6 +14,7 @@ mod spend;
 pub use books::*;
 pub use form::*;
 pub use id::*;
+pub use learning::*;
 pub use paying::*;
 pub use people::*;
 pub use receipt::*;

@@ -1,26 +1,39 @@
 //! The verbs of the schema: one file each, read from top to bottom.
 
+pub mod act_on_ask;
+pub mod answer_question;
+pub mod ask_question;
 pub mod attach_receipt;
 pub mod capture_receipt;
+pub mod change_spend;
 pub mod close_budget;
 pub mod close_month;
 pub mod complete_record;
 pub mod decide_spend;
+pub mod end_absence;
+pub mod end_duty;
 pub mod explain_differences;
 pub mod export_batch;
+pub mod mark_notice_seen;
 pub mod move_money;
+pub mod note_absence;
+pub mod note_learning;
 pub mod note_no_receipt;
 pub mod open_budget;
 pub mod publish_export_mapping;
 pub mod put_answers;
+pub mod put_on_duty;
 pub mod record_refund;
 pub mod record_spent;
 pub mod refresh_session;
+pub mod repeat_spend;
 pub mod request_spend;
 pub mod reverse_spend;
 pub mod set_budget_mode;
 pub mod sign_in;
 pub mod sign_out;
+pub mod spend_in_emergency;
+pub mod take_ask;
 pub mod withdraw_spend;
 
 use async_graphql::MergedObject;
@@ -32,9 +45,22 @@ pub struct Mutation(
     refresh_session::RefreshSession,
     sign_out::SignOut,
     request_spend::RequestSpend,
+    spend_in_emergency::SpendInEmergency,
     decide_spend::DecideSpend,
+    take_ask::TakeAsk,
+    ask_question::AskQuestion,
+    answer_question::AnswerQuestion,
+    change_spend::ChangeSpend,
+    repeat_spend::RepeatSpend,
+    act_on_ask::ActOnAsk,
+    note_absence::NoteAbsence,
+    end_absence::EndAbsence,
+    put_on_duty::PutOnDuty,
+    end_duty::EndDuty,
     withdraw_spend::WithdrawSpend,
     record_spent::RecordSpent,
+    mark_notice_seen::MarkNoticeSeen,
+    note_learning::NoteLearning,
     capture_receipt::CaptureReceipt,
     attach_receipt::AttachReceipt,
     note_no_receipt::NoteNoReceipt,

@@ -9,6 +9,8 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+pub mod action;
+
 /// How long an access token lives.
 pub const LIFE: TimeDelta = TimeDelta::minutes(10);
 /// How far two honest clocks may disagree.

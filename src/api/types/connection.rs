@@ -7,6 +7,8 @@ use uuid::Uuid;
 use super::{
     books::{Difference, MonthClose},
     export::ExportBatch,
+    learning::LearningConversation,
+    notice::Notice,
     receipt::Receipt,
     record::Record,
     spend::Spend,
@@ -90,6 +92,9 @@ connections! {
     ReceiptConnection of ReceiptEdge of Receipt(busfare_entity::receipt::Model) by captured_at, "receipts";
     VirementConnection of VirementEdge of Virement(busfare_entity::virement::Model) by moved_at, "virements";
     RecordConnection of RecordEdge of Record(busfare_entity::record::Model) by started_at, "records";
+    NoticeConnection of NoticeEdge of Notice(busfare_entity::notice::Model) by told_at, "notices";
+    LearningConnection of LearningEdge of LearningConversation(busfare_entity::learning::Model) by opened_at,
+        "learning conversations";
     DifferenceConnection of DifferenceEdge of Difference(busfare_entity::month_close_difference::Model) by at, "differences";
     MonthCloseConnection of MonthCloseEdge of MonthClose(busfare_entity::month_close::Model) by closed_at, "months that closed";
     ExportBatchConnection of ExportBatchEdge of ExportBatch(busfare_entity::export_batch::Model) by exported_at, "exports";
