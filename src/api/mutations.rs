@@ -10,6 +10,7 @@ pub mod close_budget;
 pub mod close_month;
 pub mod complete_record;
 pub mod decide_spend;
+pub mod draw_allowance;
 pub mod end_absence;
 pub mod end_duty;
 pub mod explain_differences;
@@ -28,11 +29,13 @@ pub mod record_spent;
 pub mod refresh_session;
 pub mod repeat_spend;
 pub mod request_spend;
+pub mod return_allowance;
 pub mod reverse_spend;
 pub mod set_budget_mode;
 pub mod sign_in;
 pub mod sign_out;
 pub mod spend_in_emergency;
+pub mod sync_offline_spends;
 pub mod take_ask;
 pub mod withdraw_spend;
 
@@ -66,6 +69,9 @@ pub struct Mutation(
     note_no_receipt::NoteNoReceipt,
     put_answers::PutAnswers,
     complete_record::CompleteRecord,
+    draw_allowance::DrawAllowance,
+    return_allowance::ReturnAllowance,
+    sync_offline_spends::SyncOfflineSpends,
     close_month::CloseMonth,
     explain_differences::ExplainDifferences,
     export_batch::ExportBatch,

@@ -52,7 +52,7 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The id of a spend, receipt, record, practitioner, team, hub, purpose, budget, virement or form."
+            desc = "The id of a spend, receipt, record, practitioner, team, hub, purpose, budget, virement, form or offline allowance."
         )]
         id: ID,
     ) -> Answer<Option<Node>> {

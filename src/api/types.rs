@@ -1,5 +1,6 @@
 //! The nouns of the schema: each wraps the rows it shows and asks loaders for the rest.
 
+pub mod allowance;
 pub mod ask;
 pub mod books;
 pub mod budget;

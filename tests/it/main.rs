@@ -32,3 +32,4 @@ mod strangers;
 mod survival;
 mod toy;
 mod verbs;
+mod without_signal;

@@ -10,6 +10,7 @@ use busfare_entity::{
 };
 
 use super::{
+    allowance::DecidedOffline,
     ask::{Ask, SpendChange, SpendMessage},
     budget::Budget,
     export::Reversal,
@@ -29,7 +30,7 @@ use crate::{
         late,
         loaders::{
             self, AsksAbout, ChainOf, ChangesTo, HelpedBy, MessagesAbout, NoteOn, RaisedBy, ReceiptsOf, RecordsAbout,
-            RefundsOf, ReversalsOf, Unreachable, VerdictsOn,
+            RefundsOf, ReversalsOf, SaidAbout, Unreachable, VerdictsOn,
         },
         scalars::DateTime,
     },
@@ -210,6 +211,11 @@ impl Spend {
         self.0.spent_at.map(DateTime)
     }
 
+    /// What a phone without signal said about it, where it was decided there.
+    async fn offline(&self, ctx: &Context<'_>) -> Answer<Option<DecidedOffline>> {
+        Ok(loaders::maybe(ctx.loaders()?, SaidAbout(self.0.id)).await?.map(DecidedOffline))
+    }
+
     /// The latest verdict, with every check and the backing statement.
     async fn verdict(&self, ctx: &Context<'_>) -> Answer<Option<Verdict>> {
         let verdicts = loaders::maybe(ctx.loaders()?, VerdictsOn(self.0.id)).await?;
@@ -263,6 +269,7 @@ impl Spend {
             asker: self.0.practitioner_id,
             team: self.0.team_id,
             asked,
+            told: Vec::new(),
         };
         if !reads_thread(&ctx.viewer()?, &seen) {
             return Ok(Vec::new());

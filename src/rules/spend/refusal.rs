@@ -2,7 +2,10 @@
 
 use busfare_entity::words::{Language, RetryAdvice, SpendErrorCode};
 
+use serde::{Deserialize, Serialize};
+
 use crate::rules::{
+    allowance::OfflineRefusal,
     late::Late,
     money::{Money, MoneyProblem, say_money},
     refusal::{Refusal, say, say_id_used, say_key_reused, say_text},
@@ -10,7 +13,7 @@ use crate::rules::{
 };
 
 /// Why a spend, or a step of one, does not go ahead.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SpendRefusal {
     /// The unit price is not money to ask for.
     UnitPrice(MoneyProblem),
@@ -58,6 +61,8 @@ pub enum SpendRefusal {
     AboveAsked(Money),
     /// The decider's own delegation does not stretch to it.
     AboveYourSay,
+    /// It is about an offline allowance, or about what was decided under one.
+    Offline(OfflineRefusal),
     /// What was set aside has gone back by itself.
     HoldExpired,
     /// Nothing has left that could come back.
@@ -141,6 +146,7 @@ impl Refusal for SpendRefusal {
             Self::AboveAuthorised(_) => SpendErrorCode::AboveAuthorised,
             Self::AboveAsked(_) => SpendErrorCode::AboveAsked,
             Self::AboveYourSay => SpendErrorCode::AboveYourSay,
+            Self::Offline(refusal) => refusal.code(),
             Self::HoldExpired => SpendErrorCode::HoldExpired,
             Self::NotSpent => SpendErrorCode::NotSpent,
             Self::AlreadyRefunded => SpendErrorCode::AlreadyRefunded,
@@ -164,6 +170,7 @@ impl Refusal for SpendRefusal {
             Self::IdempotencyKeyReused => &["idempotencyKey"],
             Self::HubNeeded => &["hubId"],
             Self::NoBudget => &["purposeId"],
+            Self::Offline(refusal) => refusal.field(),
             _ => &[],
         }
     }
@@ -193,6 +200,7 @@ impl Refusal for SpendRefusal {
             | Self::ActionTokenExpired
             | Self::ActionTokenUsed
             | Self::ActionTokenOtherDevice => RetryAdvice::Never,
+            Self::Offline(refusal) => refusal.retry(),
             _ => RetryAdvice::AfterChange,
         }
     }
@@ -238,6 +246,7 @@ impl Refusal for SpendRefusal {
             Self::NotAuthorised => say(language, NOT_AUTHORISED.0, NOT_AUTHORISED.1),
             Self::AlreadySpent => say(language, SPENT.0, SPENT.1),
             Self::AboveYourSay => say(language, ABOVE_SAY.0, ABOVE_SAY.1),
+            Self::Offline(refusal) => refusal.words(language),
             Self::HoldExpired => say(language, EXPIRED.0, EXPIRED.1),
             Self::NotSpent => say(language, NOT_SPENT.0, NOT_SPENT.1),
             Self::AlreadyRefunded => say(language, REFUNDED.0, REFUNDED.1),
