@@ -1,12 +1,16 @@
 //! SPEAKS: the GraphQL schema. `types` are the nouns, `mutations` the verbs (one file each), `query` the way in.
 
+pub mod changing;
 pub mod context;
+pub mod deciding;
 pub mod error;
 pub mod evidence;
 pub mod idempotent;
+pub mod late;
 pub mod loaders;
 pub mod mutations;
 pub mod paying;
+pub mod offline;
 pub mod query;
 pub mod scalars;
 pub mod state;

@@ -7,7 +7,7 @@ use busfare::{
     config::{self, Command, DemoSettings, Settings},
     demo, desk,
     http::{clock, server},
-    work::{expiry, sweep},
+    work::{allowances, asks, expiry, sweep},
 };
 use tracing_subscriber::EnvFilter;
 
@@ -77,9 +77,11 @@ async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<ExitCo
 
     let sweeping = actix_web::rt::spawn(keep_sweeping(state.clone(), server::staging(&settings.data)));
     let expiring = actix_web::rt::spawn(keep_expiring(state.clone()));
+    let following = actix_web::rt::spawn(keep_asks_moving(state.clone()));
     server.await?;
     sweeping.abort();
     expiring.abort();
+    following.abort();
     state.db.close().await?;
     Ok(ExitCode::SUCCESS)
 }
@@ -90,6 +92,10 @@ async fn keep_sweeping(state: State, staging: impl AsRef<Path>) {
         match sweep::sweep(&state.db, &state.blobs, staging.as_ref(), clock::now()).await {
             Ok(swept) => tracing::info!(?swept, "swept"),
             Err(error) => tracing::error!(%error, "sweeping stopped half way"),
+        }
+        match allowances::give_back(&state.db, clock::now()).await {
+            Ok(given) => tracing::info!(given, "offline allowances given back"),
+            Err(error) => tracing::error!(%error, "giving back offline allowances stopped half way"),
         }
         state.sign_ins.forget_quiet();
         actix_web::rt::time::sleep(sweep::EVERY).await;
@@ -104,6 +110,18 @@ async fn keep_expiring(state: State) {
             Err(error) => tracing::error!(%error, "giving holds back stopped half way"),
         }
         actix_web::rt::time::sleep(expiry::EVERY).await;
+    }
+}
+
+/// Moves the asks of people who are away, at the start and then a few times a minute.
+async fn keep_asks_moving(state: State) {
+    loop {
+        match asks::follow_up(&state.db, clock::now()).await {
+            Ok(followed) if followed == asks::Followed::default() => {}
+            Ok(followed) => tracing::info!(?followed, "looked after asks of people who are away"),
+            Err(error) => tracing::error!(%error, "asks of people who are away were not all looked after"),
+        }
+        actix_web::rt::time::sleep(asks::EVERY).await;
     }
 }
 

@@ -12,6 +12,10 @@ pub mod practitioner;
 pub mod practitioner_hub;
 pub mod team;
 
+// Who is there, and who stands in for whom.
+pub mod absence;
+pub mod duty;
+
 // Who is signed in.
 pub mod refresh_token;
 pub mod session;
@@ -26,18 +30,29 @@ pub mod say;
 pub mod scheme;
 
 // The money and what it was for.
+pub mod action_use;
+pub mod allowance;
 pub mod ask;
 pub mod budget;
 pub mod budget_closing;
 pub mod budget_entry;
 pub mod budget_mode_change;
+pub mod offline_spend;
 pub mod refund;
 pub mod spend;
+pub mod spend_change;
+pub mod spend_message;
 pub mod spend_person;
 pub mod spend_purpose;
 pub mod verdict;
 pub mod virement;
 pub mod virement_limit;
+
+// What is told and learned afterwards.
+pub mod learning;
+pub mod learning_note;
+pub mod learning_participant;
+pub mod notice;
 
 // The books: months that closed, and what finance took away.
 pub mod difference_note;

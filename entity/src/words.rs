@@ -1,18 +1,22 @@
 //! The words: typed ids and closed lists. A word here is the word in the table, in the rules
 //! and in the schema, so nothing is ever translated between rooms.
 
+mod allowance;
 mod books;
 mod form;
 mod id;
+mod learning;
 mod paying;
 mod people;
 mod receipt;
 mod refusal;
 mod spend;
 
+pub use allowance::*;
 pub use books::*;
 pub use form::*;
 pub use id::*;
+pub use learning::*;
 pub use paying::*;
 pub use people::*;
 pub use receipt::*;

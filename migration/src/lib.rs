@@ -17,6 +17,12 @@ mod m20261122_000020_imprest;
 mod m20261122_000021_cards;
 mod m20261122_000022_other_ways_of_paying;
 mod m20261122_000030_books;
+mod m20261122_000040_rota;
+mod m20261122_000041_threads;
+mod m20261122_000042_changes;
+mod m20261122_000043_action_tokens;
+mod m20261122_000050_emergencies;
+mod m20261122_000060_offline_allowances;
 mod m20261122_000070_virements;
 mod m20261122_000071_refunds;
 mod m20261122_000072_budget_lives;
@@ -38,13 +44,19 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_idempotency::Migration),
             Box::new(m20261122_000009_installation::Migration),
             Box::new(m20261122_000010_delegated_spending::Migration),
+            Box::new(m20261122_000060_offline_allowances::Migration),
             Box::new(m20261122_000020_imprest::Migration),
             Box::new(m20261122_000021_cards::Migration),
             Box::new(m20261122_000022_other_ways_of_paying::Migration),
             Box::new(m20261122_000030_books::Migration),
+            Box::new(m20261122_000050_emergencies::Migration),
             Box::new(m20261122_000070_virements::Migration),
             Box::new(m20261122_000071_refunds::Migration),
             Box::new(m20261122_000072_budget_lives::Migration),
+            Box::new(m20261122_000040_rota::Migration),
+            Box::new(m20261122_000041_threads::Migration),
+            Box::new(m20261122_000042_changes::Migration),
+            Box::new(m20261122_000043_action_tokens::Migration),
         ]
     }
 }

@@ -8,13 +8,16 @@ use async_graphql::{
     runtime::{TokioSpawner, TokioTimer},
 };
 use busfare_entity::{
-    ask, budget, budget_closing, budget_mode_change, hub, no_receipt_note, practitioner, receipt, record, refund,
-    spend, spend_purpose, team, verdict, virement,
+    allowance, ask, budget, budget_closing, budget_mode_change, hub, learning_note, learning_participant,
+    no_receipt_note, offline_spend, practitioner, receipt, record, refund, spend, spend_change, spend_message,
+    spend_purpose, team, verdict, virement,
     words::{
-        BudgetId, FormVersionId, HubId, OrganisationId, PersonId, PractitionerId, ReceiptId, RecordId, SpendId,
-        SpendPurposeId, TeamId, VirementId,
+        AllowanceId, BudgetId, FormVersionId, HubId, LearningId, OrganisationId, PersonId, PractitionerId, ReceiptId,
+        RecordId, SpendId, SpendPurposeId, TeamId, VirementId,
     },
 };
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use super::error::Problem;
 use crate::{
@@ -83,6 +86,8 @@ keys! {
     ReceiptsOf(SpendId);
     /// The note about a spend's missing receipt.
     NoteOn(SpendId);
+    /// What a phone without signal said about a spend.
+    SaidAbout(SpendId);
     /// The reversals of a spend, oldest first.
     ReversalsOf(SpendId);
     /// The person a spend helps.
@@ -101,7 +106,26 @@ keys! {
     ItemsOf(FormVersionId);
     /// The answers in a record as they stand.
     AnswersIn(RecordId);
+    /// The notes in a learning conversation, oldest first.
+    NotesIn(LearningId);
+    /// Who takes part in a learning conversation.
+    ParticipantsIn(LearningId);
 }
+
+keys! {
+    /// The thread about a spend, oldest first.
+    MessagesAbout(SpendId);
+    /// The changes to a spend, oldest first.
+    ChangesTo(SpendId);
+    /// The spends that raise a spend, as far as the viewer may see them.
+    RaisedBy(SpendId);
+    /// A spend and everything that raises it, to add up.
+    ChainOf(SpendId);
+}
+
+/// Somebody who cannot be reached at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Unreachable(pub PractitionerId, pub DateTime<Utc>);
 
 /// One loader: a batch of keys in, rows by key out. `$rows` yields (key, row) pairs.
 macro_rules! loads {
@@ -190,6 +214,14 @@ loads!(NoteOn => no_receipt_note::Model, |batch, keys|
     store::note::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| by(rows, |row| NoteOn(row.spend_id))));
+loads!(AllowanceId => allowance::Model, |batch, keys| match &batch.viewer {
+    Some(viewer) => store::allowance::by_ids(&batch.reader, viewer.id, keys).await.map(|rows| by(rows, |row| row.id)),
+    None => Ok(HashMap::new()),
+});
+loads!(SaidAbout => offline_spend::Model, |batch, keys|
+    store::offline::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| by(rows, |row| SaidAbout(row.spend_id))));
 loads!(HelpedBy => PersonId, |batch, keys|
     store::person::helped_by_each(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
@@ -214,6 +246,14 @@ loads!(AnswersIn => Vec<busfare_entity::answer::Model>, |batch, keys|
     store::record::answers(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|row| (AnswersIn(row.record_id), row)))));
+loads!(NotesIn => Vec<learning_note::Model>, |batch, keys|
+    store::learning::notes(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (NotesIn(row.learning_id), row)))));
+loads!(ParticipantsIn => Vec<learning_participant::Model>, |batch, keys|
+    store::learning::participants(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (ParticipantsIn(row.learning_id), row)))));
 loads!(RefundsOf => Vec<refund::Model>, |batch, keys|
     store::refund::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
@@ -228,5 +268,35 @@ loads!(ModeOf => budget_mode_change::Model, |batch, keys|
         .map(|rows| by(rows, |row| ModeOf(row.budget_id))));
 loads!(VirementId => virement::Model, |batch, keys| match &batch.viewer {
     Some(viewer) => store::virement::by_ids(&batch.reader, viewer, keys).await.map(|rows| by(rows, |row| row.id)),
+    None => Ok(HashMap::new()),
+});
+loads!(MessagesAbout => Vec<spend_message::Model>, |batch, keys|
+    store::message::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (MessagesAbout(row.spend_id), row)))));
+loads!(ChangesTo => Vec<spend_change::Model>, |batch, keys|
+    store::change::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (ChangesTo(row.spend_id), row)))));
+loads!(RaisedBy => Vec<spend::Model>, |batch, keys| match &batch.viewer {
+    Some(viewer) => store::raise::raised_by(&batch.reader, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().filter_map(|row| Some((RaisedBy(row.raises_id?), row))))),
+    None => Ok(HashMap::new()),
+});
+loads!(ChainOf => Vec<spend::Model>, |batch, keys|
+    store::raise::chains(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (ChainOf(store::raise::first_of(&row)), row)))));
+loads!(Unreachable => (), |batch, keys| match keys.first() {
+    Some(Unreachable(_, now)) => {
+        store::rota::unreachable(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>(), *now)
+            .await
+            .map(|gone| keys.iter().filter(|key| gone.contains(&key.0)).map(|key| (*key, ())).collect())
+    }
+    None => Ok(HashMap::new()),
+});
+loads!(OrganisationId => Tz, |batch, keys| match batch.organisation.filter(|ours| keys.contains(ours)) {
+    Some(ours) => store::people::zone(&batch.reader, ours).await.map(|zone| HashMap::from([(ours, zone)])),
     None => Ok(HashMap::new()),
 });

@@ -2,8 +2,12 @@
 
 pub mod add_card;
 pub mod advance_cash;
+pub mod act_on_ask;
+pub mod answer_question;
+pub mod ask_question;
 pub mod attach_receipt;
 pub mod capture_receipt;
+pub mod change_spend;
 pub mod close_budget;
 pub mod close_month;
 pub mod complete_record;
@@ -18,7 +22,15 @@ pub mod hand_over_imprest;
 pub mod import_statement;
 pub mod issue_voucher;
 pub mod mark_reimbursed;
+pub mod draw_allowance;
+pub mod end_absence;
+pub mod end_duty;
+pub mod explain_differences;
+pub mod export_batch;
+pub mod mark_notice_seen;
 pub mod move_money;
+pub mod note_absence;
+pub mod note_learning;
 pub mod note_no_receipt;
 pub mod note_no_receipt;
 pub mod open_budget;
@@ -36,11 +48,21 @@ pub mod replenish_imprest;
 pub mod request_spend;
 pub mod return_advance;
 pub mod return_voucher;
+pub mod put_on_duty;
+pub mod record_refund;
+pub mod record_spent;
+pub mod refresh_session;
+pub mod repeat_spend;
+pub mod request_spend;
+pub mod return_allowance;
 pub mod reverse_spend;
 pub mod set_budget_mode;
 pub mod sign_in;
 pub mod sign_out;
 pub mod undo_match;
+pub mod spend_in_emergency;
+pub mod sync_offline_spends;
+pub mod take_ask;
 pub mod withdraw_spend;
 
 use async_graphql::MergedObject;
@@ -52,14 +74,30 @@ pub struct Mutation(
     refresh_session::RefreshSession,
     sign_out::SignOut,
     request_spend::RequestSpend,
+    spend_in_emergency::SpendInEmergency,
     decide_spend::DecideSpend,
+    take_ask::TakeAsk,
+    ask_question::AskQuestion,
+    answer_question::AnswerQuestion,
+    change_spend::ChangeSpend,
+    repeat_spend::RepeatSpend,
+    act_on_ask::ActOnAsk,
+    note_absence::NoteAbsence,
+    end_absence::EndAbsence,
+    put_on_duty::PutOnDuty,
+    end_duty::EndDuty,
     withdraw_spend::WithdrawSpend,
     record_spent::RecordSpent,
+    mark_notice_seen::MarkNoticeSeen,
+    note_learning::NoteLearning,
     capture_receipt::CaptureReceipt,
     attach_receipt::AttachReceipt,
     note_no_receipt::NoteNoReceipt,
     put_answers::PutAnswers,
     complete_record::CompleteRecord,
+    draw_allowance::DrawAllowance,
+    return_allowance::ReturnAllowance,
+    sync_offline_spends::SyncOfflineSpends,
     close_month::CloseMonth,
     explain_differences::ExplainDifferences,
     export_batch::ExportBatch,

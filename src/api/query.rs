@@ -2,6 +2,7 @@
 
 mod form_for;
 mod paying;
+mod insight;
 mod preview_spend;
 
 use async_graphql::{Context, ID, Object};
@@ -18,18 +19,24 @@ use super::{
     types::{
         books::{Books, Ledgers, begun, keeper},
         connection::{
-            ExportBatchConnection, FIRST, MonthCloseConnection, RecordConnection, SpendConnection, VirementConnection,
-            page,
+            ExportBatchConnection, FIRST, LearningConnection, MonthCloseConnection, RecordConnection, SpendConnection,
+            VirementConnection, page,
         },
         export::ExportMapping,
         form::FormOffer,
+        insight::Insight,
         node::{self, Node},
         people::Hub,
         purpose::SpendPurpose,
+        rota::{Absence, Duty},
+        scheme::{Scheme, SchemeVersion},
         viewer::Viewer,
     },
 };
 use crate::store;
+
+/// Rows of the rota in one answer.
+const MOST_OF_ROTA: u64 = 100;
 
 /// Everything that can be read.
 pub struct Query;
@@ -47,7 +54,7 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The id of a spend, receipt, record, practitioner, team, hub, purpose, budget, virement or form."
+            desc = "The id of a spend, receipt, record, practitioner, team, hub, purpose, budget, virement, form or offline allowance."
         )]
         id: ID,
     ) -> Answer<Option<Node>> {
@@ -89,6 +96,30 @@ impl Query {
         Ok(RecordConnection::new(records, page))
     }
 
+    /// Conversations to learn from that the viewer takes part in, newest first. Nothing waits for them.
+    async fn learning_conversations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(FIRST)", desc = "How many, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Continue after this cursor.")] after: Option<String>,
+    ) -> Answer<LearningConnection> {
+        let viewer = ctx.viewer()?;
+        let page = page(first, after.as_deref())?;
+        let conversations = store::learning::page(ctx.reader()?, &viewer, page).await?;
+        Ok(LearningConnection::new(conversations, page))
+    }
+
+    /// What the work shows about groups of at least five people: time to yes, break-glass share and take-up.
+    /// Every practitioner of the organisation may look.
+    async fn insight(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Any day of the first month that is counted.")] from: Date,
+        #[graphql(desc = "Any day of the last month that is counted; at most 24 months are.")] to: Date,
+    ) -> Answer<Insight> {
+        insight::insight(ctx, from.0, to.0).await
+    }
+
     /// Money moved between budgets, newest first. Enablers and seniors see all of the organisation's; nobody else any.
     async fn virements(
         &self,
@@ -120,6 +151,43 @@ impl Query {
     #[graphql(flatten)]
     async fn paying(&self) -> PayingQuery {
         PayingQuery
+    }
+
+    /// Who is on duty from now on, soonest first, at most 100.
+    async fn duties(&self, ctx: &Context<'_>) -> Answer<Vec<Duty>> {
+        let viewer = ctx.viewer()?;
+        let duties = store::rota::duties(ctx.reader()?, viewer.organisation, MOST_OF_ROTA, ctx.now()?).await?;
+        Ok(duties.into_iter().map(Duty).collect())
+    }
+
+    /// Who of your team is away from now on, and for whom you stand in, soonest first, at most 100.
+    async fn absences(&self, ctx: &Context<'_>) -> Answer<Vec<Absence>> {
+        let absences = store::rota::absences(ctx.reader()?, &ctx.viewer()?, MOST_OF_ROTA, ctx.now()?).await?;
+        Ok(absences.into_iter().map(Absence).collect())
+    }
+
+    /// The scheme of delegation in force: who may decide what, in plain words, with the words that stand behind it. None
+    /// where none is in force.
+    async fn scheme(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "An earlier or later version instead of the one in force.")] version: Option<i32>,
+    ) -> Answer<Option<Scheme>> {
+        let (reader, organisation) = (ctx.reader()?, ctx.viewer()?.organisation);
+        let row = match version {
+            Some(version) => store::scheme::version(reader, organisation, version).await?,
+            None => store::authority::scheme_in_force(reader, organisation, ctx.now()?).await?,
+        };
+        match row {
+            Some(row) => Scheme::load(ctx, row).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The versions of the scheme of delegation, newest first: the last 100.
+    async fn schemes(&self, ctx: &Context<'_>) -> Answer<Vec<SchemeVersion>> {
+        let versions = store::scheme::versions(ctx.reader()?, ctx.viewer()?.organisation).await?;
+        Ok(versions.into_iter().map(SchemeVersion).collect())
     }
 
     /// What `requestSpend` would answer now, from the same rules. Nothing is held.

@@ -1,5 +1,7 @@
 //! The nouns of the schema: each wraps the rows it shows and asks loaders for the rest.
 
+pub mod allowance;
+pub mod ask;
 pub mod books;
 pub mod budget;
 pub mod card;
@@ -11,14 +13,23 @@ pub mod imprest;
 pub mod money;
 pub mod node;
 pub mod payment;
+pub mod insight;
+pub mod learning;
+pub mod money;
+pub mod node;
+pub mod notice;
 pub mod people;
+pub mod permission;
 pub mod purpose;
 pub mod receipt;
 pub mod record;
 pub mod refund;
+pub mod rota;
+pub mod scheme;
 pub mod session;
 pub mod spend;
 pub mod user_error;
 pub mod verdict;
 pub mod viewer;
 pub mod virement;
+pub mod week;

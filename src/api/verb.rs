@@ -3,8 +3,8 @@
 use crate::{
     api::error::Problem,
     rules::{
-        books::BooksRefusal, budget::BudgetRefusal, payment::PaymentRefusal, receipt::ReceiptRefusal,
-        record::RecordRefusal, session::SessionRefusal, spend::SpendRefusal,
+        books::BooksRefusal, budget::BudgetRefusal, learning::LearningRefusal, payment::PaymentRefusal, receipt::ReceiptRefusal,
+        record::RecordRefusal, rota::RotaRefusal, session::SessionRefusal, spend::SpendRefusal,
     },
     store::{db::DbErr, facts::Unknown},
 };
@@ -73,7 +73,17 @@ macro_rules! refusals {
         }
     )+};
 }
-refusals!(BooksRefusal, PaymentRefusal, SpendRefusal, ReceiptRefusal, RecordRefusal, SessionRefusal, BudgetRefusal);
+refusals!(
+    BooksRefusal,
+    PaymentRefusal,
+    SpendRefusal,
+    ReceiptRefusal,
+    RecordRefusal,
+    SessionRefusal,
+    BudgetRefusal,
+    RotaRefusal,
+    LearningRefusal
+);
 
 /// Declares a verb's payload: what it changed, `userErrors`, and whether it was answered before.
 macro_rules! payload {

@@ -27,7 +27,7 @@ A scheme of delegation is a file in TOML. Begin with one: busfare scheme example
   to = { role = \"practitioner\" }   # or { person = \"an e-mail\" }, or { team = \"a team's name\" }
   limits = { item = 30, in_24_hours = 60, in_7_days = 100, in_28_days = \"300.50\",
              in_budget_period = 2000, per_person = 500 }      # whole pounds, or pounds and pence in quotes
-  break_glass = 150                # the most at once in an emergency
+  break_glass = 30                 # the most at once in an emergency
   decides_for = \"nobody-else\"      # or \"team\", or \"organisation\"
   purposes = [\"bus-fare\"]          # left out: every purpose; in the same way hubs = [names], and
   methods = [\"card\"]               # hub-cash, card, reimbursement, supplier, voucher, cash-to-person
@@ -56,9 +56,10 @@ pub enum SchemeCommand {
     /// Say what a file would change: in what is in force, or in an older file.
     #[command(after_help = HELP)]
     Diff {
-        /// The new file, or the old file and the new one.
-        #[arg(required = true, num_args = 1..=2, value_names = ["OLD", "NEW"])]
-        files: Vec<PathBuf>,
+        /// The older file. Where it is the only one, it is compared with what is in force.
+        old: PathBuf,
+        /// The newer file.
+        new: Option<PathBuf>,
         /// The council.
         #[command(flatten)]
         place: Place,

@@ -4,10 +4,16 @@ use busfare_entity::{
     budget, spend_purpose,
     words::{BudgetMode, Fund, OrganisationId, ReceiptRule, Role},
 };
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::council::Council;
-use crate::{rules::money::Money, store::mint};
+use crate::{
+    rules::{
+        emergency::{WIDE, financial_year},
+        money::Money,
+    },
+    store::mint,
+};
 
 /// The purpose of the first request in the demo.
 pub const BUS_FARE: &str = "bus-fare";
@@ -67,7 +73,8 @@ pub fn purposes(organisation_id: OrganisationId, now: DateTime<Utc>) -> Vec<spen
         .into()
 }
 
-/// A section 17 budget for each family-facing team and a small one for each hub, for the year that contains a day.
+/// A section 17 budget for each family-facing team, a small one for each hub and one for emergencies, for the year
+/// that contains a day.
 pub fn budgets(council: &Council, on: NaiveDate) -> Vec<budget::Model> {
     let (period_start, period_end) = financial_year(on);
     let empty = |name: String, fund, cost_centre: String, subjective_code: &str, allocated: Money| budget::Model {
@@ -98,13 +105,10 @@ pub fn budgets(council: &Council, on: NaiveDate) -> Vec<budget::Model> {
         hub_id: Some(hub.id),
         ..empty(format!("Hub: {}", hub.name), Fund::Hub, format!("CF250{place}"), "45120", pounds(3_000))
     });
-    of_teams.chain(of_hubs).collect()
-}
-
-/// The financial year that contains a day, from 1 April to 31 March, both included.
-pub fn financial_year(on: NaiveDate) -> (NaiveDate, NaiveDate) {
-    let begins_in = if on.month() >= 4 { on.year() } else { on.year() - 1 };
-    // The fallback is only for years that no calendar holds.
-    let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or(on);
-    (day(begins_in, 4, 1), day(begins_in + 1, 3, 31))
+    let for_emergencies = budget::Model {
+        mode: BudgetMode::Warn,
+        tolerance_pence: WIDE.pence(),
+        ..empty("Emergencies".into(), Fund::Contingency, "CF9000".into(), "43290", pounds(2_000))
+    };
+    of_teams.chain(of_hubs).chain([for_emergencies]).collect()
 }

@@ -11,7 +11,7 @@ use super::{
     commands::{Journey, post, quoted},
     council::{Council, MOST_IN_A_TEAM, PRACTITIONER, SENIOR},
     forms::{DRAFTS, WHAT_FOR},
-    money::{PURPOSES, budgets, financial_year},
+    money::{PURPOSES, budgets},
     *,
 };
 use crate::{
@@ -260,13 +260,17 @@ async fn budget_counters_equal_the_sum_of_their_entries() {
 }
 
 #[test]
-fn a_financial_year_ends_on_31_march() {
+fn every_budget_is_of_the_financial_year_and_one_is_for_emergencies() {
+    use busfare_entity::words::{BudgetMode, Fund};
+    let council = Council::invent("", noon());
     let day = |text: &str| text.parse::<NaiveDate>().unwrap();
 
-    assert_eq!(financial_year(day("2026-03-31")), (day("2025-04-01"), day("2026-03-31")));
-    assert_eq!(financial_year(day("2026-04-01")), (day("2026-04-01"), day("2027-03-31")));
-    let council = Council::invent("", noon());
-    assert!(budgets(&council, day("2028-02-29")).iter().all(|budget| budget.period_end == day("2028-03-31")));
+    let budgets = budgets(&council, day("2028-02-29"));
+
+    assert!(budgets.iter().all(|budget| budget.period_end == day("2028-03-31")));
+    let modes: Vec<_> =
+        budgets.iter().filter(|budget| budget.fund == Fund::Contingency).map(|budget| budget.mode).collect();
+    assert_eq!(modes, [BudgetMode::Warn]);
 }
 
 #[tokio::test]

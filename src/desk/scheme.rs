@@ -68,7 +68,10 @@ pub enum NotDone {
 pub async fn run(command: SchemeCommand, now: DateTime<Utc>) -> Result<Told, NotDone> {
     let done = match command {
         SchemeCommand::Check { file, strict, place } => check(&file, strict, place.place(), now).await,
-        SchemeCommand::Diff { files, place } => diff(&files, &place, now).await,
+        SchemeCommand::Diff { old, new, place } => {
+            let files: Vec<_> = std::iter::once(old).chain(new).collect();
+            diff(&files, &place, now).await
+        }
         SchemeCommand::Publish { file, signed_by, place } => publish(&file, &signed_by, &place, now).await,
         SchemeCommand::Show { source, place } => show(source, &place, now).await,
         SchemeCommand::Example { name } => Ok(fine(name.file().trim_end())),

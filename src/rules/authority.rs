@@ -1,14 +1,15 @@
-//! Authority: whether a total is hers to decide, and if not, who is nearest. Every check is always run and kept.
+//! Authority: whether a total is hers to decide, or a colleague's. Every check is always run and kept.
 
 use busfare_entity::words::{
-    BudgetMode, CheckCode, DecidesFor, DelegationId, HubId, Outcome, PaymentMethod, PractitionerId, Role, SpendTiming,
-    TeamId,
+    BudgetMode, CheckCode, DecidesFor, DelegationId, HubId, Outcome, PaymentMethod, PractitionerId, SpendTiming, TeamId,
 };
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    allowance,
     calendar::Hours,
+    emergency::{self, Emergency},
     money::Money,
     spend::{About, Ask},
 };
@@ -240,7 +241,7 @@ pub fn decide_for(decider: Standing, asker: Standing, matter: &Matter, facts: &F
 }
 
 /// Separation of duties in one line: never for oneself, and only for those the delegation names.
-fn may_decide_for(grant: &Grant, decider: Standing, asker: Standing) -> bool {
+pub(super) fn may_decide_for(grant: &Grant, decider: Standing, asker: Standing) -> bool {
     decider.id != asker.id
         && match grant.decides_for {
             DecidesFor::NobodyElse => false,
@@ -272,12 +273,24 @@ pub enum Snapshot {
         /// What was known.
         facts: Facts,
     },
+    /// An emergency.
+    Emergency(Emergency),
+    /// Her own spend, decided by a phone without signal.
+    Offline {
+        /// What was bought.
+        ask: Ask,
+        /// What was fixed when the allowance was drawn, and what was left of it.
+        facts: Facts,
+    },
 }
 
 impl Snapshot {
     /// The budget as it was.
     pub fn pot(&self) -> &Pot {
-        let (Self::Own { facts, .. } | Self::Colleague { facts, .. }) = self;
+        let (Self::Own { facts, .. }
+        | Self::Colleague { facts, .. }
+        | Self::Offline { facts, .. }
+        | Self::Emergency(Emergency { facts, .. })) = self;
         &facts.pot
     }
 
@@ -285,45 +298,11 @@ impl Snapshot {
     pub fn decide(&self) -> Verdict {
         match self {
             Self::Own { ask, facts } => decide(ask, facts),
+            Self::Offline { ask, facts } => allowance::decide(ask, facts),
             Self::Colleague { decider, asker, matter, facts } => decide_for(*decider, *asker, matter, facts),
+            Self::Emergency(emergency) => emergency::decide(emergency),
         }
     }
-}
-
-/// A colleague who might be asked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Colleague {
-    /// Who and where.
-    pub standing: Standing,
-    /// What the colleague does in the team.
-    pub role: Role,
-    /// How many asks already wait for the colleague.
-    pub open_asks: u32,
-    /// The colleague's delegations that cover the purpose.
-    pub grants: Vec<Grant>,
-}
-
-/// The one nearest colleague who may decide the total now: own team before others, an enabler before
-/// a senior before anybody else, the fewest waiting asks, then the id, so that the answer never depends on chance.
-pub fn nearest(ask: &Ask, asker: Standing, colleagues: &[Colleague], at: Moment) -> Option<PractitionerId> {
-    colleagues
-        .iter()
-        .filter(|colleague| {
-            colleague
-                .grants
-                .iter()
-                .filter(|grant| may_decide_for(grant, colleague.standing, asker))
-                .any(|grant| check_grant(grant, &ask.about, ask.total, at).iter().all(|check| check.ok))
-        })
-        .min_by_key(|colleague| {
-            let role = match colleague.role {
-                Role::Enabler => 0,
-                Role::Senior => 1,
-                Role::Practitioner => 2,
-            };
-            (colleague.standing.team != asker.team, role, colleague.open_asks, colleague.standing.id)
-        })
-        .map(|colleague| colleague.standing.id)
 }
 
 /// The grant that allows the amount, or the one that comes closest, with its checks.
@@ -337,7 +316,7 @@ fn best_grant<'a>(grants: &'a [Grant], about: &About, amount: Money, at: Moment)
 
 /// A check is there for every condition and limit that the grant has. The limit on one item looks at the whole
 /// spend, what it raises included; every other limit at what is new.
-fn check_grant(grant: &Grant, about: &About, amount: Money, at: Moment) -> Vec<Check> {
+pub(super) fn check_grant(grant: &Grant, about: &About, amount: Money, at: Moment) -> Vec<Check> {
     let in_force = plain(CheckCode::Delegation, grant.in_force(at.now));
     let hours = grant.hours.map(|hours| plain(CheckCode::Hours, at.local.is_some_and(|local| hours.hold(local))));
     let hub = named(&grant.hubs, about.hub.as_ref()).map(|ok| plain(CheckCode::Hub, ok));

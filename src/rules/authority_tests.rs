@@ -8,11 +8,6 @@ use uuid::Uuid;
 use super::*;
 
 const NOON: DateTime<Utc> = DateTime::<Utc>::UNIX_EPOCH;
-const AT: Moment = Moment { now: NOON, local: None };
-
-fn matter(amount: Money) -> Matter {
-    Matter { amount, needed: Money::ZERO, about: About::default() }
-}
 
 fn ask(total: i64, timing: SpendTiming) -> Ask {
     let total = Money::from_pence(total);
@@ -56,15 +51,6 @@ fn facts(grants: Vec<Grant>, available: i64) -> Facts {
         tolerance: Money::ZERO,
     };
     Facts { grants, pot, now: NOON, local: None }
-}
-
-fn standing(id: u128, team: u128) -> Standing {
-    Standing { id: PractitionerId(Uuid::from_u128(id)), team: TeamId(Uuid::from_u128(team)) }
-}
-
-fn colleague(id: u128, team: u128, role: Role, item_limit: i64, decides_for: DecidesFor) -> Colleague {
-    let grants = vec![grant(item_limit, 1_000_000, 0, decides_for)];
-    Colleague { standing: standing(id, team), role, open_asks: 0, grants }
 }
 
 #[test]
@@ -130,22 +116,6 @@ fn an_empty_budget_refuses_what_is_not_yet_bought_and_asks_about_what_is() {
     assert_eq!(decide(&ask(115, SpendTiming::After), &facts(own, 114)).outcome, Outcome::Asked);
 }
 
-#[test]
-fn the_nearest_colleague_is_in_your_team_and_may_decide() {
-    let ask = ask(20_000, SpendTiming::Before);
-    let asker = standing(1, 1);
-    let colleagues = [
-        colleague(2, 2, Role::Enabler, 50_000, DecidesFor::Organisation),
-        colleague(3, 1, Role::Senior, 50_000, DecidesFor::Team),
-        colleague(4, 1, Role::Enabler, 10_000, DecidesFor::Team),
-        colleague(5, 1, Role::Practitioner, 50_000, DecidesFor::NobodyElse),
-    ];
-
-    assert_eq!(nearest(&ask, asker, &colleagues, AT), Some(colleagues[1].standing.id));
-    assert_eq!(nearest(&ask, asker, &colleagues[..1], AT), Some(colleagues[0].standing.id));
-    assert_eq!(nearest(&ask, asker, &colleagues[2..], AT), None);
-}
-
 proptest! {
     #[test]
     fn authorised_by_yourself_means_within_every_limit(
@@ -159,24 +129,5 @@ proptest! {
             (_, false) => Outcome::Refused,
         };
         prop_assert_eq!(verdict.outcome, expected);
-    }
-
-    #[test]
-    fn whoever_is_asked_may_decide_and_nobody_decides_for_herself(
-        total in 1i64..1_000, limits in proptest::collection::vec((0i64..1_000, 1u128..4, 0usize..3), 0..8),
-    ) {
-        let asker = standing(1, 1);
-        let colleagues: Vec<_> = limits.iter().enumerate().map(|(place, (limit, team, decides))| {
-            let decides = [DecidesFor::NobodyElse, DecidesFor::Team, DecidesFor::Organisation][*decides];
-            colleague(u128::try_from(place).unwrap() + 1, *team, Role::Senior, *limit, decides)
-        }).collect();
-        let ask = ask(total, SpendTiming::Before);
-
-        if let Some(asked) = nearest(&ask, asker, &colleagues, AT) {
-            prop_assert_ne!(asked, asker.id);
-            let decider = colleagues.iter().find(|one| one.standing.id == asked).unwrap();
-            let verdict = decide_for(decider.standing, asker, &matter(ask.total), &facts(decider.grants.clone(), 0));
-            prop_assert_eq!(verdict.outcome, Outcome::Authorised);
-        }
     }
 }

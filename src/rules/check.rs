@@ -16,7 +16,8 @@ impl Check {
             | CheckCode::Window7D
             | CheckCode::Window28D
             | CheckCode::BudgetPeriod
-            | CheckCode::PersonHelped => Self { value: None, left: None, ..self },
+            | CheckCode::PersonHelped
+            | CheckCode::Allowance => Self { value: None, left: None, ..self },
             _ => self,
         }
     }
@@ -39,6 +40,13 @@ impl Check {
             }
             (CheckCode::PersonHelped, whose) => {
                 let stretch = ("one person helped in the period", "un person a helpir yn y cyfnod");
+                bound(self.ok, whose, (limit, self.left), stretch, language)
+            }
+            (CheckCode::BreakGlass, whose) => {
+                bound(self.ok, whose, (limit, None), ("what can't wait", "argyfwng"), language)
+            }
+            (CheckCode::Allowance, whose) => {
+                let stretch = ("the offline allowance", "y lwfans all-lein");
                 bound(self.ok, whose, (limit, self.left), stretch, language)
             }
             (CheckCode::Window24H, whose) => {
@@ -146,7 +154,33 @@ fn bound(
 
 #[cfg(test)]
 mod tests {
+    use sea_orm::Iterable;
+
     use super::*;
+    use crate::rules::{money::MOST, reading, refusal::MOST_WORDS};
+
+    #[test]
+    fn every_check_is_plain_and_fits_on_a_phone_in_both_languages() {
+        for (code, limit) in CheckCode::iter().flat_map(|code| [(code, Money::from_pence(3_000)), (code, MOST)]) {
+            for (ok, warning, whose) in [
+                (true, false, Whose::Yours),
+                (false, false, Whose::Yours),
+                (false, true, Whose::Yours),
+                (true, false, Whose::SomebodyElses),
+                (false, false, Whose::SomebodyElses),
+                (false, true, Whose::SomebodyElses),
+            ] {
+                let check = Check { code, ok, limit: Some(limit), value: Some(limit), left: Some(limit), warning };
+                let check = if whose == Whose::Yours { check } else { check.without_use() };
+                let [en, cy] = [Language::En, Language::Cy].map(|language| check.words(whose, language));
+                reading::plain(&en);
+                assert!(
+                    en != cy && en.chars().count() <= MOST_WORDS && cy.chars().count() <= MOST_WORDS,
+                    "{en} / {cy}"
+                );
+            }
+        }
+    }
 
     #[test]
     fn a_colleague_s_week_is_not_told_to_the_asker() {
@@ -164,5 +198,42 @@ mod tests {
         let told = check.without_use();
         assert_eq!((told.value, told.left), (None, None));
         assert_eq!(told.words(Whose::SomebodyElses, Language::En), "Within the colleague's £500.00 for 7 days.");
+    }
+
+    /// Groups of vowels, without a silent e at the end.
+    fn syllables(word: &str) -> usize {
+        let letters: String = word.to_lowercase().chars().filter(char::is_ascii_lowercase).collect();
+        let vowels = letters.split(|c| !"aeiouy".contains(c)).filter(|group| !group.is_empty()).count();
+        let silent = vowels > 1 && letters.ends_with('e') && !letters.ends_with("le");
+        (vowels - usize::from(silent)).max(1)
+    }
+
+    /// Flesch's reading ease: 60 is plain English, and more is easier.
+    fn reading_ease(text: &str) -> f64 {
+        let words: Vec<_> = text.split_whitespace().collect();
+        let sentences = words.iter().filter(|word| word.ends_with(['.', ':'])).count().max(1);
+        let syllables: usize = words.iter().map(|word| syllables(word)).sum();
+        let count = |number: usize| f64::from(u32::try_from(number).unwrap());
+        206.835 - 1.015 * count(words.len()) / count(sentences) - 84.6 * count(syllables) / count(words.len())
+    }
+
+    #[test]
+    fn every_check_is_easy_to_read() {
+        use sea_orm::Iterable;
+
+        assert!(
+            reading_ease("Notwithstanding retrospective authorisation, commitments necessitate prioritisation.") < 0.0
+        );
+        for code in CheckCode::iter() {
+            for (ok, warning) in [(true, false), (false, false), (false, true)] {
+                let pence = |pence| Some(Money::from_pence(pence));
+                let check = Check { code, ok, limit: pence(3_000), value: pence(3_115), left: pence(115), warning };
+                for whose in [Whose::Yours, Whose::SomebodyElses] {
+                    let words = check.words(whose, Language::En);
+                    let ease = reading_ease(&words);
+                    assert!(ease >= 60.0, "{ease:.0}: {words}");
+                }
+            }
+        }
     }
 }

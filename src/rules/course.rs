@@ -71,6 +71,30 @@ pub fn ask(total: Money, funded: bool) -> Course {
     Course { decision: SpendDecision::Asked, money, held, authorised: None, spent: None, steps }
 }
 
+/// The amount changes while a colleague is asked: the hold follows it, up or down. Where the budget cannot hold all
+/// of it, nothing is held.
+pub fn ask_again(decision: SpendDecision, held: Money, total: Money, funded: bool) -> Course {
+    let (money, hold) = if funded { (SpendMoney::Reserved, total) } else { (SpendMoney::None, Money::ZERO) };
+    let steps = match hold.pence() - held.pence() {
+        0 => vec![],
+        more if more > 0 => vec![Step::reserve(Money::from_pence(more))],
+        less => vec![Step::unreserve(Money::from_pence(-less))],
+    };
+    Course { decision, money, held: hold, authorised: None, spent: None, steps }
+}
+
+/// Less is needed than was authorised: the difference goes back at once, and nothing is decided anew.
+pub fn lower(decision: SpendDecision, from: Money, to: Money) -> Course {
+    Course {
+        decision,
+        money: SpendMoney::Committed,
+        held: to,
+        authorised: Some(to),
+        spent: None,
+        steps: vec![Step::release(from.less(to))],
+    }
+}
+
 /// A colleague said no, or the asker took it back: whatever was held goes back.
 pub fn end(decision: SpendDecision, money: SpendMoney, held: Money) -> Course {
     let (money, steps) = match money {
@@ -180,7 +204,7 @@ mod tests {
     proptest! {
         #[test]
         fn whatever_happens_the_budget_holds_what_the_spend_says_it_holds(
-            total in 1i64..10_000, less in 1i64..10_000, spent in 1i64..10_000, funded: bool, route in 0usize..5,
+            total in 1i64..10_000, less in 1i64..10_000, spent in 1i64..10_000, funded: bool, route in 0usize..7,
         ) {
             let (total, authorised) = (pounds(total), pounds(less.min(total)));
             let asked = ask(total, funded);
@@ -189,6 +213,12 @@ mod tests {
             match route {
                 0 => walked.push(end(SpendDecision::Declined, asked.money, asked.held)),
                 1 => walked.push(yes),
+                5 => {
+                    let again = ask_again(SpendDecision::Asked, asked.held, authorised, !funded || total.pence() % 2 == 0);
+                    walked.push(again.clone());
+                    walked.push(end(SpendDecision::Withdrawn, again.money, again.held));
+                }
+                6 => { walked.push(yes); walked.push(lower(SpendDecision::AuthorisedLess, authorised, authorised.less(pounds(spent)))); }
                 2 => { walked.push(yes.clone()); walked.push(end(SpendDecision::Withdrawn, yes.money, yes.held)); }
                 3 => {
                     walked.push(yes);

@@ -17,7 +17,7 @@ pub const MOST: Money = Money(100_000_000);
 pub struct Money(i64);
 
 /// Why a decimal amount is not money somebody can ask for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MoneyProblem {
     /// It has a fraction of a penny.
     PartPennies,

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::*;
 use crate::rules::{
     money::MoneyProblem,
+    reading,
     refusal::{MOST_WORDS, Refusal},
     text::TextProblem,
 };
@@ -124,6 +125,9 @@ fn every_refusal_about_paying_fits_on_a_phone_in_both_languages() {
             let words = refusal.words(language);
             let length = words.chars().count();
             assert!((10..=MOST_WORDS).contains(&length), "{length}: {words}");
+            if language == Language::En {
+                reading::plain(&words);
+            }
             assert!(words.ends_with('.'), "{words}");
             said.push(words);
         }

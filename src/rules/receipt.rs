@@ -81,7 +81,7 @@ impl Refusal for ReceiptRefusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::refusal::MOST_WORDS;
+    use crate::rules::{reading, refusal::MOST_WORDS};
 
     #[test]
     fn every_refusal_about_a_receipt_fits_on_a_phone_in_both_languages() {
@@ -95,6 +95,7 @@ mod tests {
         ] {
             let [en, cy] = [Language::En, Language::Cy].map(|language| refusal.words(language));
             assert!(en.chars().count() <= MOST_WORDS && cy.chars().count() <= MOST_WORDS, "{en} / {cy}");
+            reading::plain(&en);
             assert_ne!(en, cy);
         }
     }

@@ -148,7 +148,7 @@ impl Advice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::refusal::MOST_WORDS;
+    use crate::rules::{reading, refusal::MOST_WORDS};
 
     #[test]
     fn every_refusal_about_a_record_fits_on_a_phone_in_both_languages() {
@@ -166,7 +166,17 @@ mod tests {
         ] {
             let [en, cy] = [Language::En, Language::Cy].map(|language| refusal.words(language));
             assert!(en.chars().count() <= MOST_WORDS && cy.chars().count() <= MOST_WORDS, "{en} / {cy}");
+            reading::plain(&en);
             assert_ne!(en, cy);
+        }
+    }
+
+    #[test]
+    fn every_advice_is_plain() {
+        let problems =
+            [AnswerProblem::TooLong, AnswerProblem::WrongKind, AnswerProblem::NotAChoice, AnswerProblem::NotADate];
+        for advice in problems.map(Advice::Problem).into_iter().chain([Advice::Unanswered]) {
+            reading::plain(&advice.words(Language::En));
         }
     }
 }

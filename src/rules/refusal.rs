@@ -43,7 +43,7 @@ pub fn say_text(problem: TextProblem, language: Language) -> String {
         ),
         TextProblem::NotPlain => say(
             language,
-            "That text has invisible or direction-changing characters. Please type it again.",
+            "That text has hidden characters in it. Please type it again.",
             "Mae nodau cudd neu nodau newid cyfeiriad yn y testun. Teipiwch ef eto.",
         ),
     }

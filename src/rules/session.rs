@@ -108,6 +108,21 @@ impl Refusal for SessionRefusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::{reading, refusal::MOST_WORDS};
+
+    #[test]
+    fn every_refusal_to_sign_in_is_plain_and_fits_on_a_phone() {
+        for refusal in [
+            SessionRefusal::SignInFailed,
+            SessionRefusal::RefreshFailed,
+            SessionRefusal::DeviceName(TextProblem::TooLong(60)),
+            SessionRefusal::DeviceName(TextProblem::NotPlain),
+        ] {
+            let [en, cy] = [Language::En, Language::Cy].map(|language| refusal.words(language));
+            assert!(en != cy && en.chars().count() <= MOST_WORDS && cy.chars().count() <= MOST_WORDS, "{en} / {cy}");
+            reading::plain(&en);
+        }
+    }
 
     #[test]
     fn a_lost_reply_is_forgiven_and_a_copy_is_not() {

@@ -27,12 +27,15 @@ pub enum SpendSight {
     Own,
     /// She is, or was, asked to decide it.
     AskedOfYou,
+    /// She was told of it, as of an emergency.
+    ToldOfIt,
     /// It is her team's, and she leads the team or sees to its books.
     TeamYouAnswerFor,
 }
 
 /// Every reason why a spend is visible; there is no other.
-pub const SPEND_SIGHT: [SpendSight; 3] = [SpendSight::Own, SpendSight::AskedOfYou, SpendSight::TeamYouAnswerFor];
+pub const SPEND_SIGHT: [SpendSight; 4] =
+    [SpendSight::Own, SpendSight::AskedOfYou, SpendSight::ToldOfIt, SpendSight::TeamYouAnswerFor];
 
 /// What sight of a spend depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +48,8 @@ pub struct SpendSeen {
     pub team: TeamId,
     /// Everyone who is or was asked.
     pub asked: Vec<PractitionerId>,
+    /// Everyone who was told of it.
+    pub told: Vec<PractitionerId>,
 }
 
 impl SpendSight {
@@ -53,6 +58,7 @@ impl SpendSight {
         match self {
             Self::Own => spend.asker == viewer.id,
             Self::AskedOfYou => spend.asked.contains(&viewer.id),
+            Self::ToldOfIt => spend.told.contains(&viewer.id),
             Self::TeamYouAnswerFor => answers_for_team(viewer) && spend.team == viewer.team,
         }
     }
@@ -90,15 +96,30 @@ pub enum SpendAction {
     GiveEvidence,
     /// Say that some of it came back.
     RecordRefund,
+    /// Take the ask over from the colleague who is asked.
+    Take,
+    /// Ask the asker something, and keep the ask.
+    AskQuestion,
+    /// Answer what the colleague who is asked wants to know.
+    AnswerQuestion,
+    /// Change the amount or the words.
+    Change,
+    /// Ask for the same again.
+    Repeat,
 }
 
 /// Every action on a spend.
-pub const SPEND_ACTIONS: [SpendAction; 5] = [
+pub const SPEND_ACTIONS: [SpendAction; 10] = [
     SpendAction::Decide,
     SpendAction::Withdraw,
     SpendAction::RecordSpent,
     SpendAction::GiveEvidence,
     SpendAction::RecordRefund,
+    SpendAction::Take,
+    SpendAction::AskQuestion,
+    SpendAction::AnswerQuestion,
+    SpendAction::Change,
+    SpendAction::Repeat,
 ];
 
 /// What the right to act on a spend depends on.
@@ -112,6 +133,8 @@ pub struct SpendStanding {
     pub decision: SpendDecision,
     /// The money axis.
     pub money: SpendMoney,
+    /// Whether it only asks for the difference to another.
+    pub raises: bool,
 }
 
 /// Whether a viewer may do something with a spend now, and if not, why.
@@ -119,9 +142,29 @@ pub fn may(action: SpendAction, viewer: &Viewer, spend: &SpendStanding) -> Resul
     let hers = spend.asker == viewer.id;
     let waiting = matches!(spend.decision, SpendDecision::Asked | SpendDecision::Question);
     match action {
-        SpendAction::Decide if !waiting => Err(SpendRefusal::AlreadyDecided),
-        SpendAction::Decide if spend.open_ask != Some(viewer.id) => Err(SpendRefusal::NotAskedOfYou),
-        SpendAction::Decide => Ok(()),
+        SpendAction::Decide | SpendAction::AskQuestion if !waiting => Err(SpendRefusal::AlreadyDecided),
+        SpendAction::Decide | SpendAction::AskQuestion if spend.open_ask != Some(viewer.id) => {
+            Err(SpendRefusal::NotAskedOfYou)
+        }
+        SpendAction::Decide | SpendAction::AskQuestion => Ok(()),
+
+        SpendAction::Take if hers => Err(SpendRefusal::YourOwnSpend),
+        SpendAction::Take if !waiting => Err(SpendRefusal::AlreadyDecided),
+        SpendAction::Take if spend.open_ask == Some(viewer.id) => Err(SpendRefusal::AskedOfYou),
+        SpendAction::Take => Ok(()),
+
+        SpendAction::AnswerQuestion | SpendAction::Change | SpendAction::Repeat if !hers => {
+            Err(SpendRefusal::NotYourSpend)
+        }
+        SpendAction::AnswerQuestion if spend.decision == SpendDecision::Question => Ok(()),
+        SpendAction::AnswerQuestion if waiting => Err(SpendRefusal::NoQuestion),
+        SpendAction::AnswerQuestion => Err(SpendRefusal::AlreadyDecided),
+        SpendAction::Change if spend.raises => Err(SpendRefusal::ChangeWhatItRaises),
+        SpendAction::Change if waiting => Ok(()),
+        SpendAction::Change if matches!(spend.money, SpendMoney::Committed | SpendMoney::Spent) => Ok(()),
+        SpendAction::Change if has_left(spend.money) => Err(SpendRefusal::AlreadySpent),
+        SpendAction::Change => Err(SpendRefusal::AlreadyDecided),
+        SpendAction::Repeat => Ok(()),
 
         SpendAction::Withdraw | SpendAction::RecordSpent if !hers => Err(SpendRefusal::NotYourSpend),
         SpendAction::Withdraw | SpendAction::RecordSpent if has_left(spend.money) => Err(SpendRefusal::AlreadySpent),
@@ -160,6 +203,11 @@ pub fn authorised(decision: SpendDecision) -> bool {
 
 fn has_left(money: SpendMoney) -> bool {
     matches!(money, SpendMoney::Spent | SpendMoney::PartRefunded | SpendMoney::Refunded)
+}
+
+/// Whether a viewer may read what the asker and those who are or were asked have written to each other.
+pub fn reads_thread(viewer: &Viewer, spend: &SpendSeen) -> bool {
+    [SpendSight::Own, SpendSight::AskedOfYou].iter().any(|sight| sight.holds(viewer, spend))
 }
 
 /// The same answer for the phone: allowed, or a reason in plain words.

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::*;
 use crate::rules::{
     money::MOST,
+    reading,
     refusal::{MOST_WORDS, Refusal},
     text::TextProblem,
 };
@@ -54,6 +55,15 @@ fn every_refusal_fits_on_a_phone_in_both_languages() {
         SpendRefusal::NoBudget,
         SpendRefusal::BudgetShort { budget, left: MOST },
         SpendRefusal::NobodyCanDecide(MOST),
+        SpendRefusal::Sentence(TextProblem::TooLong(500)),
+        SpendRefusal::SentenceNeeded,
+        SpendRefusal::NoEmergencySay { ask: None },
+        SpendRefusal::NoEmergencySay { ask: Some("Gwenllian Featherstonehaugh-Llewellyn-Williams".into()) },
+        SpendRefusal::AboveCeiling { ceiling: MOST, ask: None },
+        SpendRefusal::AboveCeiling {
+            ceiling: MOST,
+            ask: Some("Gwenllian Featherstonehaugh-Llewellyn-Williams".into()),
+        },
         SpendRefusal::NotYourSpend,
         SpendRefusal::NotAskedOfYou,
         SpendRefusal::AlreadyDecided,
@@ -62,20 +72,33 @@ fn every_refusal_fits_on_a_phone_in_both_languages() {
         SpendRefusal::AboveAuthorised(MOST),
         SpendRefusal::AboveAsked(MOST),
         SpendRefusal::AboveYourSay,
-        SpendRefusal::NoTin,
-        SpendRefusal::TinShort(MOST),
-        SpendRefusal::InvoiceNeeded,
-        SpendRefusal::MethodNotCovered,
-        SpendRefusal::ReceivedBy(TextProblem::TooLong(60)),
+        SpendRefusal::Paying(PayingRefusal::NoTin),
+        SpendRefusal::Paying(PayingRefusal::TinShort(MOST)),
+        SpendRefusal::Paying(PayingRefusal::InvoiceNeeded),
+        SpendRefusal::Paying(PayingRefusal::MethodNotCovered),
+        SpendRefusal::Paying(PayingRefusal::ReceivedBy(TextProblem::TooLong(60))),
         SpendRefusal::HoldExpired,
         SpendRefusal::NotSpent,
         SpendRefusal::AlreadyRefunded,
         SpendRefusal::AboveSpent(MOST),
+        SpendRefusal::YourOwnSpend,
+        SpendRefusal::AskedOfYou,
+        SpendRefusal::NoQuestion,
+        SpendRefusal::WordsNeeded,
+        SpendRefusal::ThreadFull,
+        SpendRefusal::NothingToChange,
+        SpendRefusal::ChangeWhatItRaises,
+        SpendRefusal::TooManyRaises,
+        SpendRefusal::ActionTokenInvalid,
+        SpendRefusal::ActionTokenExpired,
+        SpendRefusal::ActionTokenUsed,
+        SpendRefusal::ActionTokenOtherDevice,
     ] {
         for language in [Language::En, Language::Cy] {
             let words = refusal.words(language);
             assert!(!words.is_empty() && words.chars().count() <= MOST_WORDS, "{refusal:?}: {words}");
         }
+        reading::plain(&refusal.words(Language::En));
         assert_ne!(refusal.words(Language::En), refusal.words(Language::Cy));
     }
 }

@@ -2,7 +2,7 @@
 
 use busfare_entity::{
     ask,
-    words::{AskState, PractitionerId, SpendId},
+    words::{AskId, AskState, PractitionerId, SpendId},
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -34,12 +34,21 @@ pub async fn end(
 
 /// Who is asked about a spend now.
 pub async fn open_of(conn: &impl ConnectionTrait, spend: SpendId) -> Result<Option<PractitionerId>, DbErr> {
-    let open = ask::Entity::find()
+    Ok(open_about(conn, spend).await?.map(|ask| ask.asked_id))
+}
+
+/// The open ask about a spend, if it waits for anybody.
+pub async fn open_about(conn: &impl ConnectionTrait, spend: SpendId) -> Result<Option<ask::Model>, DbErr> {
+    ask::Entity::find()
         .filter(ask::Column::SpendId.eq(spend))
         .filter(ask::Column::State.eq(AskState::Open))
         .one(conn)
-        .await?;
-    Ok(open.map(|ask| ask.asked_id))
+        .await
+}
+
+/// An ask by its id, whoever's it is. Whether it may be seen depends on its spend.
+pub async fn by_id(conn: &impl ConnectionTrait, id: AskId) -> Result<Option<ask::Model>, DbErr> {
+    ask::Entity::find_by_id(id).one(conn).await
 }
 
 /// Every ask about spends, oldest first.

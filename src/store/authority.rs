@@ -22,9 +22,10 @@ mod used;
 pub use self::used::UseScope;
 use self::used::Uses;
 use crate::rules::{
-    authority::{Colleague, Grant, PeriodLimit, Standing, Window},
+    authority::{Grant, PeriodLimit, Standing, Window},
     calendar::Hours,
     money::Money,
+    nearest::Colleague,
 };
 
 /// One grant as the scheme has it, before anybody used it.
@@ -240,6 +241,7 @@ pub async fn colleagues(
     let ids: Vec<_> = people.iter().map(|person| person.id).collect();
     let uses = used::uses(conn, &deciding, &ids, scope, now).await?;
     let waiting = open_asks(conn, &ids).await?;
+    let presence = super::rota::presence(conn, &ids, now).await?;
 
     Ok(people
         .into_iter()
@@ -250,6 +252,9 @@ pub async fn colleagues(
                 role: person.role,
                 open_asks: waiting.get(&person.id).copied().unwrap_or_default(),
                 grants: as_held(&hers, person.id, &uses),
+                duties: presence.duties_of(person.id),
+                away: presence.is_away(person.id),
+                stands_in_for: presence.stands_in_for(person.id),
             }
         })
         .collect())

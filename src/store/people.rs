@@ -78,6 +78,19 @@ pub async fn practitioners(
         .await
 }
 
+/// Somebody of an organisation who works there now.
+pub async fn working(
+    conn: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    id: PractitionerId,
+) -> Result<Option<practitioner::Model>, DbErr> {
+    practitioner::Entity::find_by_id(id)
+        .filter(practitioner::Column::OrganisationId.eq(organisation))
+        .filter(practitioner::Column::Active.eq(true))
+        .one(conn)
+        .await
+}
+
 /// Teams of an organisation by id, in any order.
 pub async fn teams(
     conn: &impl ConnectionTrait,

@@ -132,6 +132,15 @@ pub async fn versions(conn: &impl ConnectionTrait, organisation: OrganisationId)
     versions_of(organisation).limit(MOST_VERSIONS).all(conn).await
 }
 
+/// One version of an organisation's scheme.
+pub async fn version(
+    conn: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    number: i32,
+) -> Result<Option<scheme::Model>, DbErr> {
+    versions_of(organisation).filter(scheme::Column::Version.eq(number)).one(conn).await
+}
+
 /// Signs the hash of a version's words.
 pub fn sign(version: Version, key: &SigningKey) -> Result<Version, serde_json::Error> {
     let content_sha256 = Sha256::digest(content(words_of(&version))?).to_vec();

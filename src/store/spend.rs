@@ -33,6 +33,7 @@ pub fn in_sight(viewer: &Viewer) -> Condition {
                 .to_owned();
             any.add(spend::Column::Id.in_subquery(asked))
         }
+        SpendSight::ToldOfIt => any.add(spend::Column::Id.in_subquery(super::notice::told_to(viewer.id))),
         SpendSight::TeamYouAnswerFor if answers_for_team(viewer) => any.add(spend::Column::TeamId.eq(viewer.team)),
         SpendSight::TeamYouAnswerFor => any,
     });
@@ -196,5 +197,11 @@ pub async fn set_evidence(conn: &impl ConnectionTrait, id: SpendId, evidence: Sp
 
 /// What the right to act on a spend depends on.
 pub fn standing(spend: &spend::Model, open_ask: Option<PractitionerId>) -> SpendStanding {
-    SpendStanding { asker: spend.practitioner_id, open_ask, decision: spend.decision, money: spend.money }
+    SpendStanding {
+        asker: spend.practitioner_id,
+        open_ask,
+        decision: spend.decision,
+        money: spend.money,
+        raises: spend.raises_id.is_some(),
+    }
 }

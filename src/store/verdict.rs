@@ -36,7 +36,10 @@ pub async fn keep(
     decided: Decided,
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
-    let used = matches!(decided.outcome, Outcome::AuthorisedSelf | Outcome::Authorised | Outcome::AuthorisedLess);
+    let used = matches!(
+        decided.outcome,
+        Outcome::AuthorisedSelf | Outcome::Authorised | Outcome::AuthorisedLess | Outcome::Emergency
+    );
     let grant = verdict.grant.as_ref().filter(|_| used);
     let row = verdict::Model {
         id: super::mint::id(),

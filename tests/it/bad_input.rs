@@ -6,11 +6,14 @@ use serde_json::{Value, json};
 
 use crate::{
     council::{Council, Person, key},
-    verbs::{ATTACH, CAPTURE, COMPLETE, DECIDE, NOTE, PUT, RECORD_SPENT, REQUEST, WITHDRAW, does},
+    verbs::{
+        ATTACH, CAPTURE, CHANGE, COMPLETE, DECIDE, NOTE, PUT, QUESTION, RECORD_SPENT, REPEAT, REQUEST, WITHDRAW, does,
+    },
 };
 use busfare::store;
 
 mod amounts;
+mod emergencies;
 mod ids;
 mod keys;
 mod lists;
@@ -58,10 +61,11 @@ macro_rules! count {
 
 async fn everything(council: &Council) -> Everything {
     let reader = council.state.db.reader();
-    let rows = count!(reader, answer app ask budget budget_entry delegation delegation_purpose delegation_hub delegation_method delegation_window say person spend_person
+    let rows = count!(reader, absence action_use answer app ask budget budget_entry delegation delegation_purpose delegation_hub delegation_method delegation_window duty say person spend_person
         difference_note export_batch export_chunk export_line export_mapping month_close month_close_difference month_close_line reversal
-        form_context form_item form_template form_version hub idempotency no_receipt_note organisation practitioner practitioner_hub
-        question question_version receipt receipt_link record refresh_token scheme session spend spend_purpose team verdict);
+        form_context form_item form_template form_version hub idempotency learning learning_note learning_participant no_receipt_note notice
+        organisation practitioner practitioner_hub question question_version receipt receipt_link record refresh_token scheme session
+        allowance offline_spend spend spend_change spend_message spend_purpose team verdict);
     let budgets = budget::Entity::find().order_by_asc(budget::Column::Id).all(reader).await.unwrap();
     Everything { rows, budgets }
 }
@@ -112,6 +116,9 @@ impl<'a> Hers<'a> {
             ),
             (WITHDRAW, json!({ "spendId": self.own })),
             (RECORD_SPENT, json!({ "spendId": self.own, "amount": "1.00" })),
+            (QUESTION, json!({ "spendId": self.asked, "words": "Why two?" })),
+            (CHANGE, json!({ "spendId": self.own, "unitPrice": "1.10", "reason": "Cheaper" })),
+            (REPEAT, json!({ "id": store::mint::id::<SpendId>().to_string(), "spendId": self.own })),
             (
                 CAPTURE,
                 json!({ "id": store::mint::id::<busfare_entity::words::ReceiptId>().to_string(), "spendId": self.own }),
@@ -128,7 +135,7 @@ impl<'a> Hers<'a> {
 
     /// Who sends a verb: the colleague decides, she does everything else.
     fn sender(&self, verb: &str) -> &Person<'a> {
-        if verb == DECIDE { &self.gethin } else { &self.mari }
+        if [DECIDE, QUESTION].contains(&verb) { &self.gethin } else { &self.mari }
     }
 
     /// Sends a bad input and gives the code it is told; the answer must be plain.

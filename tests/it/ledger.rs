@@ -55,7 +55,7 @@ on_both! {
     async fn what_is_written_in_the_ledger_cannot_be_changed_even_by_hand(council: &Council) {
         let mari = council.person("mari.prydderch").await;
         mari.requests_spend(json!({})).await;
-        for table in ["budget_entry", "verdict", "scheme", "form_version", "form_item", "question_version"] {
+        for table in ["budget_entry", "verdict", "scheme", "form_version", "form_item", "question_version", "spend_message", "spend_change", "action_use"] {
             for statement in [format!("UPDATE {table} SET id = id"), format!("DELETE FROM {table}")] {
                 let txn = council.state.db.begin().await.unwrap();
                 let refused = txn.execute_unprepared(&statement).await.unwrap_err().to_string();

@@ -3,19 +3,23 @@
 use std::fmt::Write;
 
 use busfare::{
+    rules::learning::takes_part,
     rules::sight::{SPEND_ACTIONS, SpendAction, SpendSeen, SpendStanding, Viewer, may, sees_spend},
     store,
 };
 use busfare_entity::{
-    ask, spend,
-    words::{Language, OrganisationId, PractitionerId, Role, SpendDecision, SpendId, SpendMoney, TeamId},
+    ask, learning, learning_participant, notice, spend,
+    words::{Language, LearningId, OrganisationId, PractitionerId, Role, SpendDecision, SpendId, SpendMoney, TeamId},
 };
 use expect_test::expect_file;
 use sea_orm::{EntityTrait, QueryFilter};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::council::{Council, key, on_both};
+use crate::{
+    council::{Council, key, on_both},
+    verbs::{EMERGENCY, does},
+};
 
 const ROLES: [Role; 3] = [Role::Practitioner, Role::Enabler, Role::Senior];
 
@@ -28,18 +32,20 @@ fn viewer(id: u128, team: u128, role: Role) -> Viewer {
     }
 }
 
-/// How somebody may be related to a spend that number 1 in team 1 asked for, and number 2 may be asked about.
-const RELATIONS: [(&str, u128, u128); 4] =
-    [("asker", 1, 1), ("asked", 2, 2), ("same team", 3, 1), ("another team", 4, 2)];
+/// How somebody may be related to a spend that number 1 in team 1 asked for, and number 2 may be asked about. Number 5 was told of it.
+const RELATIONS: [(&str, u128, u128); 5] =
+    [("asker", 1, 1), ("asked", 2, 2), ("told", 5, 2), ("same team", 3, 1), ("another team", 4, 2)];
 
-const STATES: [(SpendDecision, SpendMoney); 7] = [
+const STATES: [(SpendDecision, SpendMoney); 9] = [
     (SpendDecision::Asked, SpendMoney::Reserved),
+    (SpendDecision::Question, SpendMoney::Reserved),
     (SpendDecision::AuthorisedSelf, SpendMoney::Committed),
     (SpendDecision::AuthorisedSelf, SpendMoney::Spent),
     (SpendDecision::Authorised, SpendMoney::Committed),
     (SpendDecision::AuthorisedLess, SpendMoney::Spent),
     (SpendDecision::Declined, SpendMoney::Released),
     (SpendDecision::Withdrawn, SpendMoney::Released),
+    (SpendDecision::Emergency, SpendMoney::Committed),
 ];
 
 #[test]
@@ -57,9 +63,11 @@ fn the_authority_matrix_is_as_agreed() {
                     asker: PractitionerId(Uuid::from_u128(1)),
                     team: TeamId(Uuid::from_u128(1)),
                     asked: vec![asked_id],
+                    told: vec![PractitionerId(Uuid::from_u128(5))],
                 };
-                let open_ask = (decision == SpendDecision::Asked).then_some(asked_id);
-                let standing = SpendStanding { asker: seen.asker, open_ask, decision, money };
+                let waits = matches!(decision, SpendDecision::Asked | SpendDecision::Question);
+                let open_ask = waits.then_some(asked_id);
+                let standing = SpendStanding { asker: seen.asker, open_ask, decision, money, raises: false };
                 let sees = sees_spend(&viewer, &seen);
                 let may: Vec<_> = SPEND_ACTIONS
                     .into_iter()
@@ -83,10 +91,16 @@ on_both! {
             for price in ["1.15", "31.00", "120.00", "600.00"] {
                 person.requests_spend(json!({ "unitPrice": price })).await;
             }
+            let purpose = council.purpose("bus-fare").await.to_string();
+            does(&person, EMERGENCY, json!({ "purposeId": purpose, "unitPrice": "9.00", "sentence": "No bus" })).await;
         }
         let reader = council.state.db.reader();
         let spends = spend::Entity::find().all(reader).await.unwrap();
         let asks = ask::Entity::find().all(reader).await.unwrap();
+        let notices = notice::Entity::find().all(reader).await.unwrap();
+        let learnings = learning::Entity::find().all(reader).await.unwrap();
+        let taking_part = learning_participant::Entity::find().all(reader).await.unwrap();
+        assert_eq!((notices.len(), learnings.len()), (names.len(), names.len()));
         assert!(spends.len() > 20 && asks.len() > 8, "{} spends, {} asks", spends.len(), asks.len());
 
         for row in busfare_entity::practitioner::Entity::find().all(reader).await.unwrap() {
@@ -99,7 +113,18 @@ on_both! {
                     asker: spend.practitioner_id,
                     team: spend.team_id,
                     asked: asks.iter().filter(|ask| ask.spend_id == spend.id).map(|ask| ask.asked_id).collect(),
+                    told: notices.iter().filter(|notice| notice.spend_id == spend.id).map(|notice| notice.told_id).collect(),
                 })).map(|spend| spend.id).collect();
+                in_scope.sort_unstable();
+                allowed.sort_unstable();
+                assert_eq!(in_scope, allowed, "{}", row.email);
+
+                let mut in_scope: Vec<LearningId> = learning::Entity::find().filter(store::learning::in_sight(&viewer))
+                    .all(reader).await.unwrap().into_iter().map(|learning| learning.id).collect();
+                let mut allowed: Vec<LearningId> = learnings.iter().filter(|learning| {
+                    let people: Vec<_> = taking_part.iter().filter(|part| part.learning_id == learning.id).map(|part| part.practitioner_id).collect();
+                    takes_part(&viewer, learning.organisation_id, &people)
+                }).map(|learning| learning.id).collect();
                 in_scope.sort_unstable();
                 allowed.sort_unstable();
                 assert_eq!(in_scope, allowed, "{}", row.email);
@@ -186,7 +211,9 @@ fn every_refused_action_has_its_reason_in_both_languages() {
         open_ask: None,
         decision: SpendDecision::Withdrawn,
         money: SpendMoney::Released,
+        raises: false,
     };
+    // Asking for the same again is always hers, and here nobody else looks.
     for action in SPEND_ACTIONS {
         for language in [Language::En, Language::Cy] {
             let (allowed, reason) =

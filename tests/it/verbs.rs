@@ -26,6 +26,27 @@ verbs! {
     WITHDRAW = "withdrawSpend"("WithdrawSpendInput") "spend { id decision money ask { state } }";
     /// Says what was spent.
     RECORD_SPENT = "recordSpent"("RecordSpentInput") "spend { id decision money authorised { amount } spent { amount } }";
+    /// Takes an open ask over.
+    TAKE = "takeAsk"("TakeAskInput") "spend { id decision ask { id state why asked { name } } asks { state why asked { name } } }";
+    /// Asks the asker something.
+    QUESTION = "askQuestion"("AskQuestionInput") "spend { id decision thread { kind words author { name } } ask { state asked { name } } }";
+    /// Answers it.
+    ANSWER = "answerQuestion"("AnswerQuestionInput") "spend { id decision thread { kind words author { name } } ask { state asked { name } } }";
+    /// Changes the amount or the words.
+    CHANGE = "changeSpend"("ChangeSpendInput") "spend { id decision money reason total { amount } authorised { amount } authorisedInAll { amount } ask { state asked { name } }
+        raisedBy { id decision money total { amount } evidence ask { state asked { name } } raises { id } verdict { outcome checks { code ok value { amount } } } } changes { totalBefore { amount } reasonBefore } }";
+    /// Asks for the same again.
+    REPEAT = "repeatSpend"("RepeatSpendInput") "spend { id decision money timing count reason total { amount } purpose { code } receipts { id } records { id } ask { state asked { name } } }";
+    /// Answers from a notification.
+    ACT = "actOnAsk"("ActOnAskInput") "spend { id decision money verdict { decidedBy { name } words } }";
+    /// Says that somebody is away.
+    NOTE_ABSENCE = "noteAbsence"("NoteAbsenceInput") "absence { id starts ends practitioner { name } deputy { name } notedBy { name } }";
+    /// Says that somebody is back.
+    END_ABSENCE = "endAbsence"("EndAbsenceInput") "absence { id ends }";
+    /// Puts somebody on duty.
+    PUT_ON_DUTY = "putOnDuty"("PutOnDutyInput") "duty { id kind starts ends practitioner { name } hub { id } }";
+    /// Takes somebody off duty.
+    END_DUTY = "endDuty"("EndDutyInput") "duty { id ends }";
     /// Captures a receipt.
     CAPTURE = "captureReceipt"("CaptureReceiptInput") "receipt { id state uploadUrl contentUrl thumbnailUrl spends { id } }";
     /// Attaches a receipt to a spend.
@@ -36,6 +57,13 @@ verbs! {
     PUT = "putAnswers"("PutAnswersInput") "record { id language completedAt author { name } spend { id } answers { linkId revision text yesNo number absent problem } }";
     /// Completes a record.
     COMPLETE = "completeRecord"("CompleteRecordInput") "record { id completedAt } advice { linkId problem words }";
+    /// Spends at once because it cannot wait.
+    EMERGENCY = "spendInEmergency"("SpendInEmergencyInput") "spend { id decision money evidence reason total { amount } authorised { amount } ask { state } budget { name fund }
+        verdict { outcome backingStatement backedBy { name } decidedBy { name } checks { code ok warning limit { amount } left { amount } words } } }";
+    /// Marks a notice as seen.
+    SEE = "markNoticeSeen"("MarkNoticeSeenInput") "notice { id kind toldAt seenAt spend { id } }";
+    /// Says something in a learning conversation.
+    LEARN = "noteLearning"("NoteLearningInput") "learningConversation { id state notes { prompt words author { name } } }";
 }
 
 /// Does something with an idempotency key of its own, and gives what came of it.
@@ -48,7 +76,7 @@ pub async fn refused(person: &Person<'_>, verb: &str, input: Value) -> String {
     let answer = does(person, verb, input).await;
     let errors = answer["userErrors"].as_array().unwrap();
     assert_eq!((errors.len(), &answer["replayed"]), (1, &json!(false)), "{answer:#}");
-    for empty in ["spend", "receipt", "record"] {
+    for empty in ["spend", "receipt", "record", "absence", "duty"] {
         assert!(answer.get(empty).is_none_or(Value::is_null), "{answer:#}");
     }
     errors[0]["code"].as_str().unwrap().to_owned()

@@ -150,8 +150,22 @@ ids! {
     SpendId = "spnd";
     /// One colleague asked to decide one spend.
     AskId = "ask";
+    /// One line of the thread between the asker and whoever is asked.
+    SpendMessageId = "smsg";
+    /// One change to what a spend asks for.
+    SpendChangeId = "schg";
+    /// One stretch of somebody's duty.
+    DutyId = "duty";
+    /// One stretch in which somebody is away.
+    AbsenceId = "absn";
     /// One decision with everything it saw.
     VerdictId = "vrdt";
+    /// Something a senior is told.
+    NoticeId = "ntce";
+    /// A conversation to learn from, about one spend.
+    LearningId = "lrng";
+    /// A few words in a learning conversation.
+    LearningNoteId = "lnot";
     /// A picture of a receipt.
     ReceiptId = "rcpt";
     /// Why there is no receipt.

@@ -65,6 +65,16 @@ words! {
         Organisation,
     }
 
+    /// What somebody is on duty for.
+    DutyKind {
+        /// One hub: the colleague who is there today.
+        Hub,
+        /// The organisation: the duty manager.
+        Manager,
+        /// The organisation, when its offices are closed.
+        OutOfHours,
+    }
+
     /// What a third-party app's token lets it read.
     AppScope {
         /// Hubs, spend purposes and other public facts about the organisation.

@@ -41,6 +41,12 @@ words! {
         BudgetShort,
         /// Nobody in the scheme of delegation may decide this.
         NobodyCanDecide,
+        /// An emergency needs one sentence of at least 3 characters.
+        SentenceNeeded,
+        /// Your scheme of delegation gives you no say in emergencies.
+        NoEmergencySay,
+        /// The amount is above what you may spend at once in an emergency.
+        AboveCeiling,
         /// Only the person who asked may do this.
         NotYourSpend,
         /// The spend is waiting for somebody else.
@@ -65,6 +71,24 @@ words! {
         InvoiceNeeded,
         /// The delegation does not cover this way of paying.
         MethodNotCovered,
+        /// An offline allowance lasts from 1 to 72 hours.
+        HoursOutOfRange,
+        /// An offline allowance is for one purpose or for one fund: give exactly one.
+        PurposeOrFundNeeded,
+        /// This phone holds an allowance from this budget already.
+        AllowanceOpen,
+        /// A spend decided offline names its allowance, by its id or its token: give exactly one.
+        AllowanceNeeded,
+        /// The allowance is not yours, or its token is not ours.
+        AllowanceNotFound,
+        /// From 1 to 100 spends come home at once.
+        BatchOutOfRange,
+        /// The id is not one of ours.
+        NotAnId,
+        /// The purpose, hub or person is not there.
+        NotFound,
+        /// More was spent than was decided.
+        SpentAboveTotal,
         /// What was set aside has gone back by itself; ask again as already bought.
         HoldExpired,
         /// Nothing has left yet that could come back.
@@ -73,6 +97,32 @@ words! {
         AlreadyRefunded,
         /// The amount is above what was spent and has not come back yet.
         AboveSpent,
+        /// Nobody decides about a spend of her own in a colleague's place.
+        YourOwnSpend,
+        /// You are asked already.
+        AskedOfYou,
+        /// Another colleague has the ask now.
+        AlreadyTaken,
+        /// Nobody has a question about it.
+        NoQuestion,
+        /// A question or an answer needs words.
+        WordsNeeded,
+        /// As many messages as a thread holds.
+        ThreadFull,
+        /// It says what it said before.
+        NothingToChange,
+        /// It asks for a difference only; change the spend that it raises.
+        ChangeWhatItRaises,
+        /// It was raised too often; ask for the rest as a new spend.
+        TooManyRaises,
+        /// The action token is not one of ours.
+        ActionTokenInvalid,
+        /// The action token has lived its quarter of an hour.
+        ActionTokenExpired,
+        /// The action token was used.
+        ActionTokenUsed,
+        /// The action token belongs to another device.
+        ActionTokenOtherDevice,
     }
 
     /// Why money was not moved between budgets, or a budget not changed.
@@ -119,6 +169,28 @@ words! {
         StillHeld,
         /// There is a budget for that period already.
         PeriodTaken,
+    }
+
+    /// Why somebody's duty or absence was not noted.
+    RotaErrorCode {
+        /// The idempotency key was used with another input.
+        IdempotencyKeyReused,
+        /// It would end before it begins.
+        EndsBeforeStarts,
+        /// It would last longer than anybody plans.
+        TooLong,
+        /// It is for the person herself, or for an enabler or a senior of her team.
+        NotYoursToSay,
+        /// Only an enabler or a senior puts somebody on duty.
+        NotYoursToPut,
+        /// Duty for a hub needs the hub, and other duty has none.
+        HubMismatch,
+        /// Nobody stands in for herself.
+        OwnDeputy,
+        /// It has ended already.
+        AlreadyEnded,
+        /// As many as one person can have.
+        TooMany,
     }
 
     /// Why a receipt or a note about one was not accepted.

@@ -164,6 +164,8 @@ words! {
         Deputy,
         /// Took the ask over.
         Taken,
+        /// Decides for the whole organisation, and nobody nearer may.
+        Organisation,
     }
 
     /// The state of one ask.
@@ -172,8 +174,18 @@ words! {
         Open,
         /// The colleague decided.
         Answered,
-        /// The asker withdrew the spend.
+        /// The asker withdrew the spend, or no longer needs anybody's say.
         Closed,
+        /// Another colleague has it now.
+        Moved,
+    }
+
+    /// Which way a message between the asker and whoever is asked goes.
+    MessageKind {
+        /// A question of the colleague who is asked.
+        Question,
+        /// The asker's answer.
+        Answer,
     }
 
     /// How one decision came out.
@@ -225,8 +237,12 @@ words! {
         #[serde(rename = "WINDOW_28D")]
         #[graphql(name = "WINDOW_28D")]
         Window28D,
+        /// The total is within what may be spent at once in an emergency.
+        BreakGlass,
         /// The budget has the money.
         Budget,
+        /// The total is within what is left of the offline allowance.
+        Allowance,
         /// The person deciding may decide for the person asking.
         MayDecideFor,
     }

@@ -3,10 +3,7 @@
 use async_graphql::{Context, ID, InputObject, Object};
 use busfare_entity::{
     ask, practitioner, spend,
-    words::{
-        AskState, Outcome, PaymentMethod, PractitionerId, SpendBooks, SpendDecision, SpendId, SpendMoney, SpendTiming,
-        WhyAsked,
-    },
+    words::{AskState, Outcome, PaymentMethod, SpendBooks, SpendDecision, SpendId, SpendMoney, SpendTiming},
 };
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -26,6 +23,7 @@ use crate::{
         course::{self, Hold},
         evidence,
         money::Money,
+        nearest::{self, Nearest},
         spend::{About, Ask, SpendRefusal},
     },
     store::{
@@ -91,14 +89,35 @@ impl RequestSpend {
 }
 
 async fn request(ctx: &Context<'_>, input: RequestSpendInput) -> Verb<spend::Model, SpendRefusal> {
+    ctx.practitioner()?;
+    let (id, ask) = (minted(input.id.as_ref())?, parse(&input)?);
+    as_asked(ctx, ("requestSpend", input.idempotency_key), &input, id, ask).await
+}
+
+/// Asks for what was parsed, in the name of a verb and its key, as `repeatSpend` does too.
+pub(super) fn as_asked(
+    ctx: &Context<'_>,
+    key: (&'static str, Uuid),
+    said: &(impl Serialize + Sync),
+    spend_id: SpendId,
+    ask: Ask,
+) -> impl Future<Output = Verb<spend::Model, SpendRefusal>> {
+    conduct(ctx, key, said, spend_id, ask)
+}
+
+async fn conduct(
+    ctx: &Context<'_>,
+    (verb, key): (&'static str, Uuid),
+    said: &(impl Serialize + Sync),
+    spend_id: SpendId,
+    ask: Ask,
+) -> Verb<spend::Model, SpendRefusal> {
     // Who is asking, and for how much?
     let (her, _) = ctx.practitioner()?;
     let now = ctx.now()?;
-    let spend_id: SpendId = minted(input.id.as_ref())?;
-    let ask = parse(&input)?;
 
     // Was this answered before?
-    let (txn, key) = match idempotent::begin(ctx, "requestSpend", input.idempotency_key, &input).await? {
+    let (txn, key) = match idempotent::begin(ctx, verb, key, said).await? {
         Turn::New(txn, key) => (txn, key),
         Turn::Again(spend) => return Ok(Done::before(spend)),
         Turn::Reused => return Err(SpendRefusal::IdempotencyKeyReused.into()),
@@ -120,7 +139,7 @@ async fn request(ctx: &Context<'_>, input: RequestSpendInput) -> Verb<spend::Mod
         }
         Outcome::Asked => {
             let colleagues = store::authority::colleagues(&txn, asker, &known.granted, &known.scope, now).await?;
-            let nearest = authority::nearest(&ask, asker, &colleagues, known.facts.moment())
+            let nearest = nearest::nearest(&ask, asker, &colleagues, known.facts.moment())
                 .ok_or(SpendRefusal::NobodyCanDecide(ask.total))?;
             (course::ask(ask.total, ask.total <= known.facts.pot.available), Some(nearest))
         }
@@ -244,12 +263,12 @@ fn new_spend(id: SpendId, her: &practitioner::Model, ask: &Ask, known: &Known, n
     }
 }
 
-fn new_ask(spend_id: SpendId, asked_id: PractitionerId, now: DateTime<Utc>) -> ask::Model {
+fn new_ask(spend_id: SpendId, to: Nearest, now: DateTime<Utc>) -> ask::Model {
     ask::Model {
         id: store::mint::id(),
         spend_id,
-        asked_id,
-        why: WhyAsked::Team,
+        asked_id: to.asked,
+        why: to.why,
         state: AskState::Open,
         opened_at: now,
         closed_at: None,

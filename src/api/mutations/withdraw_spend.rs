@@ -9,19 +9,16 @@ use serde::Serialize;
 
 use crate::{
     api::{
+        changing,
         context::{Answer, Asked, id},
         error::Problem,
         idempotent::{self, Turn},
+        late,
         scalars::Uuid,
         types::{spend::Spend, user_error::SpendUserError},
         verb::{Done, Verb, payload},
     },
-    rules::{
-        course,
-        money::Money,
-        sight::{SpendAction, may},
-        spend::SpendRefusal,
-    },
+    rules::{course, money::Money, sight::SpendAction, spend::SpendRefusal},
     store::{self, spend::Moved},
 };
 
@@ -49,7 +46,7 @@ pub struct WithdrawSpend;
 
 #[Object]
 impl WithdrawSpend {
-    /// Takes back a spend whose money has not left. Nobody needs to agree.
+    /// Takes back a spend whose money has not left, and whatever raised it. Nobody needs to agree.
     async fn withdraw_spend(
         &self,
         ctx: &Context<'_>,
@@ -73,7 +70,7 @@ async fn withdraw(ctx: &Context<'_>, input: WithdrawSpendInput) -> Verb<spend::M
 
     // Decide.
     let spend = store::spend::hold(&txn, &viewer, spend_id).await?.ok_or_else(Problem::not_found)?;
-    may(SpendAction::Withdraw, &viewer, &store::spend::standing(&spend, None))?;
+    late::may(&txn, SpendAction::Withdraw, &viewer, &spend, None, now).await?;
     let course = course::end(SpendDecision::Withdrawn, spend.money, Money::from_pence(spend.held_pence));
 
     // Remember.
@@ -82,6 +79,7 @@ async fn withdraw(ctx: &Context<'_>, input: WithdrawSpendInput) -> Verb<spend::M
         Moved::BudgetShort | Moved::Overtaken => return Err(SpendRefusal::AlreadyDecided.into()),
     };
     store::ask::end(&txn, spend.id, AskState::Closed, now).await?;
+    changing::take_back_raises(&txn, &withdrawn, now).await?;
     idempotent::keep(&txn, &key, &withdrawn).await?;
     txn.commit().await?;
 

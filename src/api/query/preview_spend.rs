@@ -1,7 +1,7 @@
 //! previewSpend: what requestSpend would answer now, from the same rules; nothing is held.
 
-use async_graphql::{Context, ID, InputObject, SimpleObject};
-use busfare_entity::words::{Outcome, PaymentMethod, SpendEvidence, SpendPurposeId, SpendTiming};
+use async_graphql::{ComplexObject, Context, ID, InputObject, SimpleObject};
+use busfare_entity::words::{Outcome, PaymentMethod, SpendEvidence, SpendPurposeId, SpendTiming, WhyAsked};
 
 use crate::{
     api::{
@@ -9,11 +9,18 @@ use crate::{
         error::Problem,
         loaders,
         scalars::Decimal,
-        types::{budget::Budget, money::Money, people::Practitioner, user_error::SpendUserError, verdict::Check},
+        types::{
+            budget::Budget,
+            money::Money,
+            people::Practitioner,
+            user_error::SpendUserError,
+            verdict::Check,
+            week::{self, Week},
+        },
     },
     rules::{
         authority::{self, Standing, Whose},
-        evidence, money,
+        evidence, money, nearest,
         spend::{About, Ask, SpendRefusal},
     },
     store::{
@@ -45,6 +52,7 @@ pub struct PreviewSpendInput {
 
 /// What `requestSpend` would answer now. Nothing is held.
 #[derive(Default, SimpleObject)]
+#[graphql(complex)]
 pub struct SpendPreview {
     /// How it would come out.
     outcome: Option<Outcome>,
@@ -58,12 +66,22 @@ pub struct SpendPreview {
     backed_by: Option<Practitioner>,
     /// The one colleague who would be asked, where it is not.
     nearest: Option<Practitioner>,
+    /// Why that colleague.
+    why: Option<WhyAsked>,
     /// The budget it would draw on.
     budget: Option<Budget>,
     /// What evidence it would ask for.
     evidence: Option<SpendEvidence>,
     /// Why it would not go ahead.
     user_errors: Vec<SpendUserError>,
+}
+
+#[ComplexObject]
+impl SpendPreview {
+    /// What was authorised for the viewer and for her team in the last seven days, before this.
+    async fn week(&self, ctx: &Context<'_>) -> Answer<Week> {
+        week::week(ctx).await
+    }
 }
 
 /// Decides as requestSpend would, and remembers nothing.
@@ -116,9 +134,10 @@ pub async fn preview(ctx: &Context<'_>, input: PreviewSpendInput) -> Answer<Spen
         }
         (Outcome::Asked, _) => {
             let colleagues = store::authority::colleagues(reader, asker, &known.granted, &known.scope, now).await?;
-            match authority::nearest(&ask, asker, &colleagues, known.facts.moment()) {
+            match nearest::nearest(&ask, asker, &colleagues, known.facts.moment()) {
                 Some(nearest) => {
-                    preview.nearest = Some(Practitioner(loaders::must(ctx.loaders()?, nearest).await?));
+                    preview.nearest = Some(Practitioner(loaders::must(ctx.loaders()?, nearest.asked).await?));
+                    preview.why = Some(nearest.why);
                 }
                 None => return Ok(refused(&SpendRefusal::NobodyCanDecide(ask.total))),
             }

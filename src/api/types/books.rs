@@ -16,7 +16,8 @@ use super::{
     connection::{DifferenceConnection, FIRST, page},
     money::{Money, pence},
     people::Practitioner,
-    spend::{Permission, Spend},
+    permission::Permission,
+    spend::Spend,
 };
 use crate::{
     api::{

@@ -5,16 +5,19 @@ use busfare_entity::{
     ask, no_receipt_note, spend,
     words::{
         AskState, Language, NoReceiptReason, PaymentMethod, SpendBooks, SpendDecision, SpendEvidence, SpendMoney,
-        SpendTiming, WhyAsked,
+        SpendTiming,
     },
 };
 
 use super::{
+    allowance::DecidedOffline,
+    ask::{Ask, SpendChange, SpendMessage},
     budget::Budget,
     export::Reversal,
     money::{Money, pence},
     payment::SpendPayment,
     people::{Hub, Person, Practitioner},
+    permission::{Permission, SpendPermissions},
     purpose::SpendPurpose,
     receipt::Receipt,
     record::Record,
@@ -24,65 +27,24 @@ use super::{
 use crate::{
     api::{
         context::{Answer, Asked},
-        loaders::{self, AsksAbout, HelpedBy, NoteOn, ReceiptsOf, RecordsAbout, RefundsOf, ReversalsOf, VerdictsOn},
+        error::Problem,
+        late,
+        loaders::{
+            self, AsksAbout, ChainOf, ChangesTo, HelpedBy, MessagesAbout, NoteOn, RaisedBy, ReceiptsOf, RecordsAbout,
+            RefundsOf, ReversalsOf, SaidAbout, Unreachable, VerdictsOn,
+        },
         scalars::DateTime,
     },
-    rules::{self, refusal::Refusal, sight::SpendAction},
+    rules::{
+        self, calendar,
+        late::Late,
+        refusal::Refusal,
+        sight::{SpendAction, may, reads_thread},
+        spend::SpendRefusal,
+        token::action::Action,
+    },
     store,
 };
-
-/// Whether the viewer may do something, and if not, why.
-#[derive(Clone, Debug, SimpleObject)]
-pub struct Permission {
-    /// Whether it is allowed now.
-    pub allowed: bool,
-    /// Why not, in plain words.
-    pub reason: Option<String>,
-}
-
-/// What the viewer may do with a spend now, from the same rules that guard the mutations.
-#[derive(Clone, Debug, SimpleObject)]
-pub struct SpendPermissions {
-    /// Say yes, less or no: `decideSpend`.
-    pub decide: Permission,
-    /// Take it back: `withdrawSpend`.
-    pub withdraw: Permission,
-    /// Say what was really spent: `recordSpent`.
-    pub record_spent: Permission,
-    /// Attach a receipt or note why there is none: `captureReceipt`, `attachReceipt`, `noteNoReceipt`.
-    pub give_evidence: Permission,
-    /// Take back what it has too much in the books: `reverseSpend`.
-    pub reverse: Permission,
-    /// Say that some of it came back: `recordRefund`.
-    pub record_refund: Permission,
-}
-
-/// The one colleague a spend waits for, or waited for.
-pub struct Ask(pub ask::Model);
-
-/// The one colleague a spend waits for, or waited for.
-#[Object]
-impl Ask {
-    /// Why this colleague.
-    async fn why(&self) -> WhyAsked {
-        self.0.why
-    }
-
-    /// Who is asked.
-    async fn asked(&self, ctx: &Context<'_>) -> Answer<Practitioner> {
-        loaders::must(ctx.loaders()?, self.0.asked_id).await.map(Practitioner)
-    }
-
-    /// Whether it still waits.
-    async fn state(&self) -> AskState {
-        self.0.state
-    }
-
-    /// When the colleague was asked.
-    async fn opened_at(&self) -> DateTime {
-        DateTime(self.0.opened_at)
-    }
-}
 
 /// Why a spend has no receipt.
 #[derive(Clone, Debug, SimpleObject)]
@@ -255,6 +217,11 @@ impl Spend {
         self.0.spent_at.map(DateTime)
     }
 
+    /// What a phone without signal said about it, where it was decided there.
+    async fn offline(&self, ctx: &Context<'_>) -> Answer<Option<DecidedOffline>> {
+        Ok(loaders::maybe(ctx.loaders()?, SaidAbout(self.0.id)).await?.map(DecidedOffline))
+    }
+
     /// The latest verdict, with every check and the backing statement.
     async fn verdict(&self, ctx: &Context<'_>) -> Answer<Option<Verdict>> {
         let verdicts = loaders::maybe(ctx.loaders()?, VerdictsOn(self.0.id)).await?;
@@ -269,7 +236,7 @@ impl Spend {
 
     /// The colleague it waits for, or the last one it waited for.
     async fn ask(&self, ctx: &Context<'_>) -> Answer<Option<Ask>> {
-        Ok(self.asks(ctx).await?.pop().map(Ask))
+        Ok(self.every_ask(ctx).await?.pop().map(Ask))
     }
 
     /// Its receipts, oldest first.
@@ -295,14 +262,93 @@ impl Spend {
         Ok(reversals.unwrap_or_default().into_iter().map(Reversal).collect())
     }
 
+    /// Everybody it waited for, oldest first. It never waits for two at once.
+    async fn asks(&self, ctx: &Context<'_>) -> Answer<Vec<Ask>> {
+        Ok(self.every_ask(ctx).await?.into_iter().map(Ask).collect())
+    }
+
+    /// What the asker and those who are or were asked have written to each other, oldest first, for them alone.
+    async fn thread(&self, ctx: &Context<'_>) -> Answer<Vec<SpendMessage>> {
+        let asked = self.every_ask(ctx).await?.into_iter().map(|ask| ask.asked_id).collect();
+        let seen = rules::sight::SpendSeen {
+            organisation: self.0.organisation_id,
+            asker: self.0.practitioner_id,
+            team: self.0.team_id,
+            asked,
+            told: Vec::new(),
+        };
+        if !reads_thread(&ctx.viewer()?, &seen) {
+            return Ok(Vec::new());
+        }
+        let messages = loaders::maybe(ctx.loaders()?, MessagesAbout(self.0.id)).await?;
+        Ok(messages.unwrap_or_default().into_iter().map(SpendMessage).collect())
+    }
+
+    /// What was changed about it after it was asked for, oldest first.
+    async fn changes(&self, ctx: &Context<'_>) -> Answer<Vec<SpendChange>> {
+        let changes = loaders::maybe(ctx.loaders()?, ChangesTo(self.0.id)).await?;
+        Ok(changes.unwrap_or_default().into_iter().map(SpendChange).collect())
+    }
+
+    /// The spend of which this asks for the difference, where it does and you may see it.
+    async fn raises(&self, ctx: &Context<'_>) -> Answer<Option<Spend>> {
+        match self.0.raises_id {
+            Some(first) => Ok(loaders::maybe(ctx.loaders()?, first).await?.map(Spend)),
+            None => Ok(None),
+        }
+    }
+
+    /// The spends that ask for a difference to this one, oldest first.
+    async fn raised_by(&self, ctx: &Context<'_>) -> Answer<Vec<Spend>> {
+        let raises = loaders::maybe(ctx.loaders()?, RaisedBy(self.0.id)).await?;
+        Ok(raises.unwrap_or_default().into_iter().map(Spend).collect())
+    }
+
+    /// What is authorised in all: of this spend, of what it raises and of everything that raises it.
+    async fn authorised_in_all(&self, ctx: &Context<'_>) -> Answer<Money> {
+        let chain = loaders::maybe(ctx.loaders()?, ChainOf(store::raise::first_of(&self.0))).await?;
+        Ok(store::raise::in_all(&chain.unwrap_or_default()).into())
+    }
+
+    /// Whether it waits for somebody who cannot be reached, because nobody else may decide it now. It is not lost and
+    /// goes on waiting; what cannot wait may be an emergency.
+    async fn break_glass_offered(&self, ctx: &Context<'_>) -> Answer<bool> {
+        match self.open_ask(ctx).await? {
+            Some(open) => {
+                let key = Unreachable(open.asked_id, ctx.now()?);
+                Ok(loaders::maybe(ctx.loaders()?, key).await?.is_some())
+            }
+            None => Ok(false),
+        }
+    }
+
+    /// A token with which the colleague who is asked may answer from a notification: once, within 15 minutes, on the
+    /// device that reads it here. Nothing for anybody else.
+    async fn action_token(&self, ctx: &Context<'_>) -> Answer<Option<String>> {
+        let (her, session) = ctx.practitioner()?;
+        match self.open_ask(ctx).await? {
+            Some(open) if open.asked_id == her.id => {
+                let (number, practitioner) = (store::mint::id(), her.id);
+                let action = Action { number, practitioner, session, ask: open.id };
+                let token = ctx.state()?.key.issue_action(action, ctx.now()?).map_err(Problem::internal)?;
+                Ok(Some(token))
+            }
+            _ => Ok(None),
+        }
+    }
+
     /// What the viewer may do with it now.
     async fn viewer_can(&self, ctx: &Context<'_>) -> Answer<SpendPermissions> {
         let (viewer, language) = (ctx.viewer()?, ctx.language()?);
-        let open = self.asks(ctx).await?.into_iter().find(|ask| ask.state == AskState::Open).map(|ask| ask.asked_id);
+        let open = self.open_ask(ctx).await?.map(|ask| ask.asked_id);
         let standing = store::spend::standing(&self.0, open);
-        let may = |action| {
-            let (allowed, reason) = rules::sight::may_in_words(action, &viewer, &standing, language);
-            Permission { allowed, reason }
+        let late = self.late(ctx).await?;
+        let may = |action| match (may(action, &viewer, &standing), &late) {
+            (Ok(()), _) => Permission { allowed: true, reason: None },
+            (Err(SpendRefusal::AlreadyDecided), Some(late)) => {
+                Permission { allowed: false, reason: Some(late.words(language)) }
+            }
+            (Err(refusal), _) => Permission { allowed: false, reason: Some(refusal.words(language)) },
         };
         let spent = rules::money::Money::from_pence(self.0.spent_pence.unwrap_or_default());
         let left = spent.less(rules::money::Money::from_pence(self.0.refunded_pence));
@@ -313,6 +359,11 @@ impl Spend {
             withdraw: may(SpendAction::Withdraw),
             record_spent: may(SpendAction::RecordSpent),
             give_evidence: may(SpendAction::GiveEvidence),
+            take: may(SpendAction::Take),
+            ask_question: may(SpendAction::AskQuestion),
+            answer_question: may(SpendAction::AnswerQuestion),
+            change: may(SpendAction::Change),
+            repeat: may(SpendAction::Repeat),
             reverse,
             record_refund: may(SpendAction::RecordRefund),
         })
@@ -320,7 +371,23 @@ impl Spend {
 }
 
 impl Spend {
-    async fn asks(&self, ctx: &Context<'_>) -> Answer<Vec<ask::Model>> {
+    async fn every_ask(&self, ctx: &Context<'_>) -> Answer<Vec<ask::Model>> {
         Ok(loaders::maybe(ctx.loaders()?, AsksAbout(self.0.id)).await?.unwrap_or_default())
+    }
+
+    async fn open_ask(&self, ctx: &Context<'_>) -> Answer<Option<ask::Model>> {
+        Ok(self.every_ask(ctx).await?.into_iter().find(|ask| ask.state == AskState::Open))
+    }
+
+    /// Who decided it, when and how, as a late tap is told.
+    async fn late(&self, ctx: &Context<'_>) -> Answer<Option<Late>> {
+        let loaders = ctx.loaders()?;
+        let verdicts = loaders::maybe(loaders, VerdictsOn(self.0.id)).await?.unwrap_or_default();
+        let last = verdicts.last().map(|verdict| (verdict.decided_by, verdict.decided_at));
+        let Some((who, at)) = late::first(&self.0, last) else { return Ok(None) };
+        let zone = loaders::maybe(loaders, self.0.organisation_id).await?.unwrap_or(calendar::HOME);
+        let (at, now) = (calendar::local(at, zone), calendar::local(ctx.now()?, zone));
+        let name = loaders::must(loaders, who).await?.name;
+        Ok(Some(Late { name, at, now, decision: self.0.decision }))
     }
 }

@@ -2,13 +2,13 @@
 
 use async_graphql::{Interface, SimpleObject};
 use busfare_entity::words::{
-    BooksErrorCode, BudgetErrorCode, Language, PaymentErrorCode, ReceiptErrorCode, RecordErrorCode, RetryAdvice,
-    SessionErrorCode, SpendErrorCode,
+    BooksErrorCode, BudgetErrorCode, Language, LearningErrorCode, PaymentErrorCode, ReceiptErrorCode, RecordErrorCode, RetryAdvice,
+    RotaErrorCode, SessionErrorCode, SpendErrorCode,
 };
 
 use crate::rules::{
-    books::BooksRefusal, budget::BudgetRefusal, payment::PaymentRefusal, receipt::ReceiptRefusal,
-    record::RecordRefusal, refusal::Refusal, session::SessionRefusal, spend::SpendRefusal,
+    books::BooksRefusal, budget::BudgetRefusal, learning::LearningRefusal, payment::PaymentRefusal, receipt::ReceiptRefusal,
+    record::RecordRefusal, refusal::Refusal, rota::RotaRefusal, session::SessionRefusal, spend::SpendRefusal,
 };
 
 /// Something that was asked for and did not happen, with the reason. Nothing was changed.
@@ -36,6 +36,10 @@ pub enum UserError {
     Receipt(ReceiptUserError),
     /// About a record.
     Record(RecordUserError),
+    /// About the rota.
+    Rota(RotaUserError),
+    /// About a learning conversation.
+    Learning(LearningUserError),
     /// About the books.
     Books(BooksUserError),
     /// About signing in.
@@ -84,6 +88,10 @@ user_errors! {
     RecordUserError(RecordRefusal) with RecordErrorCode;
     /// Why something about a way of paying did not go ahead.
     PaymentUserError(PaymentRefusal) with PaymentErrorCode;
+    /// Why somebody's duty or absence was not noted.
+    RotaUserError(RotaRefusal) with RotaErrorCode;
+    /// Why words were not noted in a learning conversation.
+    LearningUserError(LearningRefusal) with LearningErrorCode;
     /// Why the books did not take something.
     BooksUserError(BooksRefusal) with BooksErrorCode;
     /// Why there is no session.

@@ -16,7 +16,7 @@ use crate::{
         loaders,
         scalars::DateTime,
     },
-    rules::{self, authority::Whose},
+    rules::{self, authority::Whose, replay},
     store,
 };
 
@@ -74,6 +74,17 @@ impl Check {
     }
 }
 
+/// A verdict decided again from what was kept with it.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct Replay {
+    /// Whether deciding again says what was decided: every check comes out the same, and the rules allow what was done.
+    pub agrees: bool,
+    /// What the rules say. A colleague who said no, or yes to less, may have been allowed to authorise all of it.
+    pub outcome: Outcome,
+    /// Every check, run again.
+    pub checks: Vec<Check>,
+}
+
 /// One decision with everything it saw.
 pub struct Verdict(pub verdict::Model);
 
@@ -104,6 +115,17 @@ impl Verdict {
     async fn checks(&self, ctx: &Context<'_>) -> Answer<Vec<Check>> {
         let whose = if ctx.viewer()?.id == self.0.decided_by { Whose::Yours } else { Whose::SomebodyElses };
         Ok(store::verdict::checks(&self.0)?.into_iter().map(|check| Check::new(check, whose)).collect())
+    }
+
+    /// Decided again now, by the rules of today, from the facts that were kept with it and nothing else.
+    async fn replay(&self, ctx: &Context<'_>) -> Answer<Replay> {
+        let whose = if ctx.viewer()?.id == self.0.decided_by { Whose::Yours } else { Whose::SomebodyElses };
+        let again = store::verdict::snapshot(&self.0)?.decide();
+        Ok(Replay {
+            agrees: replay::agrees(self.0.outcome, &store::verdict::checks(&self.0)?, &again),
+            outcome: again.outcome,
+            checks: again.checks.into_iter().map(|check| Check::new(check, whose)).collect(),
+        })
     }
 
     /// Whose authority it was; for an ask, who asked.

@@ -3,11 +3,13 @@
 use async_graphql::{Context, Object};
 
 use super::{
+    allowance::Allowance,
     budget::Budget,
-    connection::{FIRST, ReceiptConnection, SpendConnection, page},
+    connection::{FIRST, NoticeConnection, ReceiptConnection, SpendConnection, page},
     delegation::Delegation,
     money::Money,
     people::{Hub, Practitioner, Team},
+    week::{Week, week},
 };
 use crate::{
     api::context::{Answer, Asked},
@@ -59,6 +61,18 @@ impl Viewer {
         Ok(budgets.into_iter().map(Budget).collect())
     }
 
+    /// What was authorised for her and for her team in the last seven days.
+    async fn week(&self, ctx: &Context<'_>) -> Answer<Week> {
+        week(ctx).await
+    }
+
+    /// Her offline allowances, on this phone and her others: those that are open, and those that still hold money for
+    /// what was decided with them. Newest first.
+    async fn allowances(&self, ctx: &Context<'_>) -> Answer<Vec<Allowance>> {
+        let rows = store::allowance::current(ctx.reader()?, ctx.viewer()?.id, ctx.now()?).await?;
+        Ok(rows.into_iter().map(Allowance).collect())
+    }
+
     /// Spends of colleagues that wait for her decision, newest first.
     async fn asks_for_me(
         &self,
@@ -69,6 +83,18 @@ impl Viewer {
         let page = page(first, after.as_deref())?;
         let spends = store::spend::waiting_for(ctx.reader()?, &ctx.viewer()?, page).await?;
         Ok(SpendConnection::new(spends, page))
+    }
+
+    /// What she is told of, newest first, such as a colleague's emergency. She need not do anything about it.
+    async fn notices(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(FIRST)", desc = "How many, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Continue after this cursor.")] after: Option<String>,
+    ) -> Answer<NoticeConnection> {
+        let page = page(first, after.as_deref())?;
+        let notices = store::notice::page(ctx.reader()?, &ctx.viewer()?, page).await?;
+        Ok(NoticeConnection::new(notices, page))
     }
 
     /// Receipts she captured herself, newest first: her receipt bin.

@@ -9,6 +9,9 @@ use data_encoding::HEXLOWER;
 use super::{LANGUAGE, Told};
 use crate::rules::scheme::{Named, Problem, Roll, Scheme, Weight, explain, gaps, left_alone};
 
+/// Most gaps that are told at once; the gravest come first.
+const MOST_GAPS: usize = 50;
+
 /// Paragraphs, and how bad it is.
 #[derive(Debug, Default)]
 pub struct Report {
@@ -66,8 +69,13 @@ impl Report {
             return self.say("There are too many different hours, purposes and people in it to look for gaps.");
         };
         self.say(gaps.most_in_words());
-        let words: Vec<_> = gaps.words(roll).into_iter().chain(left_alone(scheme, roll)).collect();
+        let mut words: Vec<_> = left_alone(scheme, roll).into_iter().chain(gaps.words(roll)).collect();
         self.warnings += words.len();
+        let more = words.len().saturating_sub(MOST_GAPS);
+        if more > 0 {
+            words.truncate(MOST_GAPS);
+            words.push(format!("And {more} more."));
+        }
         if words.is_empty() {
             self.say(
                 "There are no gaps: whoever asks, for whatever, wherever and whenever, somebody may decide that much.",

@@ -179,7 +179,7 @@ impl BooksRefusal {
         match self {
             Self::Unexplained { count, amount } => say(
                 language,
-                format!("{count} differences, {amount} together, have no explanation yet. Explain each, then close."),
+                format!("{count} differences, {amount} together, have no words yet. Say why for each, then close."),
                 format!("Nid oes esboniad eto i {count} gwahaniaeth, cyfanswm {amount}. Esboniwch bob un, yna caewch."),
             ),
             Self::DifferenceChanged(amount) => say(
@@ -210,7 +210,7 @@ const FUTURE: Words = (
     "Nid yw'r diwrnod hwnnw wedi dod eto. Allforiwch hyd at heddiw neu ddiwrnod cynharach.",
 );
 const NOTHING: Words = (
-    "Everything up to that day has been exported already. The earlier exports are there to download again.",
+    "All up to that day has been exported. You may download the earlier files again.",
     "Allforiwyd popeth hyd at y diwrnod hwnnw eisoes. Gallwch lawrlwytho'r allforion cynharach eto.",
 );
 const UNSPENT: Words = (

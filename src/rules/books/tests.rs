@@ -11,6 +11,7 @@ use super::{
 };
 use crate::rules::{
     money::{MOST, MoneyProblem},
+    reading,
     refusal::{MOST_WORDS, Refusal},
     text::TextProblem,
 };
@@ -98,6 +99,7 @@ fn every_refusal_of_the_books_fits_on_a_phone_in_both_languages() {
         let (en, cy) = (refusal.words(Language::En), refusal.words(Language::Cy));
         assert!(!en.is_empty() && !cy.is_empty() && en != cy, "{refusal:?}");
         assert!(en.chars().count() <= MOST_WORDS && cy.chars().count() <= MOST_WORDS, "{en} {cy}");
+        reading::plain(&en);
     }
 }
 

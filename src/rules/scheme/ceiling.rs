@@ -1,7 +1,7 @@
 //! How much can be decided at most, for whom, for what, where, how and when: a council's whole scheme cut into
 //! stretches in which the answer is the same.
 
-use std::{collections::HashMap, rc::Rc};
+use std::collections::HashMap;
 
 use busfare_entity::words::{DecidesFor, PaymentMethod};
 use chrono::NaiveDate;
@@ -9,8 +9,9 @@ use chrono::NaiveDate;
 use super::{Line, MOST_LINES, Roll, Scheme, Somebody, overlap::on_a_weekday, vocabulary::METHODS};
 use crate::rules::money::Money;
 
-/// Most combinations that are looked at.
-const MOST_CELLS: usize = 2_000_000;
+/// Most combinations that are looked at, and most stretches that are told apart: more than anybody could read about.
+const MOST_STEPS: usize = 20_000_000;
+const MOST_STRETCHES: usize = 10_000;
 const DAY_MINUTES: u16 = 24 * 60;
 
 /// The most that somebody may decide, while nothing is used.
@@ -92,15 +93,14 @@ pub fn ceilings(scheme: &Scheme, roll: &Roll, today: NaiveDate) -> Result<Vec<St
         classes(methods().map(|method| of(lines, |line| names(&line.methods, method.as_ref())))),
         classes(atoms(lines).iter().map(|span| of(lines, |line| holds(line, *span)))),
     ];
-    let cells = dimensions.iter().try_fold(1_usize, |product, classes| product.checked_mul(classes.len().max(1)));
-    if cells.is_none_or(|cells| cells > MOST_CELLS) {
+    let mut tree =
+        Tree { lines, dimensions: &dimensions, seen: HashMap::new(), nodes: IndexedNodes::default(), steps: 0 };
+    let root = tree.under(0, ALL)?;
+    if tree.stretches(root) > MOST_STRETCHES {
         return Err(TooMany);
     }
-
-    let mut tree = Tree { lines, dimensions: &dimensions, seen: HashMap::new() };
-    let root = tree.under(0, ALL);
     let (atoms, mut stretches) = (atoms(lines), Vec::new());
-    walk(&root, &mut Vec::new(), &mut |path, most| {
+    walk(&tree.nodes, root, &mut Vec::new(), &mut |path, most| {
         let [when, askers, purposes, hubs, methods, times] = path else { return };
         for epoch in members(&dimensions[0], when) {
             stretches.push(Stretch {
@@ -218,42 +218,88 @@ fn members(classes: &[Class], chosen: &[usize]) -> Vec<usize> {
 }
 
 /// What is known below one choice: the amount, or groups of further choices that lead to the same.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 enum Node {
     Leaf(Most),
-    Split(Vec<(Vec<usize>, Rc<Node>)>),
+    Split(Vec<(Vec<usize>, usize)>),
+}
+
+/// Every node once, so that two that say the same are the same number.
+#[derive(Default)]
+struct IndexedNodes {
+    nodes: Vec<Node>,
+    known: HashMap<Node, usize>,
+    /// How many leaves are below each.
+    leaves: Vec<usize>,
+}
+
+impl IndexedNodes {
+    fn number(&mut self, node: Node) -> usize {
+        if let Some(number) = self.known.get(&node) {
+            return *number;
+        }
+        let leaves = match &node {
+            Node::Leaf(_) => 1,
+            Node::Split(groups) => {
+                groups.iter().fold(0_usize, |sum, (_, below)| sum.saturating_add(self.leaves[*below]))
+            }
+        };
+        self.leaves.push(leaves);
+        self.known.insert(node.clone(), self.nodes.len());
+        self.nodes.push(node);
+        self.nodes.len() - 1
+    }
 }
 
 struct Tree<'a> {
     lines: &'a [Line],
     dimensions: &'a [Vec<Class>],
-    seen: HashMap<(usize, Lines), Rc<Node>>,
+    seen: HashMap<(usize, Lines), usize>,
+    nodes: IndexedNodes,
+    steps: usize,
 }
 
 impl Tree<'_> {
     /// What is known from one dimension on, where only these lines are left.
-    fn under(&mut self, level: usize, left: Lines) -> Rc<Node> {
+    fn under(&mut self, level: usize, left: Lines) -> Result<usize, TooMany> {
         if let Some(node) = self.seen.get(&(level, left)) {
-            return Rc::clone(node);
+            return Ok(*node);
         }
         let node = match self.dimensions.get(level) {
             None => Node::Leaf(self.most(left)),
             Some(classes) => {
-                let mut groups: Vec<(Vec<usize>, Rc<Node>)> = Vec::new();
+                self.steps += classes.len();
+                if self.steps > MOST_STEPS {
+                    return Err(TooMany);
+                }
+                let (mut groups, mut place_of): (Vec<(Vec<usize>, usize)>, HashMap<usize, usize>) = Default::default();
                 for (place, class) in classes.iter().enumerate() {
                     let both = std::array::from_fn(|word| left[word] & class.lines[word]);
-                    let below = self.under(level + 1, both);
-                    match groups.iter_mut().find(|(_, known)| *known == below) {
-                        Some((chosen, _)) => chosen.push(place),
-                        None => groups.push((vec![place], below)),
-                    }
+                    let below = self.under(level + 1, both)?;
+                    let group = *place_of.entry(below).or_insert_with(|| {
+                        groups.push((Vec::new(), below));
+                        groups.len() - 1
+                    });
+                    groups[group].0.push(place);
                 }
                 Node::Split(groups)
             }
         };
-        let node = Rc::new(node);
-        self.seen.insert((level, left), Rc::clone(&node));
-        node
+        let number = self.nodes.number(node);
+        if self.nodes.leaves[number] > MOST_STRETCHES {
+            return Err(TooMany);
+        }
+        self.seen.insert((level, left), number);
+        Ok(number)
+    }
+
+    /// How many stretches there are: each stretch of days has its own.
+    fn stretches(&self, root: usize) -> usize {
+        let Node::Split(groups) = &self.nodes.nodes[root] else { return 1 };
+        let of = |(when, below): &(Vec<usize>, usize)| {
+            members(&self.dimensions[0], when).len().saturating_mul(self.nodes.leaves[*below])
+        };
+        groups.iter().map(of).fold(0, usize::saturating_add)
     }
 
     fn most(&self, left: Lines) -> Most {
@@ -263,13 +309,18 @@ impl Tree<'_> {
     }
 }
 
-fn walk<'a>(node: &'a Node, path: &mut Vec<&'a [usize]>, visit: &mut impl FnMut(&[&'a [usize]], Most)) {
-    match node {
+fn walk<'a>(
+    nodes: &'a IndexedNodes,
+    node: usize,
+    path: &mut Vec<&'a [usize]>,
+    visit: &mut impl FnMut(&[&'a [usize]], Most),
+) {
+    match &nodes.nodes[node] {
         Node::Leaf(most) => visit(path, *most),
         Node::Split(groups) => {
             for (chosen, below) in groups {
                 path.push(chosen);
-                walk(below, path, visit);
+                walk(nodes, *below, path, visit);
                 path.pop();
             }
         }

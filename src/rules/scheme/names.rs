@@ -1,6 +1,6 @@
 //! A scheme against the roll of a council: every name must be somebody's or something's, and nobody may be left alone.
 
-use super::{Grantee, Line, Problem, Roll, Scheme, table::shown};
+use super::{Grantee, Line, Problem, Roll, Scheme, overlap, table::shown};
 
 /// Every name that nobody and nothing on the roll has.
 pub fn names(scheme: &Scheme, roll: &Roll) -> Vec<Problem> {
@@ -17,6 +17,7 @@ pub fn names(scheme: &Scheme, roll: &Roll) -> Vec<Problem> {
             problems.push(unknown(line, "hubs", name, "hub", &known));
         }
     }
+    problems.extend(overlap::covered(scheme, roll));
     problems.sort();
     problems
 }

@@ -5,7 +5,7 @@ use busfare_entity::words::Language;
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
 use super::{
-    Line, Problem, Scheme,
+    Line, Problem, Roll, Scheme,
     vocabulary::{self, LIMITS},
 };
 use crate::rules::calendar::Hours;
@@ -26,6 +26,30 @@ pub fn overlaps(scheme: &Scheme) -> Vec<Problem> {
                 let pair = Pair { one: line, two: other, weeks: [weeks[place].as_ref(), weeks[other_place].as_ref()] };
                 problems.extend(pair.problem(scheme));
             }
+        }
+    }
+    problems
+}
+
+/// Every grant that changes nothing for the people who have it, because all of them have at least as much by their role
+/// or their team.
+pub fn covered(scheme: &Scheme, roll: &Roll) -> Vec<Problem> {
+    let weeks: Vec<Option<Week>> = scheme.lines.iter().map(|line| line.hours.map(week)).collect();
+    let has = |line: &Line| -> Vec<_> { roll.people.iter().map(|person| roll.is_to(&line.grantee, person)).collect() };
+    let have: Vec<_> = scheme.lines.iter().map(has).collect();
+    let mut problems = Vec::new();
+    for (place, less) in scheme.lines.iter().enumerate().filter(|(place, _)| have[*place].contains(&true)) {
+        let covers = |(other, more): &(usize, &Line)| {
+            let all_have_it = have[place].iter().zip(&have[*other]).all(|(has, also)| !has || *also);
+            let pair = Pair { one: less, two: more, weeks: [weeks[place].as_ref(), weeks[*other].as_ref()] };
+            less.grantee != more.grantee && all_have_it && pair.is_within(scheme) && is_as_generous(more, less)
+        };
+        if let Some((_, more)) = scheme.lines.iter().enumerate().find(covers) {
+            let words = format!(
+                "`{}` changes nothing as things are: everybody who has it has at least as much by `{}` (line {}).",
+                less.key, more.key, more.place.row
+            );
+            problems.push(Problem::warning(less.place.row, words));
         }
     }
     problems

@@ -2,5 +2,6 @@
 
 use super::*;
 
+mod council;
 mod files;
 mod random;

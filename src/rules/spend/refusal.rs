@@ -2,14 +2,19 @@
 
 use busfare_entity::words::{Language, RetryAdvice, SpendErrorCode};
 
+use serde::{Deserialize, Serialize};
+
+use super::PayingRefusal;
 use crate::rules::{
+    allowance::OfflineRefusal,
+    late::Late,
     money::{Money, MoneyProblem, say_money},
     refusal::{Refusal, say, say_id_used, say_key_reused, say_text},
     text::TextProblem,
 };
 
 /// Why a spend, or a step of one, does not go ahead.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SpendRefusal {
     /// The unit price is not money to ask for.
     UnitPrice(MoneyProblem),
@@ -21,8 +26,6 @@ pub enum SpendRefusal {
     Reason(TextProblem),
     /// The decider's own words cannot be kept.
     DecisionWords(TextProblem),
-    /// The words about who received cash cannot be kept.
-    ReceivedBy(TextProblem),
     /// The id belongs to another request.
     IdAlreadyUsed,
     /// The key was used with another input.
@@ -35,6 +38,14 @@ pub enum SpendRefusal {
     BudgetShort { budget: String, left: Money },
     /// Nobody may decide this total.
     NobodyCanDecide(Money),
+    /// The sentence about an emergency cannot be kept.
+    Sentence(TextProblem),
+    /// An emergency has no sentence yet.
+    SentenceNeeded,
+    /// No grant lets her spend in an emergency; this colleague may be asked.
+    NoEmergencySay { ask: Option<String> },
+    /// An emergency may take this much; this colleague may be asked for more.
+    AboveCeiling { ceiling: Money, ask: Option<String> },
     /// Somebody else asked for it.
     NotYourSpend,
     /// Another colleague is asked.
@@ -51,14 +62,10 @@ pub enum SpendRefusal {
     AboveAsked(Money),
     /// The decider's own delegation does not stretch to it.
     AboveYourSay,
-    /// It is not said whose tin paid, or that hub has none.
-    NoTin,
-    /// The tin has only this, by the book.
-    TinShort(Money),
-    /// An order is out, and its invoice is recorded instead.
-    InvoiceNeeded,
-    /// The delegation does not cover this way of paying.
-    MethodNotCovered,
+    /// It is about how it is paid.
+    Paying(PayingRefusal),
+    /// It is about an offline allowance, or about what was decided under one.
+    Offline(OfflineRefusal),
     /// What was set aside has gone back by itself.
     HoldExpired,
     /// Nothing has left that could come back.
@@ -67,6 +74,34 @@ pub enum SpendRefusal {
     AlreadyRefunded,
     /// Only this much has left and not come back.
     AboveSpent(Money),
+    /// Somebody has decided it, and this is who.
+    DecidedBy(Late),
+    /// Another colleague has the ask now, and this is who.
+    TakenBy(Late),
+    /// The asker would decide for herself.
+    YourOwnSpend,
+    /// The viewer is asked already.
+    AskedOfYou,
+    /// Nobody has a question about it.
+    NoQuestion,
+    /// A question or an answer without words.
+    WordsNeeded,
+    /// The thread holds so many messages and no more.
+    ThreadFull,
+    /// It says what it said before.
+    NothingToChange,
+    /// It only asks for a difference.
+    ChangeWhatItRaises,
+    /// It was raised too often.
+    TooManyRaises,
+    /// The action token is not ours.
+    ActionTokenInvalid,
+    /// The action token has lived its time.
+    ActionTokenExpired,
+    /// The action token was used.
+    ActionTokenUsed,
+    /// The action token belongs to another device.
+    ActionTokenOtherDevice,
 }
 
 impl Refusal for SpendRefusal {
@@ -79,7 +114,7 @@ impl Refusal for SpendRefusal {
                 MoneyProblem::NotPositive => SpendErrorCode::AmountNotPositive,
                 MoneyProblem::TooLarge => SpendErrorCode::AmountTooLarge,
             },
-            Self::Reason(problem) | Self::DecisionWords(problem) | Self::ReceivedBy(problem) => match problem {
+            Self::Reason(problem) | Self::DecisionWords(problem) | Self::Sentence(problem) => match problem {
                 TextProblem::TooLong(_) => SpendErrorCode::TextTooLong,
                 TextProblem::NotPlain => SpendErrorCode::TextNotPlain,
             },
@@ -90,18 +125,32 @@ impl Refusal for SpendRefusal {
             Self::NoBudget => SpendErrorCode::NoBudget,
             Self::BudgetShort { .. } => SpendErrorCode::BudgetShort,
             Self::NobodyCanDecide(_) => SpendErrorCode::NobodyCanDecide,
+            Self::SentenceNeeded => SpendErrorCode::SentenceNeeded,
+            Self::NoEmergencySay { .. } => SpendErrorCode::NoEmergencySay,
+            Self::AboveCeiling { .. } => SpendErrorCode::AboveCeiling,
             Self::NotYourSpend => SpendErrorCode::NotYourSpend,
             Self::NotAskedOfYou => SpendErrorCode::NotAskedOfYou,
-            Self::AlreadyDecided => SpendErrorCode::AlreadyDecided,
+            Self::AlreadyDecided | Self::DecidedBy(_) => SpendErrorCode::AlreadyDecided,
+            Self::TakenBy(_) => SpendErrorCode::AlreadyTaken,
+            Self::YourOwnSpend => SpendErrorCode::YourOwnSpend,
+            Self::AskedOfYou => SpendErrorCode::AskedOfYou,
+            Self::NoQuestion => SpendErrorCode::NoQuestion,
+            Self::WordsNeeded => SpendErrorCode::WordsNeeded,
+            Self::ThreadFull => SpendErrorCode::ThreadFull,
+            Self::NothingToChange => SpendErrorCode::NothingToChange,
+            Self::ChangeWhatItRaises => SpendErrorCode::ChangeWhatItRaises,
+            Self::TooManyRaises => SpendErrorCode::TooManyRaises,
+            Self::ActionTokenInvalid => SpendErrorCode::ActionTokenInvalid,
+            Self::ActionTokenExpired => SpendErrorCode::ActionTokenExpired,
+            Self::ActionTokenUsed => SpendErrorCode::ActionTokenUsed,
+            Self::ActionTokenOtherDevice => SpendErrorCode::ActionTokenOtherDevice,
             Self::NotAuthorised => SpendErrorCode::NotAuthorised,
             Self::AlreadySpent => SpendErrorCode::AlreadySpent,
             Self::AboveAuthorised(_) => SpendErrorCode::AboveAuthorised,
             Self::AboveAsked(_) => SpendErrorCode::AboveAsked,
             Self::AboveYourSay => SpendErrorCode::AboveYourSay,
-            Self::NoTin => SpendErrorCode::NoTin,
-            Self::TinShort(_) => SpendErrorCode::TinShort,
-            Self::InvoiceNeeded => SpendErrorCode::InvoiceNeeded,
-            Self::MethodNotCovered => SpendErrorCode::MethodNotCovered,
+            Self::Paying(refusal) => refusal.code(),
+            Self::Offline(refusal) => refusal.code(),
             Self::HoldExpired => SpendErrorCode::HoldExpired,
             Self::NotSpent => SpendErrorCode::NotSpent,
             Self::AlreadyRefunded => SpendErrorCode::AlreadyRefunded,
@@ -111,33 +160,56 @@ impl Refusal for SpendRefusal {
 
     fn field(&self) -> &'static [&'static str] {
         match self {
-            Self::UnitPrice(_) => &["unitPrice"],
+            Self::UnitPrice(_) | Self::AboveCeiling { .. } => &["unitPrice"],
+            Self::Sentence(_) | Self::SentenceNeeded => &["sentence"],
             Self::Amount(_) | Self::AboveAuthorised(_) | Self::AboveAsked(_) | Self::AboveSpent(_) => &["amount"],
             Self::CountOutOfRange => &["count"],
             Self::Reason(_) => &["reason"],
-            Self::DecisionWords(_) => &["words"],
-            Self::ReceivedBy(_) => &["receivedBy"],
+            Self::DecisionWords(_) | Self::WordsNeeded => &["words"],
+            Self::ActionTokenInvalid
+            | Self::ActionTokenExpired
+            | Self::ActionTokenUsed
+            | Self::ActionTokenOtherDevice => &["token"],
             Self::IdAlreadyUsed => &["id"],
             Self::IdempotencyKeyReused => &["idempotencyKey"],
-            Self::HubNeeded | Self::NoTin => &["hubId"],
-            Self::MethodNotCovered => &["method"],
+            Self::HubNeeded => &["hubId"],
+            Self::Paying(refusal) => refusal.field(),
             Self::NoBudget => &["purposeId"],
+            Self::Offline(refusal) => refusal.field(),
             _ => &[],
         }
     }
 
     fn retry(&self) -> RetryAdvice {
         match self {
-            Self::TinShort(_) => RetryAdvice::Later,
+            Self::Paying(refusal) => refusal.retry(),
             Self::BudgetShort { .. } | Self::NobodyCanDecide(_) | Self::NoBudget | Self::AboveYourSay => {
                 RetryAdvice::Later
             }
+            Self::BudgetShort { .. }
+            | Self::NobodyCanDecide(_)
+            | Self::NoEmergencySay { .. }
+            | Self::NoBudget
+            | Self::AboveYourSay => RetryAdvice::Later,
             Self::NotYourSpend
             | Self::NotAskedOfYou
             | Self::AlreadyDecided
             | Self::AlreadySpent
             | Self::HoldExpired
-            | Self::AlreadyRefunded => RetryAdvice::Never,
+            | Self::AlreadyRefunded
+            | Self::DecidedBy(_)
+            | Self::TakenBy(_)
+            | Self::YourOwnSpend
+            | Self::AskedOfYou
+            | Self::NoQuestion
+            | Self::ThreadFull
+            | Self::ChangeWhatItRaises
+            | Self::TooManyRaises
+            | Self::ActionTokenInvalid
+            | Self::ActionTokenExpired
+            | Self::ActionTokenUsed
+            | Self::ActionTokenOtherDevice => RetryAdvice::Never,
+            Self::Offline(refusal) => refusal.retry(),
             _ => RetryAdvice::AfterChange,
         }
     }
@@ -145,9 +217,15 @@ impl Refusal for SpendRefusal {
     fn words(&self, language: Language) -> String {
         match self {
             Self::UnitPrice(problem) | Self::Amount(problem) => say_money(*problem, language),
-            Self::Reason(problem) | Self::DecisionWords(problem) | Self::ReceivedBy(problem) => {
+            Self::Reason(problem) | Self::DecisionWords(problem) => {
                 say_text(*problem, language)
             }
+            Self::Reason(problem) | Self::DecisionWords(problem) | Self::Sentence(problem) => {
+                say_text(*problem, language)
+            }
+            Self::SentenceNeeded => say(language, SENTENCE.0, SENTENCE.1),
+            Self::NoEmergencySay { ask } => say_no_emergency(ask.as_deref(), language),
+            Self::AboveCeiling { ceiling, ask } => say_ceiling(*ceiling, ask.as_deref(), language),
             Self::IdAlreadyUsed => say_id_used(language),
             Self::IdempotencyKeyReused => say_key_reused(language),
             Self::BudgetShort { budget, left } => say_short(budget, *left, language),
@@ -166,11 +244,7 @@ impl Refusal for SpendRefusal {
                 format!("{most} was asked for. Authorise that or less."),
                 format!("Gofynnwyd am {most}. Awdurdodwch hynny neu lai."),
             ),
-            Self::TinShort(left) => say(
-                language,
-                format!("The tin has {left} by the book. Count it, have it filled, or say how else you paid."),
-                format!("Mae {left} yn y tun yn ôl y llyfr. Cyfrwch ef, ei lenwi, neu dywedwch sut y talwyd."),
-            ),
+            Self::Paying(refusal) => refusal.words(language),
             Self::AboveSpent(most) => say(
                 language,
                 format!("{most} was spent and has not come back yet. Record that or less."),
@@ -184,13 +258,25 @@ impl Refusal for SpendRefusal {
             Self::AlreadyDecided => say(language, DECIDED.0, DECIDED.1),
             Self::NotAuthorised => say(language, NOT_AUTHORISED.0, NOT_AUTHORISED.1),
             Self::AlreadySpent => say(language, SPENT.0, SPENT.1),
-            Self::NoTin => say(language, NO_TIN.0, NO_TIN.1),
-            Self::InvoiceNeeded => say(language, INVOICE.0, INVOICE.1),
-            Self::MethodNotCovered => say(language, METHOD.0, METHOD.1),
             Self::AboveYourSay => say(language, ABOVE_SAY.0, ABOVE_SAY.1),
+            Self::Offline(refusal) => refusal.words(language),
             Self::HoldExpired => say(language, EXPIRED.0, EXPIRED.1),
             Self::NotSpent => say(language, NOT_SPENT.0, NOT_SPENT.1),
             Self::AlreadyRefunded => say(language, REFUNDED.0, REFUNDED.1),
+            Self::DecidedBy(late) => late.words(language),
+            Self::TakenBy(late) => late.taken(language),
+            Self::YourOwnSpend => say(language, OWN.0, OWN.1),
+            Self::AskedOfYou => say(language, ASKED_OF_YOU.0, ASKED_OF_YOU.1),
+            Self::NoQuestion => say(language, NO_QUESTION.0, NO_QUESTION.1),
+            Self::WordsNeeded => say(language, WORDS_NEEDED.0, WORDS_NEEDED.1),
+            Self::ThreadFull => say(language, THREAD_FULL.0, THREAD_FULL.1),
+            Self::NothingToChange => say(language, SAME.0, SAME.1),
+            Self::ChangeWhatItRaises => say(language, RAISES.0, RAISES.1),
+            Self::TooManyRaises => say(language, RAISED_OFTEN.0, RAISED_OFTEN.1),
+            Self::ActionTokenInvalid => say(language, TOKEN.0, TOKEN.1),
+            Self::ActionTokenExpired => say(language, TOKEN_OLD.0, TOKEN_OLD.1),
+            Self::ActionTokenUsed => say(language, TOKEN_USED.0, TOKEN_USED.1),
+            Self::ActionTokenOtherDevice => say(language, TOKEN_ELSEWHERE.0, TOKEN_ELSEWHERE.1),
         }
     }
 }
@@ -205,10 +291,14 @@ const NO_BUDGET: Words = (
     "No budget is set up for this today. Talk to your enabler.",
     "Nid oes cyllideb ar gyfer hyn heddiw. Siaradwch â'ch galluogwr.",
 );
+const SENTENCE: Words = (
+    "Say in one short line why it cannot wait: 3 letters or more.",
+    "Dywedwch mewn un frawddeg pam na all aros: 3 llythyren neu fwy.",
+);
 const NOT_YOURS: Words =
     ("Only the person who asked for this can do that.", "Dim ond y person a ofynnodd am hyn all wneud hynny.");
 const NOT_ASKED: Words = ("Somebody else has been asked to decide this.", "Gofynnwyd i rywun arall benderfynu ar hyn.");
-const DECIDED: Words = ("This has already been decided.", "Penderfynwyd ar hyn eisoes.");
+const DECIDED: Words = ("This has been decided. Look at it again.", "Penderfynwyd ar hyn eisoes.");
 const NOT_AUTHORISED: Words = (
     "This is not authorised, so there is nothing to record yet.",
     "Nid yw hyn wedi'i awdurdodi, felly nid oes dim i'w gofnodi eto.",
@@ -229,17 +319,48 @@ const NOT_SPENT: Words = (
 const REFUNDED: Words =
     ("All that was spent on this has come back already.", "Mae popeth a wariwyd ar hyn wedi dod yn ôl eisoes.");
 
-const NO_TIN: Words = (
-    "Say which hub's cash paid: `hubId` of a hub whose cash is set up here.",
-    "Dywedwch arian pa hwb a dalodd: `hubId` hwb y mae ei arian wedi'i osod yma.",
+const OWN: Words = (
+    "Nobody decides about her own spend for a colleague. The one who is asked will.",
+    "Nid oes neb yn penderfynu ar ei gwariant ei hun dros gydweithiwr. Bydd y sawl a ofynnwyd.",
 );
-const INVOICE: Words = (
-    "An order is out for this. Record the supplier's invoice instead.",
-    "Mae archeb allan ar gyfer hyn. Cofnodwch anfoneb y cyflenwr yn lle hynny.",
+const ASKED_OF_YOU: Words =
+    ("You are asked about this already. Decide it.", "Gofynnwyd i chi am hyn eisoes. Penderfynwch arno.");
+const NO_QUESTION: Words = (
+    "Nobody has a question about this. The colleague who is asked has all she needs.",
+    "Nid oes cwestiwn am hyn. Mae gan y cydweithiwr bopeth sydd ei angen.",
 );
-const METHOD: Words = (
-    "Your delegation does not cover paying like that. Pay another way, or ask a colleague.",
-    "Nid yw eich dirprwyaeth yn cynnwys talu fel hynny. Talwch ffordd arall, neu gofynnwch.",
+const WORDS_NEEDED: Words = ("Write a few words first.", "Ysgrifennwch ychydig eiriau yn gyntaf.");
+const THREAD_FULL: Words = (
+    "You have written enough about this. Talk to each other, then decide.",
+    "Rydych wedi ysgrifennu digon am hyn. Siaradwch â'ch gilydd, yna penderfynwch.",
+);
+const SAME: Words = (
+    "That is what it says already. Change the price, the count or the words.",
+    "Dyna mae'n ei ddweud eisoes. Newidiwch y pris, y nifer neu'r geiriau.",
+);
+const RAISES: Words = (
+    "This asks for a difference only. Change the spend that it raises.",
+    "Dim ond am wahaniaeth y mae hyn yn gofyn. Newidiwch y gwariant y mae'n ei godi.",
+);
+const RAISED_OFTEN: Words = (
+    "This was raised many times. Ask for the rest as a new spend.",
+    "Codwyd hyn lawer gwaith. Gofynnwch am y gweddill fel gwariant newydd.",
+);
+const TOKEN: Words = (
+    "This notification cannot be acted on. Open the spend and decide there.",
+    "Ni ellir gweithredu ar yr hysbysiad hwn. Agorwch y gwariant a phenderfynwch yno.",
+);
+const TOKEN_OLD: Words = (
+    "This notification is more than 15 minutes old. Open the spend and decide there.",
+    "Mae'r hysbysiad hwn dros 15 munud oed. Agorwch y gwariant a phenderfynwch yno.",
+);
+const TOKEN_USED: Words = (
+    "You have answered this notification. Open the spend to see how it stands.",
+    "Rydych wedi ateb yr hysbysiad hwn. Agorwch y gwariant i weld sut mae'n sefyll.",
+);
+const TOKEN_ELSEWHERE: Words = (
+    "This notification belongs to another device. Open the spend here and decide.",
+    "Mae'r hysbysiad hwn yn perthyn i ddyfais arall. Agorwch y gwariant yma a phenderfynwch.",
 );
 
 /// A budget's name may be long, and the words must fit on a phone.
@@ -249,5 +370,28 @@ fn say_short(budget: &str, left: Money, language: Language) -> String {
         language,
         format!("{budget} has {left} left. Ask for less, or ask your lead to move money."),
         format!("Mae {left} ar ôl yn {budget}. Gofynnwch am lai, neu gofynnwch i'ch arweinydd symud arian."),
+    )
+}
+
+/// Whom to turn to: somebody by name, as much of it as fits on a phone.
+fn to_ask(ask: Option<&str>, language: Language) -> String {
+    ask.map_or_else(|| say(language, "your lead", "eich arweinydd"), |name| name.chars().take(40).collect())
+}
+
+fn say_no_emergency(ask: Option<&str>, language: Language) -> String {
+    let ask = to_ask(ask, language);
+    say(
+        language,
+        format!("You have no say of your own when it can't wait. Call {ask} now."),
+        format!("Nid oes gennych lais eich hun mewn argyfwng. Ffoniwch {ask} nawr."),
+    )
+}
+
+fn say_ceiling(ceiling: Money, ask: Option<&str>, language: Language) -> String {
+    let ask = to_ask(ask, language);
+    say(
+        language,
+        format!("When it can't wait you may spend up to {ceiling} at once. For more, call {ask} now."),
+        format!("Mewn argyfwng cewch wario hyd at {ceiling} ar y tro. Am fwy, ffoniwch {ask} nawr."),
     )
 }

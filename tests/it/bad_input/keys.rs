@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Hers, everything, with};
 use crate::{
     council::{Council, key, on_both},
-    verbs::{ATTACH, CAPTURE, COMPLETE, DECIDE, NOTE, PUT, RECORD_SPENT, REQUEST, WITHDRAW, does},
+    verbs::{ATTACH, CAPTURE, COMPLETE, DECIDE, NOTE, PUT, QUESTION, RECORD_SPENT, REQUEST, WITHDRAW, does},
 };
 
 on_both! {
@@ -33,7 +33,7 @@ on_both! {
         // A key of another verb, in every verb.
         let before = everything(council).await;
         for (verb, mut good) in hers.good_inputs() {
-            good["idempotencyKey"] = json!(if verb == DECIDE { &others[1] } else { &others[0] });
+            good["idempotencyKey"] = json!(if [DECIDE, QUESTION].contains(&verb) { &others[1] } else { &others[0] });
             assert_eq!(hers.told(verb, good).await, "IDEMPOTENCY_KEY_REUSED", "{verb}");
         }
         hers.unchanged_since(&before, "keys of other verbs").await;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Hers, everything, with};
 use crate::{
     council::{Council, on_both},
-    verbs::{CAPTURE, DECIDE, NOTE, PUT, REQUEST},
+    verbs::{CAPTURE, CHANGE, DECIDE, NOTE, PUT, QUESTION, REQUEST},
 };
 
 const SIGN_IN: &str = "mutation($input: SignInInput!) { it: signIn(input: $input) { session { accessToken } userErrors { code message field retry } } }";
@@ -38,7 +38,9 @@ on_both! {
     async fn a_text_that_hides_something_or_never_ends_is_told_so_in_every_field(council: &Council) {
         let hers = Hers::in_council(council).await;
         let before = everything(council).await;
-        let fields: [(&str, Value, &str); 6] = [
+        let fields: [(&str, Value, &str); 8] = [
+            (QUESTION, json!({ "spendId": hers.asked, "words": "" }), "/words"),
+            (CHANGE, json!({ "spendId": hers.own, "reason": "" }), "/reason"),
             (REQUEST, json!({ "purposeId": hers.purpose, "unitPrice": "1.15", "reason": "" }), "/reason"),
             (DECIDE, json!({ "spendId": hers.asked, "answer": { "authorise": {} }, "words": "" }), "/words"),
             (NOTE, json!({ "spendId": hers.own, "reason": "LOST", "words": "" }), "/words"),

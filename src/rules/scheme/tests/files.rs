@@ -341,7 +341,10 @@ fn hostile_files_are_refused_quickly_and_plainly() {
         line 3: error: A grant needs `to`: { role = "practitioner" }, { person = "an e-mail" } or { team = "a name" }.
     "#]],
     );
+}
 
+#[test]
+fn what_is_too_much_is_counted_and_what_an_editor_adds_is_not_seen() {
     let many = one_grant("") + &"[[grant]]\n".repeat(MOST_LINES);
     assert!(said(many).contains("a scheme has at most 256"));
     let slips: String = (0..5_000).map(|slip| format!("slip_{slip} = {slip}\n")).collect();

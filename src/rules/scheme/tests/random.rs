@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use super::*;
 use crate::rules::{
-    authority::{self, Colleague, Facts, Grant, Moment, PeriodLimit, Pot, Standing, Window},
+    authority::{self, Facts, Grant, Moment, PeriodLimit, Pot, Standing, Window},
+    nearest,
     spend::{About, Ask},
 };
 
@@ -19,7 +20,7 @@ fn id<Id: From<Uuid>>(number: usize) -> Id {
 }
 
 /// Two teams with one of each role, and a stranger to both; three purposes, two hubs.
-fn roll() -> Roll {
+pub fn roll() -> Roll {
     let roles = [Role::Practitioner, Role::Enabler, Role::Senior];
     let people = (0..7).map(|place| Somebody {
         id: id(place),
@@ -196,16 +197,19 @@ fn somebody_decides(scheme: &Scheme, roll: &Roll, question: &Question) -> bool {
     let standing = |somebody: &Somebody| Standing { id: somebody.id, team: somebody.team };
     let others = roll.people.iter().filter(|somebody| somebody.id != asker.id);
     let colleagues: Vec<_> = others
-        .map(|somebody| Colleague {
+        .map(|somebody| nearest::Colleague {
             standing: standing(somebody),
             role: somebody.role,
             open_asks: 0,
             grants: grants(scheme, roll, somebody, question.purpose),
+            duties: vec![],
+            away: false,
+            stands_in_for: vec![],
         })
         .collect();
-    let asked = authority::nearest(&ask, standing(asker), &colleagues, Moment { now, local: Some(question.at) });
+    let asked = nearest::nearest(&ask, standing(asker), &colleagues, Moment { now, local: Some(question.at) });
     if let Some(asked) = asked {
-        let colleague = roll.people.iter().find(|somebody| somebody.id == asked).unwrap();
+        let colleague = roll.people.iter().find(|somebody| somebody.id == asked.asked).unwrap();
         let matter = authority::Matter { amount: ask.total, needed: ask.total, about };
         let verdict = authority::decide_for(standing(colleague), standing(asker), &matter, &facts(colleague));
         assert_eq!(verdict.outcome, Outcome::Authorised, "whoever is asked may decide");
