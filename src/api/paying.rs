@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::verb::Stop;
 use crate::{
-    rules::spend::SpendRefusal,
+    rules::spend::{PayingRefusal, SpendRefusal},
     store::{self, db::DatabaseTransaction, imprest::Paid},
 };
 
@@ -35,13 +35,13 @@ pub async fn follows(
     }
     let orders = store::payment::orders_for(txn, &[spend.id]).await?;
     if orders.iter().any(|order| order.state == OrderState::Ordered) {
-        return Err(SpendRefusal::InvoiceNeeded.into());
+        return Err(SpendRefusal::Paying(PayingRefusal::InvoiceNeeded).into());
     }
     store::payment::end_voucher(txn, spend.id, VoucherState::Redeemed, now).await?;
     match store::imprest::pay(txn, spend, said.hub, by, now).await? {
         Paid::AnotherWay | Paid::Yes => {}
-        Paid::NoTin => return Err(SpendRefusal::NoTin.into()),
-        Paid::Short(left) => return Err(SpendRefusal::TinShort(left).into()),
+        Paid::NoTin => return Err(SpendRefusal::Paying(PayingRefusal::NoTin).into()),
+        Paid::Short(left) => return Err(SpendRefusal::Paying(PayingRefusal::TinShort(left)).into()),
     }
     if let Some(words) = said.received_by {
         let recipient = cash_recipient::Model { spend_id: spend.id, words, noted_at: now };

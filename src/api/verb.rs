@@ -76,14 +76,14 @@ macro_rules! refusals {
 }
 refusals!(
     BooksRefusal,
+    PaymentRefusal,
     SpendRefusal,
     ReceiptRefusal,
     RecordRefusal,
     SessionRefusal,
     BudgetRefusal,
     RotaRefusal,
-    LearningRefusal,
-    PaymentRefusal
+    LearningRefusal
 );
 
 /// Declares a verb's payload: what it changed, `userErrors`, and whether it was answered before.

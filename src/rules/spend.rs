@@ -6,9 +6,10 @@ use busfare_entity::words::{
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+mod paying;
 mod refusal;
 
-pub use self::refusal::SpendRefusal;
+pub use self::{paying::PayingRefusal, refusal::SpendRefusal};
 use super::{
     money::{Money, MoneyProblem},
     refusal::say,

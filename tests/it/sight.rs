@@ -36,7 +36,7 @@ fn viewer(id: u128, team: u128, role: Role) -> Viewer {
 const RELATIONS: [(&str, u128, u128); 5] =
     [("asker", 1, 1), ("asked", 2, 2), ("told", 5, 2), ("same team", 3, 1), ("another team", 4, 2)];
 
-const STATES: [(SpendDecision, SpendMoney); 9] = [
+const STATES: [(SpendDecision, SpendMoney); 10] = [
     (SpendDecision::Asked, SpendMoney::Reserved),
     (SpendDecision::Question, SpendMoney::Reserved),
     (SpendDecision::AuthorisedSelf, SpendMoney::Committed),

@@ -19,7 +19,7 @@ use crate::{
         money::Money,
         payment::RECIPIENT_CHARS,
         sight::{SpendAction, may},
-        spend::SpendRefusal,
+        spend::{PayingRefusal, SpendRefusal},
         text,
     },
     store::{self, db::DatabaseTransaction, spend::Moved},
@@ -73,7 +73,7 @@ async fn record(ctx: &Context<'_>, input: RecordSpentInput) -> Verb<spend::Model
     let spend_id = id(&input.spend_id)?;
     let amount = input.amount.map(|amount| Money::try_asked(amount.0)).transpose().map_err(SpendRefusal::Amount)?;
     let received_by = text::plain(input.received_by.as_deref().unwrap_or_default(), RECIPIENT_CHARS)
-        .map_err(SpendRefusal::ReceivedBy)?;
+        .map_err(|problem| SpendRefusal::Paying(PayingRefusal::ReceivedBy(problem)))?;
     let said = Said { hub: input.hub_id.as_ref().map(id).transpose()?, received_by };
 
     // Was this answered before?
@@ -110,7 +110,7 @@ async fn paid_by(
 ) -> Result<spend::Model, Stop<SpendRefusal>> {
     let Some(method) = method.filter(|method| spend.method != Some(*method)) else { return Ok(spend) };
     if !store::payment::covers(txn, spend.id, method).await? {
-        return Err(SpendRefusal::MethodNotCovered.into());
+        return Err(SpendRefusal::Paying(PayingRefusal::MethodNotCovered).into());
     }
     store::payment::set_method(txn, spend.id, method).await?;
     Ok(spend::Model { method: Some(method), ..spend })

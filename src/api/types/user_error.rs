@@ -87,12 +87,12 @@ user_errors! {
     ReceiptUserError(ReceiptRefusal) with ReceiptErrorCode;
     /// Why answers or a record were not accepted.
     RecordUserError(RecordRefusal) with RecordErrorCode;
+    /// Why something about a way of paying did not go ahead.
+    PaymentUserError(PaymentRefusal) with PaymentErrorCode;
     /// Why somebody's duty or absence was not noted.
     RotaUserError(RotaRefusal) with RotaErrorCode;
     /// Why words were not noted in a learning conversation.
     LearningUserError(LearningRefusal) with LearningErrorCode;
-    /// Why something about a way of paying did not go ahead.
-    PaymentUserError(PaymentRefusal) with PaymentErrorCode;
     /// Why the books did not take something.
     BooksUserError(BooksRefusal) with BooksErrorCode;
     /// Why there is no session.

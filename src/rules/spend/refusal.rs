@@ -4,6 +4,7 @@ use busfare_entity::words::{Language, RetryAdvice, SpendErrorCode};
 
 use serde::{Deserialize, Serialize};
 
+use super::PayingRefusal;
 use crate::rules::{
     allowance::OfflineRefusal,
     late::Late,
@@ -25,8 +26,6 @@ pub enum SpendRefusal {
     Reason(TextProblem),
     /// The decider's own words cannot be kept.
     DecisionWords(TextProblem),
-    /// The words about who received cash cannot be kept.
-    ReceivedBy(TextProblem),
     /// The id belongs to another request.
     IdAlreadyUsed,
     /// The key was used with another input.
@@ -63,16 +62,10 @@ pub enum SpendRefusal {
     AboveAsked(Money),
     /// The decider's own delegation does not stretch to it.
     AboveYourSay,
+    /// It is about how it is paid.
+    Paying(PayingRefusal),
     /// It is about an offline allowance, or about what was decided under one.
     Offline(OfflineRefusal),
-    /// It is not said whose tin paid, or that hub has none.
-    NoTin,
-    /// The tin has only this, by the book.
-    TinShort(Money),
-    /// An order is out, and its invoice is recorded instead.
-    InvoiceNeeded,
-    /// The delegation does not cover this way of paying.
-    MethodNotCovered,
     /// What was set aside has gone back by itself.
     HoldExpired,
     /// Nothing has left that could come back.
@@ -121,10 +114,7 @@ impl Refusal for SpendRefusal {
                 MoneyProblem::NotPositive => SpendErrorCode::AmountNotPositive,
                 MoneyProblem::TooLarge => SpendErrorCode::AmountTooLarge,
             },
-            Self::Reason(problem)
-            | Self::DecisionWords(problem)
-            | Self::Sentence(problem)
-            | Self::ReceivedBy(problem) => match problem {
+            Self::Reason(problem) | Self::DecisionWords(problem) | Self::Sentence(problem) => match problem {
                 TextProblem::TooLong(_) => SpendErrorCode::TextTooLong,
                 TextProblem::NotPlain => SpendErrorCode::TextNotPlain,
             },
@@ -159,11 +149,8 @@ impl Refusal for SpendRefusal {
             Self::AboveAuthorised(_) => SpendErrorCode::AboveAuthorised,
             Self::AboveAsked(_) => SpendErrorCode::AboveAsked,
             Self::AboveYourSay => SpendErrorCode::AboveYourSay,
+            Self::Paying(refusal) => refusal.code(),
             Self::Offline(refusal) => refusal.code(),
-            Self::NoTin => SpendErrorCode::NoTin,
-            Self::TinShort(_) => SpendErrorCode::TinShort,
-            Self::InvoiceNeeded => SpendErrorCode::InvoiceNeeded,
-            Self::MethodNotCovered => SpendErrorCode::MethodNotCovered,
             Self::HoldExpired => SpendErrorCode::HoldExpired,
             Self::NotSpent => SpendErrorCode::NotSpent,
             Self::AlreadyRefunded => SpendErrorCode::AlreadyRefunded,
@@ -183,11 +170,10 @@ impl Refusal for SpendRefusal {
             | Self::ActionTokenExpired
             | Self::ActionTokenUsed
             | Self::ActionTokenOtherDevice => &["token"],
-            Self::ReceivedBy(_) => &["receivedBy"],
             Self::IdAlreadyUsed => &["id"],
             Self::IdempotencyKeyReused => &["idempotencyKey"],
-            Self::HubNeeded | Self::NoTin => &["hubId"],
-            Self::MethodNotCovered => &["method"],
+            Self::HubNeeded => &["hubId"],
+            Self::Paying(refusal) => refusal.field(),
             Self::NoBudget => &["purposeId"],
             Self::Offline(refusal) => refusal.field(),
             _ => &[],
@@ -196,8 +182,8 @@ impl Refusal for SpendRefusal {
 
     fn retry(&self) -> RetryAdvice {
         match self {
-            Self::TinShort(_)
-            | Self::BudgetShort { .. }
+            Self::Paying(refusal) => refusal.retry(),
+            Self::BudgetShort { .. }
             | Self::NobodyCanDecide(_)
             | Self::NoEmergencySay { .. }
             | Self::NoBudget
@@ -228,10 +214,9 @@ impl Refusal for SpendRefusal {
     fn words(&self, language: Language) -> String {
         match self {
             Self::UnitPrice(problem) | Self::Amount(problem) => say_money(*problem, language),
-            Self::Reason(problem)
-            | Self::DecisionWords(problem)
-            | Self::Sentence(problem)
-            | Self::ReceivedBy(problem) => say_text(*problem, language),
+            Self::Reason(problem) | Self::DecisionWords(problem) | Self::Sentence(problem) => {
+                say_text(*problem, language)
+            }
             Self::SentenceNeeded => say(language, SENTENCE.0, SENTENCE.1),
             Self::NoEmergencySay { ask } => say_no_emergency(ask.as_deref(), language),
             Self::AboveCeiling { ceiling, ask } => say_ceiling(*ceiling, ask.as_deref(), language),
@@ -253,11 +238,7 @@ impl Refusal for SpendRefusal {
                 format!("{most} was asked for. Authorise that or less."),
                 format!("Gofynnwyd am {most}. Awdurdodwch hynny neu lai."),
             ),
-            Self::TinShort(left) => say(
-                language,
-                format!("The tin has {left} by the book. Count it, have it filled, or say how else you paid."),
-                format!("Mae {left} yn y tun yn ôl y llyfr. Cyfrwch ef, ei lenwi, neu dywedwch sut y talwyd."),
-            ),
+            Self::Paying(refusal) => refusal.words(language),
             Self::AboveSpent(most) => say(
                 language,
                 format!("{most} was spent and has not come back yet. Record that or less."),
@@ -271,9 +252,6 @@ impl Refusal for SpendRefusal {
             Self::AlreadyDecided => say(language, DECIDED.0, DECIDED.1),
             Self::NotAuthorised => say(language, NOT_AUTHORISED.0, NOT_AUTHORISED.1),
             Self::AlreadySpent => say(language, SPENT.0, SPENT.1),
-            Self::NoTin => say(language, NO_TIN.0, NO_TIN.1),
-            Self::InvoiceNeeded => say(language, INVOICE.0, INVOICE.1),
-            Self::MethodNotCovered => say(language, METHOD.0, METHOD.1),
             Self::AboveYourSay => say(language, ABOVE_SAY.0, ABOVE_SAY.1),
             Self::Offline(refusal) => refusal.words(language),
             Self::HoldExpired => say(language, EXPIRED.0, EXPIRED.1),
@@ -377,18 +355,6 @@ const TOKEN_USED: Words = (
 const TOKEN_ELSEWHERE: Words = (
     "This notice is for another device. Open the spend here and decide.",
     "Mae'r hysbysiad hwn yn perthyn i ddyfais arall. Agorwch y gwariant yma a phenderfynwch.",
-);
-const NO_TIN: Words = (
-    "Say which hub's cash paid: `hubId` of a hub whose cash is set up here.",
-    "Dywedwch arian pa hwb a dalodd: `hubId` hwb y mae ei arian wedi'i osod yma.",
-);
-const INVOICE: Words = (
-    "An order is out for this. Record the supplier's invoice instead.",
-    "Mae archeb allan ar gyfer hyn. Cofnodwch anfoneb y cyflenwr yn lle hynny.",
-);
-const METHOD: Words = (
-    "Your delegation does not cover paying like that. Pay another way, or ask a colleague.",
-    "Nid yw eich dirprwyaeth yn cynnwys talu fel hynny. Talwch ffordd arall, neu gofynnwch.",
 );
 
 /// A budget's name may be long, and the words must fit on a phone.
