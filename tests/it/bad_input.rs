@@ -118,7 +118,7 @@ impl<'a> Hers<'a> {
             (RECORD_SPENT, json!({ "spendId": self.own, "amount": "1.00" })),
             (QUESTION, json!({ "spendId": self.asked, "words": "Why two?" })),
             (CHANGE, json!({ "spendId": self.own, "unitPrice": "1.10", "reason": "Cheaper" })),
-            (REPEAT, json!({ "id": store::mint::id::<SpendId>().to_string(), "spendId": self.own })),
+            (REPEAT, json!({ "spendId": self.own })),
             (
                 CAPTURE,
                 json!({ "id": store::mint::id::<busfare_entity::words::ReceiptId>().to_string(), "spendId": self.own }),

@@ -5,7 +5,10 @@ use busfare_entity::{ask, budget, budget_entry, words::AskState};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
 use serde_json::json;
 
-use crate::council::{Council, key, on_both};
+use crate::{
+    council::{Council, key, on_both},
+    verbs::{ACT, CHANGE, QUESTION, does},
+};
 
 /// Whether every budget's counters are the sum of its entries.
 pub async fn counters_are_the_sum_of_entries(council: &Council) {
@@ -53,8 +56,14 @@ on_both! {
     }
 
     async fn what_is_written_in_the_ledger_cannot_be_changed_even_by_hand(council: &Council) {
-        let mari = council.person("mari.prydderch").await;
+        let (mari, gethin) = (council.person("mari.prydderch").await, council.person("gethin.bowmer").await);
         mari.requests_spend(json!({})).await;
+        // A question, a change and a tap on a notification each leave a row.
+        let asked = mari.requests_spend(json!({ "unitPrice": "40.00" })).await["spend"]["id"].clone();
+        does(&gethin, QUESTION, json!({ "spendId": asked, "words": "Why?" })).await;
+        does(&mari, CHANGE, json!({ "spendId": asked, "reason": "A day ticket" })).await;
+        let token = gethin.good("query($id: ID!) { node(id: $id) { ... on Spend { actionToken } } }", json!({ "id": asked })).await;
+        does(&gethin, ACT, json!({ "token": token["node"]["actionToken"], "answer": { "authorise": {} } })).await;
         for table in ["budget_entry", "verdict", "scheme", "form_version", "form_item", "question_version", "spend_message", "spend_change", "action_use"] {
             for statement in [format!("UPDATE {table} SET id = id"), format!("DELETE FROM {table}")] {
                 let txn = council.state.db.begin().await.unwrap();
