@@ -9,6 +9,8 @@ pub mod idempotent;
 pub mod late;
 pub mod loaders;
 pub mod mutations;
+pub mod offline;
+pub mod paying;
 pub mod query;
 pub mod scalars;
 pub mod state;

@@ -5,6 +5,7 @@ mod council;
 mod forms;
 mod greeting;
 mod money;
+mod paying;
 mod scheme;
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
@@ -81,6 +82,7 @@ pub async fn seed_with(db: &Db, key: &SigningKey, example: Example, now: DateTim
     for budget in money::budgets(&council, now.date_naive()) {
         store::budget::open(&txn, budget, now).await?;
     }
+    paying::remember(&txn, &council, now).await?;
     for (role, limit) in money::VIREMENT_LIMITS {
         store::steward::set_limit(&txn, council.organisation.id, role, limit).await?;
     }

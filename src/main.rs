@@ -7,7 +7,7 @@ use busfare::{
     config::{self, Command, DemoSettings, Settings},
     demo, desk,
     http::{clock, server},
-    work::{asks, expiry, sweep},
+    work::{allowances, asks, expiry, sweep},
 };
 use tracing_subscriber::EnvFilter;
 
@@ -92,6 +92,10 @@ async fn keep_sweeping(state: State, staging: impl AsRef<Path>) {
         match sweep::sweep(&state.db, &state.blobs, staging.as_ref(), clock::now()).await {
             Ok(swept) => tracing::info!(?swept, "swept"),
             Err(error) => tracing::error!(%error, "sweeping stopped half way"),
+        }
+        match allowances::give_back(&state.db, clock::now()).await {
+            Ok(given) => tracing::info!(given, "offline allowances given back"),
+            Err(error) => tracing::error!(%error, "giving back offline allowances stopped half way"),
         }
         state.sign_ins.forget_quiet();
         actix_web::rt::time::sleep(sweep::EVERY).await;

@@ -1,6 +1,7 @@
 //! DECIDES: pure functions over plain values. No database, no network, no clock, no chance:
 //! time and ids are arguments, so every rule can be read, tested and replayed on its own.
 
+pub mod allowance;
 pub mod answer;
 pub mod authority;
 pub mod books;

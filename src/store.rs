@@ -2,6 +2,7 @@
 //! conditional updates. `&impl ConnectionTrait` is the only abstraction over the database.
 
 pub mod action;
+pub mod allowance;
 pub mod app;
 pub mod ask;
 pub mod authority;
@@ -28,6 +29,7 @@ pub mod message;
 pub mod mint;
 pub mod note;
 pub mod notice;
+pub mod offline;
 pub mod page;
 pub mod payment;
 pub mod people;

@@ -31,11 +31,13 @@ pub mod scheme;
 
 // The money and what it was for.
 pub mod action_use;
+pub mod allowance;
 pub mod ask;
 pub mod budget;
 pub mod budget_closing;
 pub mod budget_entry;
 pub mod budget_mode_change;
+pub mod offline_spend;
 pub mod refund;
 pub mod spend;
 pub mod spend_change;

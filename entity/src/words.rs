@@ -1,6 +1,7 @@
 //! The words: typed ids and closed lists. A word here is the word in the table, in the rules
 //! and in the schema, so nothing is ever translated between rooms.
 
+mod allowance;
 mod books;
 mod form;
 mod id;
@@ -11,6 +12,7 @@ mod receipt;
 mod refusal;
 mod spend;
 
+pub use allowance::*;
 pub use books::*;
 pub use form::*;
 pub use id::*;

@@ -22,6 +22,7 @@ mod m20261122_000041_threads;
 mod m20261122_000042_changes;
 mod m20261122_000043_action_tokens;
 mod m20261122_000050_emergencies;
+mod m20261122_000060_offline_allowances;
 mod m20261122_000070_virements;
 mod m20261122_000071_refunds;
 mod m20261122_000072_budget_lives;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_idempotency::Migration),
             Box::new(m20261122_000009_installation::Migration),
             Box::new(m20261122_000010_delegated_spending::Migration),
+            Box::new(m20261122_000060_offline_allowances::Migration),
             Box::new(m20261122_000020_imprest::Migration),
             Box::new(m20261122_000021_cards::Migration),
             Box::new(m20261122_000022_other_ways_of_paying::Migration),

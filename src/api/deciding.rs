@@ -8,7 +8,13 @@ use busfare_entity::{
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{error::Problem, late, scalars::Decimal, verb::Stop};
+use super::{
+    error::Problem,
+    late,
+    paying::{self, Said},
+    scalars::Decimal,
+    verb::Stop,
+};
 use crate::{
     rules::{
         authority::{Facts, Matter, Pot, Snapshot, Standing, Verdict},
@@ -81,6 +87,7 @@ pub async fn decide(
         Moved::BudgetShort => return Err(why_not(&verdict, snapshot.pot()).into()),
         Moved::Overtaken => return Err(SpendRefusal::AlreadyDecided.into()),
     };
+    paying::follows(txn, &decided, Said::default(), her.id, now).await?;
     store::ask::end(txn, spend.id, AskState::Answered, now).await?;
     let kept = Decided {
         by: her.id,

@@ -8,11 +8,12 @@ use async_graphql::{
     runtime::{TokioSpawner, TokioTimer},
 };
 use busfare_entity::{
-    ask, budget, budget_closing, budget_mode_change, hub, learning_note, learning_participant, no_receipt_note,
-    practitioner, receipt, record, refund, spend, spend_change, spend_message, spend_purpose, team, verdict, virement,
+    allowance, ask, budget, budget_closing, budget_mode_change, hub, learning_note, learning_participant,
+    no_receipt_note, offline_spend, practitioner, receipt, record, refund, spend, spend_change, spend_message,
+    spend_purpose, team, verdict, virement,
     words::{
-        BudgetId, FormVersionId, HubId, LearningId, OrganisationId, PersonId, PractitionerId, ReceiptId, RecordId,
-        SpendId, SpendPurposeId, TeamId, VirementId,
+        AllowanceId, BudgetId, FormVersionId, HubId, LearningId, OrganisationId, PersonId, PractitionerId, ReceiptId,
+        RecordId, SpendId, SpendPurposeId, TeamId, VirementId,
     },
 };
 use chrono::{DateTime, Utc};
@@ -85,6 +86,8 @@ keys! {
     ReceiptsOf(SpendId);
     /// The note about a spend's missing receipt.
     NoteOn(SpendId);
+    /// What a phone without signal said about a spend.
+    SaidAbout(SpendId);
     /// The reversals of a spend, oldest first.
     ReversalsOf(SpendId);
     /// The person a spend helps.
@@ -151,6 +154,10 @@ fn grouped<K: Hash + Eq, V>(rows: impl IntoIterator<Item = (K, V)>) -> HashMap<K
     groups
 }
 
+mod paying;
+
+pub use self::paying::*;
+
 loads!(PractitionerId => practitioner::Model, |batch, keys| match batch.organisation {
     Some(ours) => store::people::practitioners(&batch.reader, ours, keys).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
@@ -207,6 +214,14 @@ loads!(NoteOn => no_receipt_note::Model, |batch, keys|
     store::note::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| by(rows, |row| NoteOn(row.spend_id))));
+loads!(AllowanceId => allowance::Model, |batch, keys| match &batch.viewer {
+    Some(viewer) => store::allowance::by_ids(&batch.reader, viewer.id, keys).await.map(|rows| by(rows, |row| row.id)),
+    None => Ok(HashMap::new()),
+});
+loads!(SaidAbout => offline_spend::Model, |batch, keys|
+    store::offline::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| by(rows, |row| SaidAbout(row.spend_id))));
 loads!(HelpedBy => PersonId, |batch, keys|
     store::person::helped_by_each(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await

@@ -1,6 +1,8 @@
 //! The verbs of the schema: one file each, read from top to bottom.
 
 pub mod act_on_ask;
+pub mod add_card;
+pub mod advance_cash;
 pub mod answer_question;
 pub mod ask_question;
 pub mod attach_receipt;
@@ -9,31 +11,49 @@ pub mod change_spend;
 pub mod close_budget;
 pub mod close_month;
 pub mod complete_record;
+pub mod confirm_handover;
+pub mod confirm_match;
+pub mod count_imprest;
 pub mod decide_spend;
+pub mod draw_allowance;
 pub mod end_absence;
 pub mod end_duty;
+pub mod explain_count;
 pub mod explain_differences;
 pub mod export_batch;
+pub mod hand_over_imprest;
+pub mod import_statement;
+pub mod issue_voucher;
 pub mod mark_notice_seen;
+pub mod mark_reimbursed;
 pub mod move_money;
 pub mod note_absence;
 pub mod note_learning;
 pub mod note_no_receipt;
 pub mod open_budget;
+pub mod open_imprest;
+pub mod place_order;
 pub mod publish_export_mapping;
 pub mod put_answers;
 pub mod put_on_duty;
+pub mod record_invoice;
 pub mod record_refund;
 pub mod record_spent;
 pub mod refresh_session;
 pub mod repeat_spend;
+pub mod replenish_imprest;
 pub mod request_spend;
+pub mod return_advance;
+pub mod return_allowance;
+pub mod return_voucher;
 pub mod reverse_spend;
 pub mod set_budget_mode;
 pub mod sign_in;
 pub mod sign_out;
 pub mod spend_in_emergency;
+pub mod sync_offline_spends;
 pub mod take_ask;
+pub mod undo_match;
 pub mod withdraw_spend;
 
 use async_graphql::MergedObject;
@@ -66,11 +86,37 @@ pub struct Mutation(
     note_no_receipt::NoteNoReceipt,
     put_answers::PutAnswers,
     complete_record::CompleteRecord,
+    draw_allowance::DrawAllowance,
+    return_allowance::ReturnAllowance,
+    sync_offline_spends::SyncOfflineSpends,
     close_month::CloseMonth,
     explain_differences::ExplainDifferences,
     export_batch::ExportNow,
     publish_export_mapping::PublishExportMapping,
     reverse_spend::ReverseSpend,
+    PayingVerbs,
+);
+
+/// What is done about hub cash, cards, and the other ways of paying.
+#[derive(MergedObject, Default)]
+pub struct PayingVerbs(
+    open_imprest::OpenImprest,
+    count_imprest::CountImprest,
+    explain_count::ExplainCount,
+    hand_over_imprest::HandOverImprest,
+    confirm_handover::ConfirmHandover,
+    replenish_imprest::ReplenishImprest,
+    advance_cash::AdvanceCash,
+    return_advance::ReturnAdvance,
+    add_card::AddCard,
+    import_statement::ImportStatement,
+    confirm_match::ConfirmMatch,
+    undo_match::UndoMatch,
+    mark_reimbursed::MarkReimbursed,
+    place_order::PlaceOrder,
+    record_invoice::RecordInvoice,
+    issue_voucher::IssueVoucher,
+    return_voucher::ReturnVoucher,
     record_refund::RecordRefund,
     move_money::MoveMoney,
     set_budget_mode::SetBudgetMode,

@@ -2,6 +2,7 @@
 
 mod form_for;
 mod insight;
+mod paying;
 mod preview_spend;
 
 use async_graphql::{Context, ID, Object};
@@ -9,6 +10,7 @@ use busfare_entity::words::AppScope;
 
 use self::{
     form_for::FormContextInput,
+    paying::PayingQuery,
     preview_spend::{PreviewSpendInput, SpendPreview},
 };
 use super::{
@@ -52,7 +54,7 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The id of a spend, receipt, record, practitioner, team, hub, purpose, budget, virement or form."
+            desc = "The id of a spend, receipt, record, practitioner, team, hub, purpose, budget, virement, form or offline allowance."
         )]
         id: ID,
     ) -> Answer<Option<Node>> {
@@ -180,6 +182,12 @@ impl Query {
     async fn schemes(&self, ctx: &Context<'_>) -> Answer<Vec<SchemeVersion>> {
         let versions = store::scheme::versions(ctx.reader()?, ctx.viewer()?.organisation).await?;
         Ok(versions.into_iter().map(SchemeVersion).collect())
+    }
+
+    /// What can be read about ways of paying.
+    #[graphql(flatten)]
+    async fn paying(&self) -> PayingQuery {
+        PayingQuery
     }
 
     /// What `requestSpend` would answer now, from the same rules. Nothing is held.

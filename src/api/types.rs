@@ -1,17 +1,21 @@
 //! The nouns of the schema: each wraps the rows it shows and asks loaders for the rest.
 
+pub mod allowance;
 pub mod ask;
 pub mod books;
 pub mod budget;
+pub mod card;
 pub mod connection;
 pub mod delegation;
 pub mod export;
 pub mod form;
+pub mod imprest;
 pub mod insight;
 pub mod learning;
 pub mod money;
 pub mod node;
 pub mod notice;
+pub mod payment;
 pub mod people;
 pub mod permission;
 pub mod purpose;

@@ -3,8 +3,9 @@
 use crate::{
     api::error::Problem,
     rules::{
-        books::BooksRefusal, budget::BudgetRefusal, learning::LearningRefusal, receipt::ReceiptRefusal,
-        record::RecordRefusal, rota::RotaRefusal, session::SessionRefusal, spend::SpendRefusal,
+        books::BooksRefusal, budget::BudgetRefusal, learning::LearningRefusal, payment::PaymentRefusal,
+        receipt::ReceiptRefusal, record::RecordRefusal, rota::RotaRefusal, session::SessionRefusal,
+        spend::SpendRefusal,
     },
     store::{db::DbErr, facts::Unknown},
 };
@@ -81,7 +82,8 @@ refusals!(
     SessionRefusal,
     BudgetRefusal,
     RotaRefusal,
-    LearningRefusal
+    LearningRefusal,
+    PaymentRefusal
 );
 
 /// Declares a verb's payload: what it changed, `userErrors`, and whether it was answered before.

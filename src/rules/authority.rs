@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    allowance,
     calendar::Hours,
     emergency::{self, Emergency},
     money::Money,
@@ -274,12 +275,22 @@ pub enum Snapshot {
     },
     /// An emergency.
     Emergency(Emergency),
+    /// Her own spend, decided by a phone without signal.
+    Offline {
+        /// What was bought.
+        ask: Ask,
+        /// What was fixed when the allowance was drawn, and what was left of it.
+        facts: Facts,
+    },
 }
 
 impl Snapshot {
     /// The budget as it was.
     pub fn pot(&self) -> &Pot {
-        let (Self::Own { facts, .. } | Self::Colleague { facts, .. } | Self::Emergency(Emergency { facts, .. })) = self;
+        let (Self::Own { facts, .. }
+        | Self::Colleague { facts, .. }
+        | Self::Offline { facts, .. }
+        | Self::Emergency(Emergency { facts, .. })) = self;
         &facts.pot
     }
 
@@ -287,6 +298,7 @@ impl Snapshot {
     pub fn decide(&self) -> Verdict {
         match self {
             Self::Own { ask, facts } => decide(ask, facts),
+            Self::Offline { ask, facts } => allowance::decide(ask, facts),
             Self::Colleague { decider, asker, matter, facts } => decide_for(*decider, *asker, matter, facts),
             Self::Emergency(emergency) => emergency::decide(emergency),
         }

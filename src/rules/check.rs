@@ -16,7 +16,8 @@ impl Check {
             | CheckCode::Window7D
             | CheckCode::Window28D
             | CheckCode::BudgetPeriod
-            | CheckCode::PersonHelped => Self { value: None, left: None, ..self },
+            | CheckCode::PersonHelped
+            | CheckCode::Allowance => Self { value: None, left: None, ..self },
             _ => self,
         }
     }
@@ -43,6 +44,10 @@ impl Check {
             }
             (CheckCode::BreakGlass, whose) => {
                 bound(self.ok, whose, (limit, None), ("what can't wait", "argyfwng"), language)
+            }
+            (CheckCode::Allowance, whose) => {
+                let stretch = ("the offline allowance", "y lwfans all-lein");
+                bound(self.ok, whose, (limit, self.left), stretch, language)
             }
             (CheckCode::Window24H, whose) => {
                 bound(self.ok, whose, (limit, self.left), ("24 hours", "24 awr"), language)

@@ -47,6 +47,11 @@ impl Step {
         Self::within(ImprestMovement::Settle, taken.pence() - spent.pence(), -taken.pence(), spent.pence())
     }
 
+    /// A shop gives cash back: so much less is to be put in.
+    pub const fn refund(amount: Money) -> Self {
+        Self::within(ImprestMovement::Refund, amount.pence(), 0, -amount.pence())
+    }
+
     /// Cash comes in for what was spent.
     pub const fn replenish(amount: Money) -> Self {
         Self::within(ImprestMovement::Replenish, amount.pence(), 0, -amount.pence())

@@ -35,7 +35,7 @@ fn viewer(id: u128, role: Role) -> Viewer {
 proptest! {
     #[test]
     fn cash_and_advances_and_what_is_not_put_back_are_always_the_fixed_sum(
-        fixed in 1i64..20_000, steps in proptest::collection::vec((0usize..4, 1i64..5_000, 0i64..5_000), 0..60),
+        fixed in 1i64..20_000, steps in proptest::collection::vec((0usize..5, 1i64..5_000, 0i64..5_000), 0..60),
     ) {
         let opened = Step::open(pence(fixed));
         prop_assert_eq!(opened.fixed, fixed);
@@ -45,6 +45,7 @@ proptest! {
                 0 => Step::pay(pence(one)),
                 1 => Step::advance(pence(one)),
                 2 => Step::settle(pence(one.min(tin.1)), pence(other)),
+                3 => Step::refund(pence(one.min(tin.2))),
                 _ => Step::replenish(pence(one.min(tin.2))),
             };
             prop_assert_eq!(step.cash + step.advanced + step.unreimbursed, step.fixed);

@@ -2,6 +2,7 @@
 
 use busfare_entity::words::{Language, SpendDecision};
 use chrono::NaiveDateTime;
+use serde::{Deserialize, Serialize};
 
 use super::refusal::say;
 
@@ -9,7 +10,7 @@ use super::refusal::say;
 const NAME_CHARS: usize = 40;
 
 /// Who was first, when and how.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Late {
     /// The name colleagues know her by.
     pub name: String,

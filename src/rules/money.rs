@@ -17,7 +17,7 @@ pub const MOST: Money = Money(100_000_000);
 pub struct Money(i64);
 
 /// Why a decimal amount is not money somebody can ask for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MoneyProblem {
     /// It has a fraction of a penny.
     PartPennies,
@@ -54,6 +54,11 @@ impl Money {
             return Err(MoneyProblem::PartPennies);
         }
         pence.to_i64().map(Self).ok_or(MoneyProblem::TooLarge)
+    }
+
+    /// An amount that a person may have counted: whole pence, at most [`MOST`], and nothing at all is an amount too.
+    pub fn try_counted(amount: Decimal) -> Result<Self, MoneyProblem> {
+        if amount.is_zero() { Ok(Self::ZERO) } else { Self::try_asked(amount) }
     }
 
     /// Pounds and pence with two decimals, for the API's edge.

@@ -30,10 +30,17 @@ const BY_DEFAULT: [PaymentMethod; 5] = [
     PaymentMethod::CashToPerson,
 ];
 
-/// The way of paying where several are allowed and none is said; none where nothing but paying oneself is allowed:
-/// that has to be said.
-pub fn by_default(allowed: &[PaymentMethod]) -> Option<PaymentMethod> {
-    BY_DEFAULT.into_iter().find(|method| allowed.contains(method))
+/// The way of paying where several are named and none is said; where none is named, all are. None where nothing but
+/// paying oneself is named: that has to be said.
+pub fn by_default(named: &[PaymentMethod]) -> Option<PaymentMethod> {
+    BY_DEFAULT.into_iter().find(|method| named.is_empty() || named.contains(method))
+}
+
+/// The reference of an order where nobody gives one: short enough to be written by hand on an invoice, and taken from
+/// the part of the order's id that chance made.
+pub fn order_reference(order_id: &str) -> String {
+    let tail: String = order_id.chars().rev().take(8).collect();
+    format!("BF-{}", tail.to_uppercase())
 }
 
 /// Whether cash leaves a hub's tin for it.

@@ -1,10 +1,11 @@
 //! Text that people type: normalised, bounded in characters, and without characters that hide or
 //! turn other characters around.
 
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 /// Why a text cannot be kept as it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TextProblem {
     /// Longer than this many characters.
     TooLong(usize),

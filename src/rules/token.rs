@@ -6,7 +6,7 @@ use busfare_entity::words::{PractitionerId, SessionId};
 use chrono::{DateTime, TimeDelta, Utc};
 use data_encoding::BASE64URL_NOPAD;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
 pub mod action;
@@ -91,6 +91,31 @@ impl SigningKey {
     /// Signs bytes with Ed25519: 64 bytes, the same every time.
     pub fn sign(&self, content: &[u8]) -> Vec<u8> {
         self.pair.sign(content).as_ref().to_vec()
+    }
+
+    /// Any other claims as a token of a type of its own, which is no access token.
+    pub fn seal(&self, kind: &str, claims: &impl Serialize) -> Result<String, NotValid> {
+        let header =
+            Header { kid: Some(self.kid.clone()), typ: Some(kind.to_owned()), ..Header::new(Algorithm::EdDSA) };
+        jsonwebtoken::encode(&header, claims, &self.encoding).map_err(|_| NotValid)
+    }
+
+    /// The claims of a token of that type, if this key signed it for that audience. Its times are the caller's to judge.
+    pub fn unseal<T: DeserializeOwned + Clone>(&self, kind: &str, audience: &str, token: &str) -> Result<T, NotValid> {
+        let header = jsonwebtoken::decode_header(token).map_err(|_| NotValid)?;
+        if header.alg != Algorithm::EdDSA
+            || header.kid.as_deref() != Some(self.kid.as_str())
+            || header.typ.as_deref() != Some(kind)
+        {
+            return Err(NotValid);
+        }
+        let mut expected = Validation::new(Algorithm::EdDSA);
+        expected.set_issuer(&[ISSUER]);
+        expected.set_audience(&[audience]);
+        expected.set_required_spec_claims(&["iss", "aud", "sub", "exp", "nbf"]);
+        expected.validate_exp = false;
+        expected.validate_nbf = false;
+        Ok(jsonwebtoken::decode::<T>(token, &self.decoding, &expected).map_err(|_| NotValid)?.claims)
     }
 
     /// A token for a signed-in device, and when it ends.

@@ -307,6 +307,18 @@ fn moving(budget: BudgetId, step: Step) -> UpdateMany<budget::Entity> {
         .filter(column(budget::Column::SettledPence).gte(-step.settled))
 }
 
+/// What is set aside passes from one cause to another: two entries that cancel out, so that no counter moves.
+pub async fn pass(
+    conn: &impl ConnectionTrait,
+    budget: BudgetId,
+    (from, out): (Cause, Step),
+    (to, into): (Cause, Step),
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    append(conn, budget, from, out, now).await?;
+    append(conn, budget, to, into, now).await
+}
+
 /// Sets up a budget with its allocation as the first entry.
 pub async fn open(conn: &impl ConnectionTrait, row: budget::Model, now: DateTime<Utc>) -> Result<(), DbErr> {
     let (id, allocated) = (row.id, row.allocated_pence);

@@ -70,6 +70,11 @@ pub async fn hold(
     imprest::Entity::find_by_id(id).filter(in_sight(viewer)).lock(LockType::NoKeyUpdate).one(conn).await
 }
 
+/// Whether an id is taken, by whosever imprest.
+pub async fn is_taken(conn: &impl ConnectionTrait, id: ImprestId) -> Result<bool, DbErr> {
+    Ok(imprest::Entity::find_by_id(id).one(conn).await?.is_some())
+}
+
 /// Who did it, for which spend, and what the books call it.
 #[derive(Clone, Debug)]
 pub struct Cause {
@@ -210,6 +215,25 @@ pub async fn pay(
         end_advance(conn, taken.id, AdvanceState::Settled, now).await?;
     }
     Ok(Paid::Yes)
+}
+
+/// Puts back into the tin that paid for a spend what came back of it. Where all that was spent is put back already,
+/// the tin is full, and what comes back goes to the bank: false.
+pub async fn come_back(
+    conn: &impl ConnectionTrait,
+    spend: &spend::Model,
+    amount: Money,
+    by: PractitionerId,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let paid = imprest_entry::Entity::find()
+        .filter(imprest_entry::Column::SpendId.eq(spend.id))
+        .filter(imprest_entry::Column::UnreimbursedDeltaPence.gt(0))
+        .one(conn)
+        .await?;
+    let Some(paid) = paid.filter(|_| is_from_the_tin(spend.method)) else { return Ok(false) };
+    let cause = Cause { by, spend: Some(spend.id), reference: None };
+    apply(conn, paid.imprest_id, Step::refund(amount), cause, now).await
 }
 
 /// Remembers cash that somebody takes along; false where there is cash out for the spend already.

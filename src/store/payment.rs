@@ -99,8 +99,14 @@ pub async fn reimbursements(
 }
 
 /// Whether a reference stands on another order of the organisation.
-pub async fn is_ordered_as(conn: &impl ConnectionTrait, viewer: &Viewer, reference: &str) -> Result<bool, DbErr> {
+pub async fn is_ordered_as(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    reference: &str,
+    spend: SpendId,
+) -> Result<bool, DbErr> {
     let ours = supplier_order::Entity::find().filter(supplier_order::Column::OrganisationId.eq(viewer.organisation));
+    let ours = ours.filter(supplier_order::Column::SpendId.ne(spend));
     Ok(ours.filter(supplier_order::Column::Reference.eq(reference)).one(conn).await?.is_some())
 }
 
@@ -146,8 +152,14 @@ pub async fn set_invoiced(
 }
 
 /// Whether a reference stands on another voucher of the organisation.
-pub async fn is_issued_as(conn: &impl ConnectionTrait, viewer: &Viewer, reference: &str) -> Result<bool, DbErr> {
+pub async fn is_issued_as(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    reference: &str,
+    spend: SpendId,
+) -> Result<bool, DbErr> {
     let ours = voucher::Entity::find().filter(voucher::Column::OrganisationId.eq(viewer.organisation));
+    let ours = ours.filter(voucher::Column::SpendId.ne(spend));
     Ok(ours.filter(voucher::Column::Reference.eq(reference)).one(conn).await?.is_some())
 }
 

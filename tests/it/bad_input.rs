@@ -13,6 +13,7 @@ use crate::{
 use busfare::store;
 
 mod amounts;
+mod budgets;
 mod emergencies;
 mod ids;
 mod keys;
@@ -61,11 +62,12 @@ macro_rules! count {
 
 async fn everything(council: &Council) -> Everything {
     let reader = council.state.db.reader();
-    let rows = count!(reader, absence action_use answer app ask budget budget_entry delegation delegation_purpose delegation_hub delegation_method delegation_window duty
-        say person spend_person difference_note export_batch export_chunk export_line export_mapping month_close month_close_difference
-        month_close_line reversal form_context form_item form_template form_version hub idempotency no_receipt_note organisation practitioner
-        practitioner_hub question question_version receipt receipt_link record refresh_token scheme session spend spend_change spend_message
-        spend_purpose team verdict learning learning_note learning_participant notice);
+    let rows = count!(reader, absence action_use allowance answer app ask budget budget_closing budget_entry budget_mode_change delegation delegation_hub
+        delegation_method delegation_purpose delegation_window difference_note duty export_batch export_chunk export_line export_mapping
+        form_context form_item form_template form_version hub idempotency learning learning_note learning_participant month_close
+        month_close_difference month_close_line no_receipt_note notice offline_spend organisation person practitioner practitioner_hub
+        question question_version receipt receipt_link record refresh_token refund reversal say scheme session spend spend_change
+        spend_message spend_person spend_purpose team verdict virement virement_limit);
     let budgets = budget::Entity::find().order_by_asc(budget::Column::Id).all(reader).await.unwrap();
     Everything { rows, budgets }
 }

@@ -2,7 +2,7 @@
 
 use busfare::store::Db;
 use busfare_entity::{ask, budget, budget_entry, words::AskState};
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, Statement};
 use serde_json::json;
 
 use crate::{
@@ -22,6 +22,7 @@ pub async fn counters_add_up(db: &Db) {
     for budget in budget::Entity::find().all(reader).await.unwrap() {
         let hers = || entries.iter().filter(|entry| entry.budget_id == budget.id);
         assert_eq!(hers().map(|entry| entry.allocated_delta_pence).sum::<i64>(), budget.allocated_pence);
+        assert_eq!(hers().map(|entry| entry.overrun_delta_pence).sum::<i64>(), budget.overrun_pence);
         assert_eq!(hers().map(|entry| entry.reserved_delta_pence).sum::<i64>(), budget.reserved_pence);
         assert_eq!(hers().map(|entry| entry.committed_delta_pence).sum::<i64>(), budget.committed_pence);
         assert_eq!(hers().map(|entry| entry.settled_delta_pence).sum::<i64>(), budget.settled_pence);
@@ -70,6 +71,16 @@ on_both! {
                 let refused = txn.execute_unprepared(&statement).await.unwrap_err().to_string();
                 assert!(refused.contains("append-only"), "{statement}: {refused}");
             }
+        }
+        // What nobody has written yet is guarded by the same triggers.
+        let reader = council.state.db.reader();
+        for table in ["budget_entry", "virement", "refund", "budget_mode_change", "budget_closing"] {
+            let (guards, expected) = match reader.get_database_backend() {
+                DbBackend::Postgres => (format!("SELECT tgname FROM pg_trigger WHERE tgrelid = '{table}'::regclass AND tgname = '{table}_append_only'"), 1),
+                _ => (format!("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = '{table}' AND name LIKE '{table}_no_%'"), 2),
+            };
+            let found = reader.query_all_raw(Statement::from_string(reader.get_database_backend(), guards)).await.unwrap();
+            assert_eq!(found.len(), expected, "{table}");
         }
     }
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-mod chance;
+pub mod chance;
 mod crowd;
-mod invariants;
+pub mod invariants;
 mod oracle;
 mod walk;
 mod world;

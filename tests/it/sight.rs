@@ -41,6 +41,7 @@ const STATES: [(SpendDecision, SpendMoney); 9] = [
     (SpendDecision::Question, SpendMoney::Reserved),
     (SpendDecision::AuthorisedSelf, SpendMoney::Committed),
     (SpendDecision::AuthorisedSelf, SpendMoney::Spent),
+    (SpendDecision::AuthorisedSelf, SpendMoney::Released),
     (SpendDecision::Authorised, SpendMoney::Committed),
     (SpendDecision::AuthorisedLess, SpendMoney::Spent),
     (SpendDecision::Declined, SpendMoney::Released),

@@ -47,6 +47,17 @@ verbs! {
     PUT_ON_DUTY = "putOnDuty"("PutOnDutyInput") "duty { id kind starts ends practitioner { name } hub { id } }";
     /// Takes somebody off duty.
     END_DUTY = "endDuty"("EndDutyInput") "duty { id ends }";
+    /// Says that money came back.
+    REFUND = "recordRefund"("RecordRefundInput") "spend { id money spent { amount } refunded { amount } sentence refunds { amount { amount } reason intoSuccessor budget { id } recordedBy { name } } }";
+    /// Moves money between budgets.
+    MOVE = "moveMoney"("MoveMoneyInput") "virement { id amount { amount } reason limit { amount } movedBy { name } from { id available { amount } } to { id available { amount } } }";
+    /// Says what happens when a budget runs short.
+    MODE = "setBudgetMode"("SetBudgetModeInput") "budget { id mode tolerance { amount } overrun { amount } modeChange { oldMode newMode oldTolerance { amount } newTolerance { amount } reason covers changedBy { name } } }";
+    /// Opens the budget of the next period.
+    OPEN = "openBudget"("OpenBudgetInput") "budget { id name fund periodStart periodEnd allocated { amount } available { amount } mode }";
+    /// Closes a budget.
+    CLOSE = "closeBudget"("CloseBudgetInput") "budget { id allocated { amount } settled { amount } available { amount } closing { unspent covers reason carriedReserved { amount } carriedCommitted { amount }
+        carriedUnspent { amount } lapsed { amount } successor { id } closedBy { name } } }";
     /// Captures a receipt.
     CAPTURE = "captureReceipt"("CaptureReceiptInput") "receipt { id state uploadUrl contentUrl thumbnailUrl spends { id } }";
     /// Attaches a receipt to a spend.
@@ -76,7 +87,7 @@ pub async fn refused(person: &Person<'_>, verb: &str, input: Value) -> String {
     let answer = does(person, verb, input).await;
     let errors = answer["userErrors"].as_array().unwrap();
     assert_eq!((errors.len(), &answer["replayed"]), (1, &json!(false)), "{answer:#}");
-    for empty in ["spend", "receipt", "record", "absence", "duty"] {
+    for empty in ["spend", "receipt", "record", "absence", "duty", "virement", "budget"] {
         assert!(answer.get(empty).is_none_or(Value::is_null), "{answer:#}");
     }
     errors[0]["code"].as_str().unwrap().to_owned()

@@ -15,6 +15,8 @@ words! {
         Settle,
         /// Cash that came in for what was spent, up to the fixed sum.
         Replenish,
+        /// Cash that a shop gave back; so much less is to be put in.
+        Refund,
     }
 
     /// The state of one cash advance.
@@ -149,6 +151,8 @@ words! {
         NotInThisHub,
         /// Another handover of this tin waits to be confirmed.
         HandoverOpen,
+        /// The colleague who takes the tin confirms with her own count.
+        NotYoursToConfirm,
         /// The handover is over.
         HandoverOver,
         /// The count agreed with the book, so there is nothing to explain.

@@ -63,6 +63,32 @@ words! {
         AboveAsked,
         /// It is above what your own delegation lets you decide.
         AboveYourSay,
+        /// An offline allowance lasts from 1 to 72 hours.
+        HoursOutOfRange,
+        /// An offline allowance is for one purpose or for one fund: give exactly one.
+        PurposeOrFundNeeded,
+        /// This phone holds an allowance from this budget already.
+        AllowanceOpen,
+        /// A spend decided offline names its allowance, by its id or its token: give exactly one.
+        AllowanceNeeded,
+        /// The allowance is not yours, or its token is not ours.
+        AllowanceNotFound,
+        /// From 1 to 100 spends come home at once.
+        BatchOutOfRange,
+        /// The id is not one of ours.
+        NotAnId,
+        /// The purpose, hub or person is not there.
+        NotFound,
+        /// More was spent than was decided.
+        SpentAboveTotal,
+        /// It is not said whose hub cash paid, or that hub has none.
+        NoTin,
+        /// The hub's tin has less than this, by the book.
+        TinShort,
+        /// An order is out; its invoice is recorded instead.
+        InvoiceNeeded,
+        /// The delegation does not cover this way of paying.
+        MethodNotCovered,
         /// What was set aside has gone back by itself; ask again as already bought.
         HoldExpired,
         /// Nothing has left yet that could come back.

@@ -241,6 +241,8 @@ words! {
         BreakGlass,
         /// The budget has the money.
         Budget,
+        /// The total is within what is left of the offline allowance.
+        Allowance,
         /// The person deciding may decide for the person asking.
         MayDecideFor,
     }

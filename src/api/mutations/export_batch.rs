@@ -43,7 +43,7 @@ payload! {
     }
 }
 
-/// The verb.
+/// The verb. The noun has the same name, so in the schema's registry this one has another.
 #[derive(Default)]
 pub struct ExportNow;
 

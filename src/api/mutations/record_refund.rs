@@ -92,6 +92,8 @@ async fn record(ctx: &Context<'_>, input: RecordRefundInput) -> Verb<spend::Mode
     let spend = store::refund::record(&txn, &spend, (&budget, into), back, said)
         .await?
         .ok_or(SpendRefusal::AboveSpent(spent.less(before)))?;
+    let came_back = Money::from_pence(spend.refunded_pence).less(before);
+    store::imprest::come_back(&txn, &spend, came_back, viewer.id, now).await?;
     idempotent::keep(&txn, &key, &spend).await?;
     txn.commit().await?;
 

@@ -13,6 +13,7 @@ use crate::{
         context::{Answer, Asked, id, minted},
         error::Problem,
         idempotent::{self, Turn},
+        paying::{self, Said},
         scalars::{Decimal, Uuid},
         types::{spend::Spend, user_error::SpendUserError},
         verb::{Done, Stop, Verb, payload},
@@ -155,6 +156,7 @@ async fn conduct(
     if !store::spend::apply_all(&txn, &spend, &course, now).await? {
         return Err(short(&known).into());
     }
+    paying::follows(&txn, &spend, Said::default(), her.id, now).await?;
     if let Some(colleague) = colleague {
         store::ask::open(&txn, new_ask(spend_id, colleague, now)).await?;
     }

@@ -6,7 +6,9 @@ use uuid::Uuid;
 
 use super::{
     books::{Difference, MonthClose},
+    card::StatementLine,
     export::ExportBatch,
+    imprest::{ImprestCount, ImprestEntry},
     learning::LearningConversation,
     notice::Notice,
     receipt::Receipt,
@@ -95,6 +97,9 @@ connections! {
     NoticeConnection of NoticeEdge of Notice(busfare_entity::notice::Model) by told_at, "notices";
     LearningConnection of LearningEdge of LearningConversation(busfare_entity::learning::Model) by opened_at,
         "learning conversations";
+    ImprestEntryConnection of ImprestEntryEdge of ImprestEntry(busfare_entity::imprest_entry::Model) by at, "movements in a hub's cash";
+    ImprestCountConnection of ImprestCountEdge of ImprestCount(busfare_entity::imprest_count::Model) by counted_at, "counts of a tin";
+    StatementLineConnection of StatementLineEdge of StatementLine(busfare_entity::statement_line::Model) by imported_at, "lines of card statements";
     DifferenceConnection of DifferenceEdge of Difference(busfare_entity::month_close_difference::Model) by at, "differences";
     MonthCloseConnection of MonthCloseEdge of MonthClose(busfare_entity::month_close::Model) by closed_at, "months that closed";
     ExportBatchConnection of ExportBatchEdge of ExportBatch(busfare_entity::export_batch::Model) by exported_at, "exports";

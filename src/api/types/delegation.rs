@@ -102,6 +102,11 @@ impl Delegation {
         &self.0.methods
     }
 
+    /// The way of paying to offer first where nobody says how: never the worker's own money, which has to be said.
+    async fn usual_method(&self) -> Option<PaymentMethod> {
+        rules::payment::by_default(&self.0.methods)
+    }
+
     /// The local hours in which it counts; none means always.
     async fn hours(&self) -> Option<DelegationHours> {
         self.0.hours.map(Into::into)

@@ -3,6 +3,7 @@
 use async_graphql::{Context, ID, Interface};
 
 use super::{
+    allowance::Allowance,
     budget::Budget,
     form::Form,
     people::{Hub, Practitioner, Team},
@@ -18,8 +19,8 @@ use crate::api::{
     loaders::{self, Loaders},
 };
 use busfare_entity::words::{
-    AppScope, BudgetId, FormVersionId, HubId, PractitionerId, ReceiptId, RecordId, SpendId, SpendPurposeId, TeamId,
-    VirementId,
+    AllowanceId, AppScope, BudgetId, FormVersionId, HubId, PractitionerId, ReceiptId, RecordId, SpendId,
+    SpendPurposeId, TeamId, VirementId,
 };
 
 /// Anything that can be found again by its id.
@@ -42,6 +43,8 @@ pub enum Node {
     SpendPurpose(SpendPurpose),
     /// A budget.
     Budget(Budget),
+    /// An offline allowance.
+    Allowance(Allowance),
     /// Money moved between budgets.
     Virement(Virement),
     /// A version of a form.
@@ -73,6 +76,9 @@ pub async fn find(ctx: &Context<'_>, id: &ID) -> Answer<Option<Node>> {
     }
     if let Ok(id) = id.parse::<BudgetId>() {
         return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Budget(Budget(row))));
+    }
+    if let Ok(id) = id.parse::<AllowanceId>() {
+        return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Allowance(Allowance(row))));
     }
     if let Ok(id) = id.parse::<VirementId>() {
         return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Virement(Virement(row))));

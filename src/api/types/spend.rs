@@ -10,10 +10,12 @@ use busfare_entity::{
 };
 
 use super::{
+    allowance::DecidedOffline,
     ask::{Ask, SpendChange, SpendMessage},
     budget::Budget,
     export::Reversal,
     money::{Money, pence},
+    payment::SpendPayment,
     people::{Hub, Person, Practitioner},
     permission::{Permission, SpendPermissions},
     purpose::SpendPurpose,
@@ -29,7 +31,7 @@ use crate::{
         late,
         loaders::{
             self, AsksAbout, ChainOf, ChangesTo, HelpedBy, MessagesAbout, NoteOn, RaisedBy, ReceiptsOf, RecordsAbout,
-            RefundsOf, ReversalsOf, Unreachable, VerdictsOn,
+            RefundsOf, ReversalsOf, SaidAbout, Unreachable, VerdictsOn,
         },
         scalars::DateTime,
     },
@@ -174,6 +176,11 @@ impl Spend {
         self.0.spent_pence.map(pence)
     }
 
+    /// How it is paid, and what hangs on that: the cash, the card's line, the order, the voucher, what is owed.
+    async fn payment(&self) -> SpendPayment {
+        SpendPayment(self.0.clone())
+    }
+
     /// What came back of it.
     async fn refunded(&self) -> Money {
         pence(self.0.refunded_pence)
@@ -208,6 +215,11 @@ impl Spend {
     /// When the money was recorded as spent.
     async fn spent_at(&self) -> Option<DateTime> {
         self.0.spent_at.map(DateTime)
+    }
+
+    /// What a phone without signal said about it, where it was decided there.
+    async fn offline(&self, ctx: &Context<'_>) -> Answer<Option<DecidedOffline>> {
+        Ok(loaders::maybe(ctx.loaders()?, SaidAbout(self.0.id)).await?.map(DecidedOffline))
     }
 
     /// The latest verdict, with every check and the backing statement.

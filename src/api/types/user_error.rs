@@ -2,13 +2,14 @@
 
 use async_graphql::{Interface, SimpleObject};
 use busfare_entity::words::{
-    BooksErrorCode, BudgetErrorCode, Language, LearningErrorCode, ReceiptErrorCode, RecordErrorCode, RetryAdvice,
-    RotaErrorCode, SessionErrorCode, SpendErrorCode,
+    BooksErrorCode, BudgetErrorCode, Language, LearningErrorCode, PaymentErrorCode, ReceiptErrorCode, RecordErrorCode,
+    RetryAdvice, RotaErrorCode, SessionErrorCode, SpendErrorCode,
 };
 
 use crate::rules::{
-    books::BooksRefusal, budget::BudgetRefusal, learning::LearningRefusal, receipt::ReceiptRefusal,
-    record::RecordRefusal, refusal::Refusal, rota::RotaRefusal, session::SessionRefusal, spend::SpendRefusal,
+    books::BooksRefusal, budget::BudgetRefusal, learning::LearningRefusal, payment::PaymentRefusal,
+    receipt::ReceiptRefusal, record::RecordRefusal, refusal::Refusal, rota::RotaRefusal, session::SessionRefusal,
+    spend::SpendRefusal,
 };
 
 /// Something that was asked for and did not happen, with the reason. Nothing was changed.
@@ -44,6 +45,8 @@ pub enum UserError {
     Books(BooksUserError),
     /// About signing in.
     Session(SessionUserError),
+    /// About a way of paying.
+    Payment(PaymentUserError),
 }
 
 macro_rules! user_errors {
@@ -88,6 +91,8 @@ user_errors! {
     RotaUserError(RotaRefusal) with RotaErrorCode;
     /// Why words were not noted in a learning conversation.
     LearningUserError(LearningRefusal) with LearningErrorCode;
+    /// Why something about a way of paying did not go ahead.
+    PaymentUserError(PaymentRefusal) with PaymentErrorCode;
     /// Why the books did not take something.
     BooksUserError(BooksRefusal) with BooksErrorCode;
     /// Why there is no session.

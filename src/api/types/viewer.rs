@@ -3,6 +3,7 @@
 use async_graphql::{Context, Object};
 
 use super::{
+    allowance::Allowance,
     budget::Budget,
     connection::{FIRST, NoticeConnection, ReceiptConnection, SpendConnection, page},
     delegation::Delegation,
@@ -63,6 +64,13 @@ impl Viewer {
     /// What was authorised for her and for her team in the last seven days.
     async fn week(&self, ctx: &Context<'_>) -> Answer<Week> {
         week(ctx).await
+    }
+
+    /// Her offline allowances, on this phone and her others: those that are open, and those that still hold money for
+    /// what was decided with them. Newest first.
+    async fn allowances(&self, ctx: &Context<'_>) -> Answer<Vec<Allowance>> {
+        let rows = store::allowance::current(ctx.reader()?, ctx.viewer()?.id, ctx.now()?).await?;
+        Ok(rows.into_iter().map(Allowance).collect())
     }
 
     /// Spends of colleagues that wait for her decision, newest first.

@@ -179,8 +179,8 @@ impl BooksRefusal {
         match self {
             Self::Unexplained { count, amount } => say(
                 language,
-                format!("{count} differences, {amount} together, have no words yet. Say why for each, then close."),
-                format!("Nid oes esboniad eto i {count} gwahaniaeth, cyfanswm {amount}. Esboniwch bob un, yna caewch."),
+                format!("Not yet explained: {count}, {amount} in all. Say why for each one, then close."),
+                format!("Heb esboniad eto: {count}, cyfanswm {amount}. Esboniwch bob gwahaniaeth, yna caewch."),
             ),
             Self::DifferenceChanged(amount) => say(
                 language,

@@ -41,6 +41,8 @@ pub enum PaymentRefusal {
     NotInThisHub,
     /// Another handover waits.
     HandoverOpen,
+    /// Somebody else takes the tin.
+    NotYoursToConfirm,
     /// The handover is over.
     HandoverOver,
     /// The count agreed.
@@ -100,6 +102,7 @@ impl Refusal for PaymentRefusal {
             Self::NotTheKeeper => PaymentErrorCode::NotTheKeeper,
             Self::NotInThisHub => PaymentErrorCode::NotInThisHub,
             Self::HandoverOpen => PaymentErrorCode::HandoverOpen,
+            Self::NotYoursToConfirm => PaymentErrorCode::NotYoursToConfirm,
             Self::HandoverOver => PaymentErrorCode::HandoverOver,
             Self::NoDifference => PaymentErrorCode::NoDifference,
             Self::PutRightAlready => PaymentErrorCode::PutRightAlready,

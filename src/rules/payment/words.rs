@@ -38,6 +38,10 @@ pub fn of(refusal: &PaymentRefusal) -> (&'static str, &'static str) {
             "Another handover of this tin waits to be confirmed. Let the receiver count first.",
             "Mae trosglwyddiad arall o'r tun yn aros. Gadewch i'r derbynnydd gyfrif yn gyntaf.",
         ),
+        PaymentRefusal::NotYoursToConfirm => (
+            "The colleague who takes the tin confirms it, with her own count.",
+            "Y cydweithiwr sy'n cymryd y tun sy'n cadarnhau, gyda'i chyfrif ei hun.",
+        ),
         PaymentRefusal::HandoverOver => {
             ("This handover is over. Begin a new one.", "Mae'r trosglwyddiad hwn ar ben. Dechreuwch un newydd.")
         }

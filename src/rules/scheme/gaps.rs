@@ -12,6 +12,8 @@ use super::{
 /// What a scheme leaves open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gaps {
+    /// The first day that was looked at.
+    pub begin: NaiveDate,
     /// The most that can be decided anywhere.
     pub most: Most,
     /// Every stretch in which it is less.
@@ -22,8 +24,9 @@ pub struct Gaps {
 pub fn gaps(scheme: &Scheme, roll: &Roll, today: NaiveDate) -> Result<Gaps, TooMany> {
     let mut stretches = ceilings(scheme, roll, today)?;
     let most = stretches.iter().map(|stretch| stretch.most).max().unwrap_or(Most::Nothing);
+    let begin = stretches.iter().map(|stretch| stretch.from).min().unwrap_or(today);
     stretches.retain(|stretch| stretch.most < most);
-    Ok(Gaps { most, stretches })
+    Ok(Gaps { begin, most, stretches })
 }
 
 impl Gaps {
@@ -31,7 +34,7 @@ impl Gaps {
     pub fn words(&self, roll: &Roll) -> Vec<String> {
         let mut gaps: Vec<_> = self.stretches.iter().collect();
         gaps.sort_by_key(|gap| (gap.most, gap.from));
-        gaps.into_iter().map(|gap| sentence(gap, roll)).collect()
+        gaps.into_iter().map(|gap| sentence(gap, self.begin, roll)).collect()
     }
 
     /// The most that can be decided anywhere, as a sentence.
@@ -61,13 +64,14 @@ pub fn left_alone(scheme: &Scheme, roll: &Roll) -> Vec<String> {
     alone.map(|asker| format!("Nobody may decide for {}.", asker.name)).collect()
 }
 
-fn sentence(gap: &Stretch, roll: &Roll) -> String {
+fn sentence(gap: &Stretch, begin: NaiveDate, roll: &Roll) -> String {
     let how_much = match gap.most {
         Most::Nothing => "anything".to_owned(),
         Most::UpTo(most) => format!("above {most}"),
         Most::Anything => "without a limit".to_owned(),
     };
-    let parts = [whom(&gap.askers, roll), what(gap, roll), place(gap, roll), way(gap), time(&gap.times), days(gap)];
+    let parts =
+        [whom(&gap.askers, roll), what(gap, roll), place(gap, roll), way(gap), time(&gap.times), days(gap, begin)];
     let parts: String = parts.into_iter().flatten().map(|part| format!(" {part}")).collect();
     format!("Nobody may decide {how_much}{parts}.")
 }
@@ -140,8 +144,13 @@ fn way(gap: &Stretch) -> Option<String> {
     }
 }
 
-fn days(gap: &Stretch) -> Option<String> {
-    gap.to.map(|to| format!("from {} to {to}", gap.from))
+fn days(gap: &Stretch, begin: NaiveDate) -> Option<String> {
+    match (gap.from == begin, gap.to) {
+        (true, None) => None,
+        (true, Some(to)) => Some(format!("until {to}")),
+        (false, Some(to)) => Some(format!("from {} to {to}", gap.from)),
+        (false, None) => Some(format!("from {} on", gap.from)),
+    }
 }
 
 /// When in the week, as people say it: `after 18:00 on Monday to Friday, and on Saturday and Sunday`.

@@ -2,7 +2,10 @@
 
 use busfare_entity::words::{Language, RetryAdvice, SpendErrorCode};
 
+use serde::{Deserialize, Serialize};
+
 use crate::rules::{
+    allowance::OfflineRefusal,
     late::Late,
     money::{Money, MoneyProblem, say_money},
     refusal::{Refusal, say, say_id_used, say_key_reused, say_text},
@@ -10,7 +13,7 @@ use crate::rules::{
 };
 
 /// Why a spend, or a step of one, does not go ahead.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SpendRefusal {
     /// The unit price is not money to ask for.
     UnitPrice(MoneyProblem),
@@ -22,6 +25,8 @@ pub enum SpendRefusal {
     Reason(TextProblem),
     /// The decider's own words cannot be kept.
     DecisionWords(TextProblem),
+    /// The words about who received cash cannot be kept.
+    ReceivedBy(TextProblem),
     /// The id belongs to another request.
     IdAlreadyUsed,
     /// The key was used with another input.
@@ -58,6 +63,16 @@ pub enum SpendRefusal {
     AboveAsked(Money),
     /// The decider's own delegation does not stretch to it.
     AboveYourSay,
+    /// It is about an offline allowance, or about what was decided under one.
+    Offline(OfflineRefusal),
+    /// It is not said whose tin paid, or that hub has none.
+    NoTin,
+    /// The tin has only this, by the book.
+    TinShort(Money),
+    /// An order is out, and its invoice is recorded instead.
+    InvoiceNeeded,
+    /// The delegation does not cover this way of paying.
+    MethodNotCovered,
     /// What was set aside has gone back by itself.
     HoldExpired,
     /// Nothing has left that could come back.
@@ -106,7 +121,10 @@ impl Refusal for SpendRefusal {
                 MoneyProblem::NotPositive => SpendErrorCode::AmountNotPositive,
                 MoneyProblem::TooLarge => SpendErrorCode::AmountTooLarge,
             },
-            Self::Reason(problem) | Self::DecisionWords(problem) | Self::Sentence(problem) => match problem {
+            Self::Reason(problem)
+            | Self::DecisionWords(problem)
+            | Self::Sentence(problem)
+            | Self::ReceivedBy(problem) => match problem {
                 TextProblem::TooLong(_) => SpendErrorCode::TextTooLong,
                 TextProblem::NotPlain => SpendErrorCode::TextNotPlain,
             },
@@ -141,6 +159,11 @@ impl Refusal for SpendRefusal {
             Self::AboveAuthorised(_) => SpendErrorCode::AboveAuthorised,
             Self::AboveAsked(_) => SpendErrorCode::AboveAsked,
             Self::AboveYourSay => SpendErrorCode::AboveYourSay,
+            Self::Offline(refusal) => refusal.code(),
+            Self::NoTin => SpendErrorCode::NoTin,
+            Self::TinShort(_) => SpendErrorCode::TinShort,
+            Self::InvoiceNeeded => SpendErrorCode::InvoiceNeeded,
+            Self::MethodNotCovered => SpendErrorCode::MethodNotCovered,
             Self::HoldExpired => SpendErrorCode::HoldExpired,
             Self::NotSpent => SpendErrorCode::NotSpent,
             Self::AlreadyRefunded => SpendErrorCode::AlreadyRefunded,
@@ -160,17 +183,21 @@ impl Refusal for SpendRefusal {
             | Self::ActionTokenExpired
             | Self::ActionTokenUsed
             | Self::ActionTokenOtherDevice => &["token"],
+            Self::ReceivedBy(_) => &["receivedBy"],
             Self::IdAlreadyUsed => &["id"],
             Self::IdempotencyKeyReused => &["idempotencyKey"],
-            Self::HubNeeded => &["hubId"],
+            Self::HubNeeded | Self::NoTin => &["hubId"],
+            Self::MethodNotCovered => &["method"],
             Self::NoBudget => &["purposeId"],
+            Self::Offline(refusal) => refusal.field(),
             _ => &[],
         }
     }
 
     fn retry(&self) -> RetryAdvice {
         match self {
-            Self::BudgetShort { .. }
+            Self::TinShort(_)
+            | Self::BudgetShort { .. }
             | Self::NobodyCanDecide(_)
             | Self::NoEmergencySay { .. }
             | Self::NoBudget
@@ -193,6 +220,7 @@ impl Refusal for SpendRefusal {
             | Self::ActionTokenExpired
             | Self::ActionTokenUsed
             | Self::ActionTokenOtherDevice => RetryAdvice::Never,
+            Self::Offline(refusal) => refusal.retry(),
             _ => RetryAdvice::AfterChange,
         }
     }
@@ -200,9 +228,10 @@ impl Refusal for SpendRefusal {
     fn words(&self, language: Language) -> String {
         match self {
             Self::UnitPrice(problem) | Self::Amount(problem) => say_money(*problem, language),
-            Self::Reason(problem) | Self::DecisionWords(problem) | Self::Sentence(problem) => {
-                say_text(*problem, language)
-            }
+            Self::Reason(problem)
+            | Self::DecisionWords(problem)
+            | Self::Sentence(problem)
+            | Self::ReceivedBy(problem) => say_text(*problem, language),
             Self::SentenceNeeded => say(language, SENTENCE.0, SENTENCE.1),
             Self::NoEmergencySay { ask } => say_no_emergency(ask.as_deref(), language),
             Self::AboveCeiling { ceiling, ask } => say_ceiling(*ceiling, ask.as_deref(), language),
@@ -224,6 +253,11 @@ impl Refusal for SpendRefusal {
                 format!("{most} was asked for. Authorise that or less."),
                 format!("Gofynnwyd am {most}. Awdurdodwch hynny neu lai."),
             ),
+            Self::TinShort(left) => say(
+                language,
+                format!("The tin has {left} by the book. Count it, have it filled, or say how else you paid."),
+                format!("Mae {left} yn y tun yn ôl y llyfr. Cyfrwch ef, ei lenwi, neu dywedwch sut y talwyd."),
+            ),
             Self::AboveSpent(most) => say(
                 language,
                 format!("{most} was spent and has not come back yet. Record that or less."),
@@ -237,7 +271,11 @@ impl Refusal for SpendRefusal {
             Self::AlreadyDecided => say(language, DECIDED.0, DECIDED.1),
             Self::NotAuthorised => say(language, NOT_AUTHORISED.0, NOT_AUTHORISED.1),
             Self::AlreadySpent => say(language, SPENT.0, SPENT.1),
+            Self::NoTin => say(language, NO_TIN.0, NO_TIN.1),
+            Self::InvoiceNeeded => say(language, INVOICE.0, INVOICE.1),
+            Self::MethodNotCovered => say(language, METHOD.0, METHOD.1),
             Self::AboveYourSay => say(language, ABOVE_SAY.0, ABOVE_SAY.1),
+            Self::Offline(refusal) => refusal.words(language),
             Self::HoldExpired => say(language, EXPIRED.0, EXPIRED.1),
             Self::NotSpent => say(language, NOT_SPENT.0, NOT_SPENT.1),
             Self::AlreadyRefunded => say(language, REFUNDED.0, REFUNDED.1),
@@ -339,6 +377,18 @@ const TOKEN_USED: Words = (
 const TOKEN_ELSEWHERE: Words = (
     "This notice is for another device. Open the spend here and decide.",
     "Mae'r hysbysiad hwn yn perthyn i ddyfais arall. Agorwch y gwariant yma a phenderfynwch.",
+);
+const NO_TIN: Words = (
+    "Say which hub's cash paid: `hubId` of a hub whose cash is set up here.",
+    "Dywedwch arian pa hwb a dalodd: `hubId` hwb y mae ei arian wedi'i osod yma.",
+);
+const INVOICE: Words = (
+    "An order is out for this. Record the supplier's invoice instead.",
+    "Mae archeb allan ar gyfer hyn. Cofnodwch anfoneb y cyflenwr yn lle hynny.",
+);
+const METHOD: Words = (
+    "Your delegation does not cover paying like that. Pay another way, or ask a colleague.",
+    "Nid yw eich dirprwyaeth yn cynnwys talu fel hynny. Talwch ffordd arall, neu gofynnwch.",
 );
 
 /// A budget's name may be long, and the words must fit on a phone.

@@ -16,7 +16,7 @@ use sea_orm::{
 };
 
 use super::Granted;
-use crate::rules::money::Money;
+use crate::{rules::money::Money, store::allowance};
 
 /// The rolling windows, in hours.
 const WINDOWS: [i32; 3] = [24, 168, 672];
@@ -52,6 +52,13 @@ pub(super) struct Used {
 }
 
 impl Used {
+    /// Counts what an offline allowance still holds: it may be spent at any moment, so it counts in every window.
+    fn set_aside(&mut self, left: Money, from_this_budget: bool) {
+        let add = |used: &mut Money, more| *used = used.plus(more).unwrap_or(*used);
+        self.windows.iter_mut().for_each(|window| add(window, left));
+        add(&mut self.of_budget, if from_this_budget { left } else { Money::ZERO });
+    }
+
     /// In the last so many hours.
     pub fn within(&self, hours: i32) -> Money {
         WINDOWS.iter().position(|window| *window == hours).map_or(Money::ZERO, |place| self.windows[place])
@@ -111,6 +118,11 @@ pub(super) async fn uses(
         for row in in_period(conn, query).await? {
             uses.0.entry((row.line, row.decided_by)).or_default().of_budget = Money::from_pence(row.used);
         }
+    }
+    let limited = lines(|grant| !grant.windows.is_empty() || grant.delegation.budget_limit_pence.is_some());
+    for held in allowance::holding(conn, scope.organisation, limited, practitioners).await? {
+        let used = uses.0.entry((held.line, held.practitioner_id)).or_default();
+        used.set_aside(Money::from_pence(held.left), scope.budget == Some(held.budget_id));
     }
     let for_person = lines(|grant| grant.delegation.person_limit_pence.is_some());
     if let (Some(person), Some(since), false) = (scope.person, scope.period_start, for_person.is_empty()) {

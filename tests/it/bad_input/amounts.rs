@@ -10,7 +10,7 @@ use crate::{
 
 const PREVIEW: &str = "query($input: PreviewSpendInput!) { it: previewSpend(input: $input) { outcome userErrors { code message field retry } } }";
 
-fn amounts() -> Vec<(Value, &'static str)> {
+pub fn amounts() -> Vec<(Value, &'static str)> {
     vec![
         (json!("1.155"), "PART_PENNIES"),
         (json!("0.001"), "PART_PENNIES"),

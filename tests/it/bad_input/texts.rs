@@ -13,7 +13,7 @@ const REFRESH: &str = "mutation($input: RefreshSessionInput!) { it: refreshSessi
 const SIGN_OUT: &str = "mutation($input: SignOutInput!) { it: signOut(input: $input) { signedOut } }";
 
 /// Texts that cannot be kept, whatever the field.
-fn texts() -> Vec<(String, &'static str)> {
+pub fn texts() -> Vec<(String, &'static str)> {
     let hidden = [
         "a\0b",
         "\0",

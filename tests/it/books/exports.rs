@@ -1,6 +1,10 @@
 //! Exports: numbered, taken once, and the same byte for byte whenever they are downloaded.
 
-use busfare::{http::clock, store};
+use busfare::{
+    http::clock,
+    rules::{budget::Step, money::Money},
+    store,
+};
 use busfare_entity::{
     organisation, practitioner, session, team,
     words::{OrganisationId, Role, TeamKind},
@@ -9,7 +13,7 @@ use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{EXPORT, REVERSE, bought, pence, rows, today};
+use super::{EXPORT, REVERSE, books, bought, pence, rows, today};
 use crate::{
     council::{Council, Person, key, on_both},
     ledger::counters_are_the_sum_of_entries,
@@ -99,6 +103,27 @@ on_both! {
         }
         let txn = council.state.db.begin().await.unwrap();
         sea_orm::ConnectionTrait::execute_unprepared(&txn, "UPDATE spend SET evidence = 'NOTED'").await.unwrap();
+    }
+
+    async fn money_that_comes_back_after_an_export_is_in_the_next_one_into_whichever_budget_it_came(council: &Council) {
+        let (mari, gethin) = (council.person("mari.prydderch").await, council.person("gethin.bowmer").await);
+        let spend = bought(council, &mari, 1_000, "2026-01-10T08:00:00Z", None).await;
+        does(&gethin, EXPORT, json!({ "upTo": today() })).await;
+
+        let back = json!({ "input": { "idempotencyKey": key(), "spendId": spend.to_string(), "amount": "4.00" } });
+        let refund = mari.good("mutation($input: RecordRefundInput!) { it: recordRefund(input: $input) { spend { books money } userErrors { code } } }", back).await;
+        assert_eq!(refund["it"]["spend"], json!({ "books": "EXPORTED", "money": "PART_REFUNDED" }), "{refund:#}");
+        // Money that comes back when the year is closed settles nothing: it is more to spend in the year after.
+        let txn = council.state.db.begin().await.unwrap();
+        let budget = busfare_entity::spend::Entity::find_by_id(spend).one(&txn).await.unwrap().unwrap().budget_id;
+        assert!(store::budget::apply(&txn, budget, spend, Step::refund_late(Money::from_pence(600)), clock::now()).await.unwrap());
+        txn.commit().await.unwrap();
+
+        let next = does(&gethin, EXPORT, json!({ "upTo": today() })).await["batch"].clone();
+        assert_eq!((&next["lineCount"], &next["total"]["amount"]), (&json!(2), &json!("-10.00")));
+        let amounts: Vec<_> = rows(&downloads(&gethin, &next).await).into_iter().map(|row| row[7].clone()).collect();
+        assert_eq!(amounts, ["-4.00", "-6.00"]);
+        assert_eq!(books(&gethin, &today()).await["ledger"]["amount"], "0.00");
     }
 
     async fn an_export_is_there_for_its_own_council_and_not_found_by_anybody_else(council: &Council) {

@@ -25,7 +25,7 @@ on_both! {
 
         let refused = does(&gethin, CLOSE, json!({ "month": "2025-06-01" })).await;
         assert_eq!(refused["userErrors"][0], json!({ "code": "UNEXPLAINED", "field": [], "retry": "LATER",
-            "message": "1 differences, £1.15 together, have no words yet. Say why for each, then close." }));
+            "message": "Not yet explained: 1, £1.15 in all. Say why for each one, then close." }));
         assert_eq!(refused["books"]["differences"]["nodes"], json!([{ "about": fare, "kind": "MONEY_WITHOUT_STATEMENT", "amount": { "amount": "1.15" } }]));
         assert_eq!(open["mayClose"], json!({ "allowed": false, "reason": refused["userErrors"][0]["message"] }));
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use busfare::store::Db;
 use busfare_entity::{
-    ask, budget, delegation, delegation_window, spend, verdict,
+    allowance, ask, budget, delegation, delegation_window, spend, verdict,
     words::{AskState, SpendDecision, SpendId, SpendMoney},
 };
 use sea_orm::EntityTrait;
@@ -23,12 +23,20 @@ pub async fn everything_adds_up(db: &Db) -> usize {
 }
 
 async fn budgets_hold_what_spends_say(db: &Db, spends: &[spend::Model]) {
+    let allowances = allowance::Entity::find().all(db.reader()).await.unwrap();
     for budget in budget::Entity::find().all(db.reader()).await.unwrap() {
+        let drawn = allowances.iter().filter(|row| row.budget_id == budget.id);
+        let drawn: i64 = drawn.map(|row| row.reserved_pence - row.honoured_pence - row.returned_pence).sum();
         let hers = || spends.iter().filter(|spend| spend.budget_id == budget.id);
         let held = |money| hers().filter(|spend| spend.money == money).map(|spend| spend.held_pence).sum::<i64>();
         let left = hers().map(|spend| spend.spent_pence.unwrap_or_default() - spend.refunded_pence).sum::<i64>();
         let counters = (budget.reserved_pence, budget.committed_pence, budget.settled_pence);
-        assert_eq!((held(SpendMoney::Reserved), held(SpendMoney::Committed), left), counters, "{}", budget.name);
+        assert_eq!(
+            (held(SpendMoney::Reserved), held(SpendMoney::Committed) + drawn, left),
+            counters,
+            "{}",
+            budget.name
+        );
         assert!(counters.0 + counters.1 + counters.2 <= budget.allocated_pence, "{} is over-committed", budget.name);
     }
 }

@@ -36,7 +36,13 @@ fn names_that_are_nobody_s_are_told_with_their_lines() {
             grant("a", "person = \"nobody@c.example\"", named),
             grant("b", "team = \"Team 9\"", "limits = { item = 20 }").replace("p2@", "p0@"),
         ],
-        &expect![[r#""#]],
+        &expect![[r#"
+            line 5: error: `a`: nobody here has the e-mail nobody@c.example.
+            line 8: error: `a`: there is no purpose "cars". There are: purpose-0, purpose-1, purpose-2.
+            line 9: error: `a`: there is no hub "Pub". There are: Hub 0, Hub 1.
+            line 12: error: `b`: Person 0 is no senior, and only a senior grants a say.
+            line 13: error: `b`: there is no team "Team 9". There are: Team 0, Team 1, Team 2.
+        "#]],
     );
 }
 
@@ -50,7 +56,9 @@ fn a_grant_that_everybody_has_more_of_changes_nothing() {
             grant("more", "person = \"p3@c.example\"", &item(40)),
             grant("another", "person = \"p1@c.example\"", &item(20)),
         ],
-        &expect![[r#""#]],
+        &expect![[r#"
+            line 8: warning: `less` changes nothing as things are: everybody who has it has at least as much by `role` (line 2).
+        "#]],
     );
 }
 
@@ -64,15 +72,47 @@ fn gaps_are_told_as_a_head_of_service_would_say_them() {
             grant("two", "role = \"senior\"", &for_all(item, more)),
         ]
     };
-    leaves_open(&anybody(100, ""), &expect![[r#""#]]);
+    leaves_open(
+        &anybody(100, ""),
+        &expect![[r#"
+            The most that anybody may decide at once is £100.00.
+        "#]],
+    );
     leaves_open(
         &[grant("team", "role = \"senior\"", "decides_for = \"team\"\nlimits = { item = 100 }")],
-        &expect![[r#""#]],
+        &expect![[r#"
+            The most that anybody may decide at once is £100.00.
+            Nobody may decide anything for Person 6.
+            Nobody may decide for Person 2.
+            Nobody may decide for Person 5.
+            Nobody may decide for Person 6.
+        "#]],
     );
     let nights = "hours = { days = [\"fri\", \"sat\"], from = \"18:00\", to = \"08:00\" }";
-    leaves_open(&anybody(100, nights), &expect![[r#""#]]);
+    leaves_open(
+        &anybody(100, nights),
+        &expect![[r#"
+            The most that anybody may decide at once is £100.00.
+            Nobody may decide anything on Monday to Thursday, and before 18:00 on Friday, and from 08:00 to 18:00 on Saturday, and after 08:00 on Sunday.
+        "#]],
+    );
     let card = "methods = [\"card\"]\nhubs = [\"Hub 0\"]\npurposes = [\"purpose-2\"]";
-    leaves_open(&anybody(100, card), &expect![[r#""#]]);
+    leaves_open(
+        &anybody(100, card),
+        &expect![[r#"
+            The most that anybody may decide at once is £100.00.
+            Nobody may decide anything on purpose 0 and purpose 1.
+            Nobody may decide anything on purpose 2 at Hub 1, or without a hub.
+            Nobody may decide anything on purpose 2 at Hub 0 from the hub's cash, paid back to the asker, by invoice from a supplier and 2 others, or where no way of paying is said.
+        "#]],
+    );
     let summer = "valid_from = 2027-06-01\nvalid_to = 2027-08-31";
-    leaves_open(&anybody(100, summer), &expect![[r#""#]]);
+    leaves_open(
+        &anybody(100, summer),
+        &expect![[r#"
+            The most that anybody may decide at once is £100.00.
+            Nobody may decide anything until 2027-05-31.
+            Nobody may decide anything from 2027-09-01 on.
+        "#]],
+    );
 }

@@ -1,0 +1,51 @@
+//! Paying: what follows in the same transaction once a spend is spent, whoever's verb it was.
+
+use busfare_entity::{
+    cash_recipient, spend,
+    words::{HubId, OrderState, PractitionerId, SpendMoney, VoucherState},
+};
+use chrono::{DateTime, Utc};
+
+use super::verb::Stop;
+use crate::{
+    rules::spend::SpendRefusal,
+    store::{self, db::DatabaseTransaction, imprest::Paid},
+};
+
+/// What the person who spent it says about the paying.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    /// Whose tin paid, where it was not the spend's own hub's.
+    pub hub: Option<HubId>,
+    /// Who received the cash.
+    pub received_by: Option<String>,
+}
+
+/// Pays for a spend that has just been spent: the tin pays for what is paid in cash, and a voucher is redeemed.
+/// A spend that is not spent is left alone. Nothing is half paid: a refusal drops the transaction.
+pub async fn follows(
+    txn: &DatabaseTransaction,
+    spend: &spend::Model,
+    said: Said,
+    by: PractitionerId,
+    now: DateTime<Utc>,
+) -> Result<(), Stop<SpendRefusal>> {
+    if spend.money != SpendMoney::Spent || spend.method.is_none() {
+        return Ok(());
+    }
+    let orders = store::payment::orders_for(txn, &[spend.id]).await?;
+    if orders.iter().any(|order| order.state == OrderState::Ordered) {
+        return Err(SpendRefusal::InvoiceNeeded.into());
+    }
+    store::payment::end_voucher(txn, spend.id, VoucherState::Redeemed, now).await?;
+    match store::imprest::pay(txn, spend, said.hub, by, now).await? {
+        Paid::AnotherWay | Paid::Yes => {}
+        Paid::NoTin => return Err(SpendRefusal::NoTin.into()),
+        Paid::Short(left) => return Err(SpendRefusal::TinShort(left).into()),
+    }
+    if let Some(words) = said.received_by {
+        let recipient = cash_recipient::Model { spend_id: spend.id, words, noted_at: now };
+        store::imprest::note_recipient(txn, recipient).await?;
+    }
+    Ok(())
+}
