@@ -69,6 +69,12 @@ async fn everything(council: &Council) -> Everything {
         idempotency learning learning_note learning_participant no_receipt_note notice organisation practitioner
         practitioner_hub question question_version receipt receipt_link record refresh_token scheme session allowance
         offline_spend spend spend_change spend_message spend_purpose team verdict);
+    let rows = count!(reader, absence action_use allowance answer app ask budget budget_closing budget_entry budget_mode_change delegation delegation_hub
+        delegation_method delegation_purpose delegation_window difference_note duty export_batch export_chunk export_line export_mapping
+        form_context form_item form_template form_version hub idempotency learning learning_note learning_participant month_close
+        month_close_difference month_close_line no_receipt_note notice offline_spend organisation person practitioner practitioner_hub
+        question question_version receipt receipt_link record refresh_token refund reversal say scheme session spend spend_change
+        spend_message spend_person spend_purpose team verdict virement virement_limit);
     let budgets = budget::Entity::find().order_by_asc(budget::Column::Id).all(reader).await.unwrap();
     Everything { rows, budgets }
 }
@@ -121,7 +127,7 @@ impl<'a> Hers<'a> {
             (RECORD_SPENT, json!({ "spendId": self.own, "amount": "1.00" })),
             (QUESTION, json!({ "spendId": self.asked, "words": "Why two?" })),
             (CHANGE, json!({ "spendId": self.own, "unitPrice": "1.10", "reason": "Cheaper" })),
-            (REPEAT, json!({ "id": store::mint::id::<SpendId>().to_string(), "spendId": self.own })),
+            (REPEAT, json!({ "spendId": self.own })),
             (
                 CAPTURE,
                 json!({ "id": store::mint::id::<busfare_entity::words::ReceiptId>().to_string(), "spendId": self.own }),

@@ -2,10 +2,13 @@
 
 use busfare::store::Db;
 use busfare_entity::{ask, budget, budget_entry, words::AskState};
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, Statement};
 use serde_json::json;
 
-use crate::council::{Council, key, on_both};
+use crate::{
+    council::{Council, key, on_both},
+    verbs::{ACT, CHANGE, QUESTION, does},
+};
 
 /// Whether every budget's counters are the sum of its entries.
 pub async fn counters_are_the_sum_of_entries(council: &Council) {
@@ -54,15 +57,30 @@ on_both! {
     }
 
     async fn what_is_written_in_the_ledger_cannot_be_changed_even_by_hand(council: &Council) {
-        let mari = council.person("mari.prydderch").await;
+        let (mari, gethin) = (council.person("mari.prydderch").await, council.person("gethin.bowmer").await);
         mari.requests_spend(json!({})).await;
-        for table in ["budget_entry", "virement", "refund", "budget_mode_change", "budget_closing", "verdict", "scheme", "form_version", "form_item",
-            "question_version", "spend_message", "spend_change", "action_use"] {
+        // A question, a change and a tap on a notification each leave a row.
+        let asked = mari.requests_spend(json!({ "unitPrice": "40.00" })).await["spend"]["id"].clone();
+        does(&gethin, QUESTION, json!({ "spendId": asked, "words": "Why?" })).await;
+        does(&mari, CHANGE, json!({ "spendId": asked, "reason": "A day ticket" })).await;
+        let token = gethin.good("query($id: ID!) { node(id: $id) { ... on Spend { actionToken } } }", json!({ "id": asked })).await;
+        does(&gethin, ACT, json!({ "token": token["node"]["actionToken"], "answer": { "authorise": {} } })).await;
+        for table in ["budget_entry", "verdict", "scheme", "form_version", "form_item", "question_version", "spend_message", "spend_change", "action_use"] {
             for statement in [format!("UPDATE {table} SET id = id"), format!("DELETE FROM {table}")] {
                 let txn = council.state.db.begin().await.unwrap();
                 let refused = txn.execute_unprepared(&statement).await.unwrap_err().to_string();
                 assert!(refused.contains("append-only"), "{statement}: {refused}");
             }
+        }
+        // What nobody has written yet is guarded by the same triggers.
+        let reader = council.state.db.reader();
+        for table in ["budget_entry", "virement", "refund", "budget_mode_change", "budget_closing"] {
+            let (guards, expected) = match reader.get_database_backend() {
+                DbBackend::Postgres => (format!("SELECT tgname FROM pg_trigger WHERE tgrelid = '{table}'::regclass AND tgname = '{table}_append_only'"), 1),
+                _ => (format!("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = '{table}' AND name LIKE '{table}_no_%'"), 2),
+            };
+            let found = reader.query_all_raw(Statement::from_string(reader.get_database_backend(), guards)).await.unwrap();
+            assert_eq!(found.len(), expected, "{table}");
         }
     }
 
