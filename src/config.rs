@@ -159,12 +159,8 @@ fn stop(error: &clap::Error) -> Stop {
             named(ContextKind::InvalidSubcommand),
             commands(error)
         )),
-        ErrorKind::InvalidValue if error.get(ContextKind::ValidValue).is_some() => {
-            let choices = match error.get(ContextKind::ValidValue) {
-                Some(ContextValue::Strings(choices)) => choices.join(", "),
-                _ => String::new(),
-            };
-            wrong(format!("{} is one of: {choices}.", named(ContextKind::InvalidArg)))
+        ErrorKind::InvalidValue if !choices(error).is_empty() => {
+            wrong(format!("{} is one of: {}.", named(ContextKind::InvalidArg), choices(error)))
         }
         ErrorKind::UnknownArgument => wrong(format!(
             "\"{}\" is not something this command takes; add --help to see what is.",
@@ -180,9 +176,17 @@ fn stop(error: &clap::Error) -> Stop {
     }
 }
 
+/// What an option may be, where there is a list.
+fn choices(error: &clap::Error) -> String {
+    match error.get(ContextKind::ValidValue) {
+        Some(ContextValue::Strings(choices)) => choices.join(", "),
+        _ => String::new(),
+    }
+}
+
 /// What there is to choose from, where somebody chose nothing or something else.
 fn commands(error: &clap::Error) -> &'static str {
-    if error.to_string().contains("busfare scheme") {
+    if error.to_string().contains("Usage: busfare scheme") {
         scheme::COMMANDS
     } else {
         "serve, demo, migrate, scheme or schema"

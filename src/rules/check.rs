@@ -46,7 +46,7 @@ impl Check {
                 bound(self.ok, whose, (limit, None), ("what can't wait", "argyfwng"), language)
             }
             (CheckCode::Allowance, whose) => {
-                let stretch = ("the offline allowance", "y lwfans all-lein");
+                let stretch = ("use with no signal", "defnydd heb signal");
                 bound(self.ok, whose, (limit, self.left), stretch, language)
             }
             (CheckCode::Window24H, whose) => {

@@ -62,13 +62,6 @@ macro_rules! count {
 
 async fn everything(council: &Council) -> Everything {
     let reader = council.state.db.reader();
-    let rows = count!(reader, absence action_use answer app ask budget budget_entry delegation delegation_purpose delegation_hub
-        delegation_method delegation_window duty say person spend_person budget_closing budget_mode_change refund
-        virement virement_limit difference_note export_batch export_chunk export_line export_mapping month_close
-        month_close_difference month_close_line reversal form_context form_item form_template form_version hub
-        idempotency learning learning_note learning_participant no_receipt_note notice organisation practitioner
-        practitioner_hub question question_version receipt receipt_link record refresh_token scheme session allowance
-        offline_spend spend spend_change spend_message spend_purpose team verdict);
     let rows = count!(reader, absence action_use allowance answer app ask budget budget_closing budget_entry budget_mode_change delegation delegation_hub
         delegation_method delegation_purpose delegation_window difference_note duty export_batch export_chunk export_line export_mapping
         form_context form_item form_template form_version hub idempotency learning learning_note learning_participant month_close
