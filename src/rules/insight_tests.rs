@@ -123,7 +123,7 @@ fn what_a_person_may_use_is_her_most_generous_grant_at_its_tightest() {
     let pounds = |pounds: i64| Money::from_pence(pounds * 100);
     let (week, month) = (vec![(168, pounds(100))], vec![(168, pounds(2_000)), (672, pounds(5_000))]);
 
-    assert_eq!(may_use(&[week.clone()], 14), Some(pounds(200)));
+    assert_eq!(may_use(std::slice::from_ref(&week), 14), Some(pounds(200)));
     assert_eq!(may_use(&[week.clone(), month], 28), Some(pounds(5_000)));
     assert_eq!(may_use(&[week, vec![]], 28), None);
     assert_eq!(may_use(&[], 28), Some(Money::ZERO));

@@ -247,7 +247,7 @@ fn what_speaks_against_a_pair_outweighs_everything_that_speaks_for_it() {
         hub: Some(hub(1)),
         words: "Bus".into(),
     };
-    assert_eq!(suggest(&[line.clone()], &[spend.clone()]).len(), 1);
+    assert_eq!(suggest(std::slice::from_ref(&line), std::slice::from_ref(&spend)).len(), 1);
 
     for other in [
         OpenSpend { pence: 461, ..spend.clone() },
@@ -256,10 +256,10 @@ fn what_speaks_against_a_pair_outweighs_everything_that_speaks_for_it() {
         OpenSpend { hub: Some(hub(2)), ..spend.clone() },
         OpenSpend { spent_on: day - chrono::Days::new(40), ..spend.clone() },
     ] {
-        assert_eq!(suggest(&[line.clone()], &[other]), []);
+        assert_eq!(suggest(std::slice::from_ref(&line), &[other]), []);
     }
     let hers = OpenLine { holder: Holder::Practitioner(practitioner(2)), ..line.clone() };
-    assert_eq!(suggest(&[hers], &[spend.clone()]), []);
+    assert_eq!(suggest(&[hers], std::slice::from_ref(&spend)), []);
     let refund = OpenLine { pence: -460, ..line.clone() };
     assert_eq!(suggest(&[refund], &[OpenSpend { pence: -460, ..spend.clone() }]), []);
     // Whoever has the organisation's card: the day alone is not enough.

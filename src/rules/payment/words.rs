@@ -53,6 +53,13 @@ pub fn of(refusal: &PaymentRefusal) -> (&'static str, &'static str) {
             "This difference was put right already. Count the tin again if it differs still.",
             "Cywirwyd y gwahaniaeth hwn eisoes. Cyfrwch y tun eto os yw'n dal i wahaniaethu.",
         ),
+        other => of_paying(other),
+    }
+}
+
+/// The words about the other ways of paying.
+fn of_paying(refusal: &PaymentRefusal) -> (&'static str, &'static str) {
+    match refusal {
         PaymentRefusal::OtherMethod => (
             "This spend is paid another way. Pick one that is paid like this.",
             "Telir y gwariant hwn mewn ffordd arall. Dewiswch un a delir fel hyn.",

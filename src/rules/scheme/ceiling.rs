@@ -272,7 +272,8 @@ impl Tree<'_> {
                 if self.steps > MOST_STEPS {
                     return Err(TooMany);
                 }
-                let (mut groups, mut place_of): (Vec<(Vec<usize>, usize)>, HashMap<usize, usize>) = Default::default();
+                let mut groups: Vec<(Vec<usize>, usize)> = Vec::new();
+                let mut place_of: HashMap<usize, usize> = HashMap::new();
                 for (place, class) in classes.iter().enumerate() {
                     let both = std::array::from_fn(|word| left[word] & class.lines[word]);
                     let below = self.under(level + 1, both)?;

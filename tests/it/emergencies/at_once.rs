@@ -102,17 +102,22 @@ on_both! {
         let mari = council.person("mari.prydderch").await;
         // Empty, and it may run over by £50.
         empties_reserves(council, 5_000).await;
-        cannot_wait(&mari, council, "40.00").await;
+        let mut held = vec![cannot_wait(&mari, council, "40.00").await];
         let empty = reserves(council).await.into_iter().find(|row| row.name == "Empty").unwrap();
         assert_eq!((empty.allocated_pence, empty.overrun_pence, empty.committed_pence), (4_000, 4_000, 4_000));
         // It does not stretch to this, so another is set up on the spot; the first still serves what it can.
-        cannot_wait(&mari, council, "100.00").await;
-        cannot_wait(&mari, council, "10.00").await;
+        held.push(cannot_wait(&mari, council, "100.00").await);
+        held.push(cannot_wait(&mari, council, "10.00").await);
         let rows = reserves(council).await;
         let made_up = rows.last().unwrap();
         assert_eq!((made_up.allocated_pence, made_up.overrun_pence, made_up.committed_pence), (10_000, 10_000, 10_000));
         assert_eq!(rows.iter().find(|row| row.name == "Empty").unwrap().committed_pence, 5_000);
-        // Even where that one is closed, too.
+        // Even where that one is closed, too, once nothing is held in it.
+        for spend in held {
+            let back = json!({ "input": { "idempotencyKey": crate::council::key(), "spendId": spend["id"] } });
+            let taken = "mutation($input: WithdrawSpendInput!) { withdrawSpend(input: $input) { spend { money } userErrors { code } } }";
+            assert_eq!(mari.good(taken, back).await["withdrawSpend"]["spend"]["money"], "RELEASED");
+        }
         closes_reserves(council).await;
         cannot_wait(&mari, council, "100.00").await;
         assert_eq!((rows.len(), reserves(council).await.len()), (3, 4));

@@ -29,7 +29,7 @@ on_both! {
         assert_eq!(first["verdict"]["backingStatement"], drawn["backingStatement"]);
         assert_eq!((&first["verdict"]["schemeVersion"], &first["offline"]["allowance"]["id"]), (&drawn["schemeVersion"], &drawn["id"]));
         let left = first["verdict"]["checks"].as_array().unwrap().iter().find(|check| check["code"] == "ALLOWANCE").unwrap();
-        assert_eq!(left["words"], "Within your £20.00 for the offline allowance, with £18.85 left after.");
+        assert_eq!(left["words"], "Within your £20.00 for use with no signal, with £18.85 left after.");
         assert_eq!(row(council, &drawn["id"]).await.honoured_pence, 575);
         nothing_is_lost(council).await;
 
@@ -57,7 +57,7 @@ on_both! {
         assert_eq!((&asked["decision"], &asked["money"], &asked["timing"]), (&json!("ASKED"), &json!("NONE"), &json!("AFTER")));
         assert_eq!(asked["ask"], json!({ "state": "OPEN", "asked": { "name": "Gethin Bowmer" } }));
         let check = asked["verdict"]["checks"].as_array().unwrap().iter().find(|check| check["code"] == "ALLOWANCE").unwrap();
-        assert_eq!(check["words"], "Above your £1.00 for the offline allowance: £1.00 is left.");
+        assert_eq!(check["words"], "Above your £1.00 for use with no signal: £1.00 is left.");
     }
 
     async fn what_is_asked_about_afterwards_is_about_what_was_spent(council: &Council) {

@@ -59,7 +59,7 @@ on_both! {
         let decided = with(&decided, json!({ "decidedAt": wire(clock::now() - TimeDelta::hours(2)) }));
 
         let new = draws(&mari, "90.00").await;
-        assert_eq!(refused(&mari, DRAW, json!({ "fund": "SECTION_17", "amount": "0.01" })).await, "ABOVE_YOUR_SAY");
+        assert_eq!(mari.requests_spend(json!({ "unitPrice": "0.01" })).await["spend"]["decision"], "ASKED");
 
         let states = mari.good("{ viewer { allowances { id state } } }", json!({})).await;
         assert_eq!(states["viewer"]["allowances"], json!([{ "id": new["id"], "state": "OPEN" }, { "id": old["id"], "state": "ENDED" }]));

@@ -132,7 +132,7 @@ impl Walk<'_> {
             allowance.left -= spend.pence;
             self.honoured += spend.pence;
         }
-        *spend.outcome.insert(if honoured { "HONOURED" } else { "ASKED" })
+        spend.outcome.insert(if honoured { "HONOURED" } else { "ASKED" })
     }
 
     async fn give_back(&mut self) {

@@ -301,6 +301,10 @@ fn hostile_files_are_refused_quickly_and_plainly() {
         error: The file is larger than 256 KiB.
     "#]],
     );
+}
+
+#[test]
+fn files_that_are_no_toml_or_hold_the_wrong_things_are_refused_line_by_line() {
     says(
         "title = \"A scheme\ngrant = [\n",
         &expect![[r#"
