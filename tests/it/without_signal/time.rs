@@ -13,6 +13,14 @@ use crate::{
     verbs::{does, refused},
 };
 
+/// Waits until the clock shows another moment, so that before and after are not the same.
+async fn the_clock_goes_on() {
+    let now = clock::now();
+    while clock::now() == now {
+        tokio::task::yield_now().await;
+    }
+}
+
 on_both! {
     async fn a_phone_that_comes_back_late_is_honoured_for_what_it_decided_in_time(council: &Council) {
         let mari = council.person("mari.prydderch").await;
@@ -93,12 +101,15 @@ on_both! {
         let hers = draws(&mari, "10.00").await;
         let before = [fare(council, &of_lost, "1.00").await, fare(council, &hers, "1.00").await];
 
+        the_clock_goes_on().await;
         lost.good("mutation { signOut(input: {}) { __typename } }", json!({})).await;
+        the_clock_goes_on().await;
         let of_thief = fare(council, &of_lost, "1.00").await;
         let txn = council.state.db.begin().await.unwrap();
         let revoked = delegation::Entity::update_many().col_expr(delegation::Column::RevokedAt, Expr::value(Some(clock::now())));
         revoked.filter(delegation::Column::Line.ne("")).exec(&txn).await.unwrap();
         txn.commit().await.unwrap();
+        the_clock_goes_on().await;
         let after = fare(council, &hers, "1.00").await;
 
         let results = syncs(&mari, &[before[0].clone(), before[1].clone(), of_thief, after]).await;
