@@ -62,7 +62,7 @@ on_both! {
         let seed = seed();
         let mut chance = Chance::new(seed);
         let mut acknowledged = 0;
-        for round in 0..number("BUSFARE_KILL_MODEL_ROUNDS", 8) {
+        for round in 0..number("BUSFARE_KILL_MODEL_ROUNDS", 5) {
             let server = here.serve();
             let (address, phones) = (server.address.clone(), Arc::clone(&crowd));
             let load = tokio::spawn(async move { phones.go(&address, 16, usize::MAX, seed ^ (round as u64)).await });
