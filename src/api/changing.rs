@@ -2,7 +2,7 @@
 //! by a spend of its own that asks for the difference only.
 
 use busfare_entity::{
-    ask, practitioner, spend,
+    practitioner, spend,
     words::{AskState, Outcome, SpendBooks, SpendDecision, SpendEvidence, SpendMoney, SpendTiming},
 };
 use chrono::{DateTime, Utc};
@@ -193,18 +193,8 @@ impl Changing<'_> {
         if !store::spend::apply_all(self.txn, &spend, &course, self.now).await? {
             return Err(short(pot).into());
         }
-        if let Some(Nearest { asked, why }) = asked {
-            let (id, state) = (store::mint::id(), AskState::Open);
-            let row = ask::Model {
-                id,
-                spend_id: spend.id,
-                asked_id: asked,
-                why,
-                state,
-                opened_at: self.now,
-                closed_at: None,
-            };
-            store::ask::open(self.txn, row).await?;
+        if let Some(nearest) = asked {
+            store::ask::open(self.txn, spend.id, nearest, self.now).await?;
         }
         self.remember(&spend, &verdict, Snapshot::Own { ask, facts: self.facts.clone() }).await
     }
@@ -246,14 +236,7 @@ impl Changing<'_> {
     }
 
     async fn remember(&self, spend: &spend::Model, verdict: &Verdict, snapshot: Snapshot) -> Changed<()> {
-        let decided = Decided {
-            by: self.her.id,
-            outcome: verdict.outcome,
-            amount_pence: spend.total_pence,
-            authorised_pence: spend.authorised_pence,
-            decline_reason: None,
-            words: None,
-        };
+        let decided = Decided::as_said(self.her.id, verdict.outcome, spend);
         Ok(store::verdict::keep(self.txn, spend, verdict, &snapshot, decided, self.now).await?)
     }
 }

@@ -1,11 +1,8 @@
 //! A spend that a phone decided without signal comes home: honoured out of its allowance, or a colleague is asked.
 
 use busfare_entity::{
-    allowance, ask, offline_spend, practitioner, spend, spend_purpose,
-    words::{
-        AllowanceId, AskState, BudgetId, OfflineOutcome, Outcome, PractitionerId, SessionId, SpendBooks, SpendDecision,
-        SpendId, SpendMoney, SpendTiming,
-    },
+    allowance, offline_spend, practitioner, spend, spend_purpose,
+    words::{AllowanceId, OfflineOutcome, Outcome, PractitionerId, SessionId, SpendDecision, SpendId, SpendTiming},
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -17,9 +14,8 @@ use crate::{
         allowance::{self as allowances, Brought, Held, OfflineRefusal},
         authority::{Snapshot, Standing, Verdict},
         course::{self, Course, Hold},
-        evidence,
         money::Money,
-        nearest::{self, Nearest},
+        nearest,
         spend::{Ask, SpendRefusal},
     },
     store::{
@@ -134,7 +130,7 @@ impl Home<'_> {
         // In a closed budget it stays set aside, like everything else that closing found there.
         let spent = home.spent.filter(|_| !self.known.closed.contains(&row.budget_id));
         let settled = spent.map(|spent| course::spend(SpendDecision::AuthorisedSelf, total, spent)).transpose()?;
-        let new = self.new_spend(home.id, &home.ask, purpose, row.budget_id);
+        let new = store::spend::asked(home.id, self.her, &home.ask, (purpose, row.budget_id), self.now);
         let new = spend::Model { allowance_id: Some(row.id), ..new };
         let mut spend = store::spend::on_course(&new, &authorised, self.now);
         if let Some(settled) = &settled {
@@ -181,13 +177,13 @@ impl Home<'_> {
 
         let funded = known.budget.closed_at.is_none() && bought.total <= known.facts.pot.available;
         let course: Course = course::ask(bought.total, funded);
-        let new = self.new_spend(home.id, &bought, purpose, known.budget.id);
+        let new = store::spend::asked(home.id, self.her, &bought, (purpose, known.budget.id), self.now);
         let spend = store::spend::on_course(&new, &course, self.now);
         self.add(home, &spend).await?;
         if !store::spend::apply_all(self.txn, &spend, &course, self.now).await? {
             return Err(Problem::internal("a budget was moved while it was held").into());
         }
-        store::ask::open(self.txn, new_ask(spend.id, nearest, self.now)).await?;
+        store::ask::open(self.txn, spend.id, nearest, self.now).await?;
         // What was decided is what the allowance did not cover, also where less of it was spent in the end.
         let decided = Ask { timing: SpendTiming::After, ..home.ask.clone() };
         let snapshot = Snapshot::Offline { ask: decided, facts: allowances::facts(held, brought, self.now) };
@@ -213,49 +209,8 @@ impl Home<'_> {
     }
 
     async fn keep_verdict(&self, spend: &spend::Model, verdict: &Verdict, snapshot: &Snapshot) -> Answer<()> {
-        let decided = Decided {
-            by: self.her.id,
-            outcome: verdict.outcome,
-            amount_pence: spend.total_pence,
-            authorised_pence: spend.authorised_pence,
-            decline_reason: None,
-            words: None,
-        };
+        let decided = Decided::as_said(self.her.id, verdict.outcome, spend);
         Ok(store::verdict::keep(self.txn, spend, verdict, snapshot, decided, self.now).await?)
-    }
-
-    fn new_spend(&self, id: SpendId, ask: &Ask, purpose: &spend_purpose::Model, budget_id: BudgetId) -> spend::Model {
-        let threshold = Money::from_pence(purpose.receipt_threshold_pence);
-        spend::Model {
-            id,
-            organisation_id: self.her.organisation_id,
-            practitioner_id: self.her.id,
-            team_id: self.her.team_id,
-            hub_id: ask.about.hub,
-            purpose_id: ask.purpose,
-            budget_id,
-            timing: ask.timing,
-            method: ask.about.method,
-            raises_id: None,
-            allowance_id: None,
-            unit_price_pence: ask.unit_price.pence(),
-            count: ask.count,
-            total_pence: ask.total.pence(),
-            reason: ask.reason.clone(),
-            decision: SpendDecision::Asked,
-            money: SpendMoney::None,
-            evidence: evidence::expected(purpose.receipt_rule, threshold, ask.total),
-            books: SpendBooks::Open,
-            held_pence: 0,
-            authorised_pence: None,
-            spent_pence: None,
-            refunded_pence: 0,
-            requested_at: self.now,
-            decided_at: None,
-            spent_at: None,
-            expires_at: None,
-            nudged_at: None,
-        }
     }
 }
 
@@ -301,17 +256,5 @@ fn said(home: &Homecoming, outcome: OfflineOutcome, session: SessionId, now: Dat
         claimed_at: home.claimed,
         said_sha256: hash(home),
         synced_at: now,
-    }
-}
-
-fn new_ask(spend_id: SpendId, to: Nearest, now: DateTime<Utc>) -> ask::Model {
-    ask::Model {
-        id: store::mint::id(),
-        spend_id,
-        asked_id: to.asked,
-        why: to.why,
-        state: AskState::Open,
-        opened_at: now,
-        closed_at: None,
     }
 }

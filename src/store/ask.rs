@@ -10,8 +10,19 @@ use sea_orm::{
     sea_query::{Expr, Query, SelectStatement},
 };
 
+use crate::rules::nearest::Nearest;
+
 /// Opens an ask. The database refuses a second open one for the same spend.
-pub async fn open(conn: &impl ConnectionTrait, row: ask::Model) -> Result<(), DbErr> {
+pub async fn open(conn: &impl ConnectionTrait, spend: SpendId, to: Nearest, now: DateTime<Utc>) -> Result<(), DbErr> {
+    let row = ask::Model {
+        id: super::mint::id(),
+        spend_id: spend,
+        asked_id: to.asked,
+        why: to.why,
+        state: AskState::Open,
+        opened_at: now,
+        closed_at: None,
+    };
     row.into_active_model().insert(conn).await.map(|_| ())
 }
 

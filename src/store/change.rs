@@ -9,7 +9,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, sea_query::Expr,
 };
 
-use super::spend::{Moved, apply_all, on_course};
+use super::spend::{Moved, apply_all, if_it_stands, on_course};
 use crate::rules::course::Course;
 
 /// What a spend says, apart from its course.
@@ -56,23 +56,11 @@ pub async fn change(
         to.total_pence = terms.unit_price_pence.saturating_mul(i64::from(terms.count));
     }
     to.reason.clone_from(&terms.reason);
-    let moved = spend::Entity::update_many()
+    let moved = if_it_stands(from, &to)
         .col_expr(spend::Column::UnitPricePence, Expr::value(to.unit_price_pence))
         .col_expr(spend::Column::Count, Expr::value(to.count))
         .col_expr(spend::Column::TotalPence, Expr::value(to.total_pence))
         .col_expr(spend::Column::Reason, Expr::value(to.reason.clone()))
-        .col_expr(spend::Column::Decision, Expr::value(to.decision))
-        .col_expr(spend::Column::Money, Expr::value(to.money))
-        .col_expr(spend::Column::HeldPence, Expr::value(to.held_pence))
-        .col_expr(spend::Column::AuthorisedPence, Expr::value(to.authorised_pence))
-        .col_expr(spend::Column::SpentPence, Expr::value(to.spent_pence))
-        .col_expr(spend::Column::DecidedAt, Expr::value(to.decided_at))
-        .col_expr(spend::Column::SpentAt, Expr::value(to.spent_at))
-        .col_expr(spend::Column::ExpiresAt, Expr::value(to.expires_at))
-        .col_expr(spend::Column::NudgedAt, Expr::value(to.nudged_at))
-        .filter(spend::Column::Id.eq(from.id))
-        .filter(spend::Column::Decision.eq(from.decision))
-        .filter(spend::Column::Money.eq(from.money))
         .filter(spend::Column::HeldPence.eq(from.held_pence))
         .exec(conn)
         .await?;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, Utc};
 use data_encoding::BASE64URL_NOPAD;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use uuid::Uuid;
 
@@ -53,40 +53,45 @@ pub struct Slice<Row> {
     pub more: bool,
 }
 
-/// Reads one page of a query, ordered by the given time and id columns.
+/// Reads one page of a query, ordered by the given time and id columns, the newest first.
 pub async fn read<E: EntityTrait>(
     conn: &impl ConnectionTrait,
     query: Select<E>,
-    (at, id): (E::Column, E::Column),
+    by: (E::Column, E::Column),
     page: Page,
 ) -> Result<Slice<E::Model>, DbErr> {
-    let query = match page.after {
-        Some(cursor) => query.filter(
-            Condition::any().add(at.lt(cursor.at)).add(Condition::all().add(at.eq(cursor.at)).add(id.lt(cursor.id))),
-        ),
-        None => query,
-    };
-    let mut rows = query.order_by_desc(at).order_by_desc(id).limit(page.first + 1).all(conn).await?;
-    let most = usize::try_from(page.first).unwrap_or(usize::MAX);
-    let more = rows.len() > most;
-    rows.truncate(most);
-    Ok(Slice { rows, more })
+    in_order(conn, query, by, Order::Desc, page).await
 }
 
 /// Reads one page of a query, the oldest first.
 pub async fn read_oldest<E: EntityTrait>(
     conn: &impl ConnectionTrait,
     query: Select<E>,
+    by: (E::Column, E::Column),
+    page: Page,
+) -> Result<Slice<E::Model>, DbErr> {
+    in_order(conn, query, by, Order::Asc, page).await
+}
+
+async fn in_order<E: EntityTrait>(
+    conn: &impl ConnectionTrait,
+    query: Select<E>,
     (at, id): (E::Column, E::Column),
+    order: Order,
     page: Page,
 ) -> Result<Slice<E::Model>, DbErr> {
     let query = match page.after {
-        Some(cursor) => query.filter(
-            Condition::any().add(at.gt(cursor.at)).add(Condition::all().add(at.eq(cursor.at)).add(id.gt(cursor.id))),
-        ),
+        Some(Cursor { at: then, id: last }) => {
+            let (beyond, same_moment) = match order {
+                Order::Asc => (at.gt(then), id.gt(last)),
+                _ => (at.lt(then), id.lt(last)),
+            };
+            query.filter(Condition::any().add(beyond).add(Condition::all().add(at.eq(then)).add(same_moment)))
+        }
         None => query,
     };
-    let mut rows = query.order_by_asc(at).order_by_asc(id).limit(page.first + 1).all(conn).await?;
+    let query = query.order_by(at, order.clone()).order_by(id, order);
+    let mut rows = query.limit(page.first + 1).all(conn).await?;
     let most = usize::try_from(page.first).unwrap_or(usize::MAX);
     let more = rows.len() > most;
     rows.truncate(most);

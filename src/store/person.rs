@@ -32,6 +32,23 @@ pub async fn known(
     Ok(hers.one(conn).await?.is_some())
 }
 
+/// Links a spend to the person it helps, where one is named. False where the id belongs to somebody else's person:
+/// the caller drops the transaction.
+pub async fn helps(
+    conn: &impl ConnectionTrait,
+    her: &practitioner::Model,
+    spend: SpendId,
+    person: Option<PersonId>,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let Some(person) = person else { return Ok(true) };
+    if !known(conn, her, person, now).await? {
+        return Ok(false);
+    }
+    link(conn, spend, person, now).await?;
+    Ok(true)
+}
+
 /// Links a spend to the person it helps.
 pub async fn link(conn: &impl ConnectionTrait, spend: SpendId, to: PersonId, now: DateTime<Utc>) -> Result<(), DbErr> {
     let row = spend_person::Model { spend_id: spend, person_id: to, linked_at: now };

@@ -101,14 +101,5 @@ pub async fn hand_over(
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
     asks::end(conn, open.spend_id, AskState::Moved, now).await?;
-    let row = ask::Model {
-        id: super::mint::id(),
-        spend_id: open.spend_id,
-        asked_id: to.asked,
-        why: to.why,
-        state: AskState::Open,
-        opened_at: now,
-        closed_at: None,
-    };
-    asks::open(conn, row).await
+    asks::open(conn, open.spend_id, to, now).await
 }

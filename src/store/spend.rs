@@ -1,12 +1,12 @@
 //! Spends: read within a scope, moved on one step at a time.
 
 use busfare_entity::{
-    ask, spend,
-    words::{PractitionerId, SpendEvidence, SpendId},
+    ask, practitioner, spend, spend_purpose,
+    words::{BudgetId, PractitionerId, SpendBooks, SpendDecision, SpendEvidence, SpendId, SpendMoney},
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iterable, QueryFilter,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iterable, QueryFilter, UpdateMany,
     sea_query::{Expr, OnConflict, Query},
 };
 
@@ -19,6 +19,7 @@ use crate::rules::{
     evidence,
     money::Money,
     sight::{SPEND_SIGHT, SpendSight, SpendStanding, Viewer, answers_for_team},
+    spend::Ask,
 };
 
 /// Which spends a viewer may see: each reason of [`SPEND_SIGHT`] as SQL.
@@ -82,6 +83,47 @@ pub async fn waiting_for(
     page::read(conn, query, (spend::Column::RequestedAt, spend::Column::Id), page).await
 }
 
+/// A spend as it is asked for, before anybody decides.
+pub fn asked(
+    id: SpendId,
+    her: &practitioner::Model,
+    ask: &Ask,
+    (purpose, budget): (&spend_purpose::Model, BudgetId),
+    now: DateTime<Utc>,
+) -> spend::Model {
+    let threshold = Money::from_pence(purpose.receipt_threshold_pence);
+    spend::Model {
+        id,
+        organisation_id: her.organisation_id,
+        practitioner_id: her.id,
+        team_id: her.team_id,
+        hub_id: ask.about.hub,
+        purpose_id: ask.purpose,
+        budget_id: budget,
+        timing: ask.timing,
+        method: ask.about.method,
+        raises_id: None,
+        allowance_id: None,
+        unit_price_pence: ask.unit_price.pence(),
+        count: ask.count,
+        total_pence: ask.total.pence(),
+        reason: ask.reason.clone(),
+        decision: SpendDecision::Asked,
+        money: SpendMoney::None,
+        evidence: evidence::expected(purpose.receipt_rule, threshold, ask.total),
+        books: SpendBooks::Open,
+        held_pence: 0,
+        authorised_pence: None,
+        spent_pence: None,
+        refunded_pence: 0,
+        requested_at: now,
+        decided_at: None,
+        spent_at: None,
+        expires_at: None,
+        nudged_at: None,
+    }
+}
+
 /// Adds a spend; false where the id is taken.
 pub async fn add(conn: &impl ConnectionTrait, row: spend::Model) -> Result<bool, DbErr> {
     let added = spend::Entity::insert(row.into_active_model())
@@ -120,7 +162,13 @@ pub async fn advance(
         return Ok(Moved::BudgetShort);
     }
     let to = on_course(from, course, now);
-    let moved = spend::Entity::update_many()
+    let moved = if_it_stands(from, &to).filter(spend::Column::BudgetId.eq(from.budget_id)).exec(conn).await?;
+    Ok(if moved.rows_affected == 1 { Moved::To(Box::new(to)) } else { Moved::Overtaken })
+}
+
+/// Writes where a course leaves a spend, if it still stands where it was read.
+pub(super) fn if_it_stands(from: &spend::Model, to: &spend::Model) -> UpdateMany<spend::Entity> {
+    spend::Entity::update_many()
         .col_expr(spend::Column::Decision, Expr::value(to.decision))
         .col_expr(spend::Column::Money, Expr::value(to.money))
         .col_expr(spend::Column::HeldPence, Expr::value(to.held_pence))
@@ -131,12 +179,8 @@ pub async fn advance(
         .col_expr(spend::Column::ExpiresAt, Expr::value(to.expires_at))
         .col_expr(spend::Column::NudgedAt, Expr::value(to.nudged_at))
         .filter(spend::Column::Id.eq(from.id))
-        .filter(spend::Column::BudgetId.eq(from.budget_id))
         .filter(spend::Column::Decision.eq(from.decision))
         .filter(spend::Column::Money.eq(from.money))
-        .exec(conn)
-        .await?;
-    Ok(if moved.rows_affected == 1 { Moved::To(Box::new(to)) } else { Moved::Overtaken })
 }
 
 /// Moves what a course moves on the budget; false where the money is not there.

@@ -26,6 +26,15 @@ pub struct Decided {
     pub words: Option<String>,
 }
 
+impl Decided {
+    /// What came out as the verdict says, without words of anybody's.
+    #[must_use]
+    pub fn as_said(by: PractitionerId, outcome: Outcome, spend: &spend::Model) -> Self {
+        let (amount_pence, authorised_pence) = (spend.total_pence, spend.authorised_pence);
+        Self { by, outcome, amount_pence, authorised_pence, decline_reason: None, words: None }
+    }
+}
+
 /// Appends the verdict on a spend. The delegation's statement is kept with it only where the delegation
 /// was used: nobody's back is covered by a limit that was not enough.
 pub async fn keep(

@@ -2,10 +2,9 @@
 
 use async_graphql::{Context, ID, InputObject, Object};
 use busfare_entity::{
-    ask, practitioner, spend,
-    words::{AskState, Outcome, PaymentMethod, SpendBooks, SpendDecision, SpendId, SpendMoney, SpendTiming},
+    practitioner, spend,
+    words::{Outcome, PaymentMethod, SpendDecision, SpendId, SpendTiming},
 };
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::{
@@ -21,9 +20,8 @@ use crate::{
     rules::{
         authority::{self, Snapshot, Standing},
         course::{self, Hold},
-        evidence,
         money::Money,
-        nearest::{self, Nearest},
+        nearest,
         spend::{About, Ask, SpendRefusal},
     },
     store::{
@@ -147,28 +145,24 @@ async fn conduct(
     };
 
     // Remember.
-    let spend = store::spend::on_course(&new_spend(spend_id, her, &ask, &known, now), &course, now);
+    let new = store::spend::asked(spend_id, her, &ask, (&known.purpose, known.budget.id), now);
+    let spend = store::spend::on_course(&new, &course, now);
     if !store::spend::add(&txn, spend.clone()).await? {
         let taken = store::spend::taken(&txn, spend_id).await?.ok_or(SpendRefusal::IdAlreadyUsed)?;
         return repeat(txn, &key, taken, (her, &ask)).await;
     }
-    link_person(&txn, her, &ask, spend_id, now).await?;
+    if !store::person::helps(&txn, her, spend_id, ask.about.person, now).await? {
+        return Err(Problem::not_found().into());
+    }
     if !store::spend::apply_all(&txn, &spend, &course, now).await? {
         return Err(short(&known).into());
     }
     paying::follows(&txn, &spend, Said::default(), her.id, now).await?;
     if let Some(colleague) = colleague {
-        store::ask::open(&txn, new_ask(spend_id, colleague, now)).await?;
+        store::ask::open(&txn, spend_id, colleague, now).await?;
     }
     let snapshot = Snapshot::Own { ask, facts: known.facts };
-    let decided = Decided {
-        by: her.id,
-        outcome: verdict.outcome,
-        amount_pence: spend.total_pence,
-        authorised_pence: spend.authorised_pence,
-        decline_reason: None,
-        words: None,
-    };
+    let decided = Decided::as_said(her.id, verdict.outcome, &spend);
     store::verdict::keep(&txn, &spend, &verdict, &snapshot, decided, now).await?;
     idempotent::keep(&txn, &key, &spend).await?;
     txn.commit().await?;
@@ -185,21 +179,6 @@ fn parse(input: &RequestSpendInput) -> Result<Ask, Stop<SpendRefusal>> {
     };
     let (purpose, reason) = (id(&input.purpose_id)?, input.reason.as_deref());
     Ok(Ask::try_new(purpose, input.unit_price.0, input.count, input.timing, reason, about)?)
-}
-
-/// Whom it helps is kept in a table apart.
-async fn link_person(
-    txn: &DatabaseTransaction,
-    her: &practitioner::Model,
-    ask: &Ask,
-    spend: SpendId,
-    now: DateTime<Utc>,
-) -> Answer<()> {
-    let Some(person) = ask.about.person else { return Ok(()) };
-    if !store::person::known(txn, her, person, now).await? {
-        return Err(Problem::not_found());
-    }
-    Ok(store::person::link(txn, spend, person, now).await?)
 }
 
 /// The id is taken. Where the spend says what this ask says, the phone has only lost its reply.
@@ -227,50 +206,4 @@ async fn repeat(
 
 fn short(known: &Known) -> SpendRefusal {
     SpendRefusal::BudgetShort { budget: known.budget.name.clone(), left: known.facts.pot.available }
-}
-
-fn new_spend(id: SpendId, her: &practitioner::Model, ask: &Ask, known: &Known, now: DateTime<Utc>) -> spend::Model {
-    let threshold = Money::from_pence(known.purpose.receipt_threshold_pence);
-    spend::Model {
-        id,
-        organisation_id: her.organisation_id,
-        practitioner_id: her.id,
-        team_id: her.team_id,
-        hub_id: known.hub.as_ref().map(|hub| hub.id),
-        purpose_id: ask.purpose,
-        budget_id: known.budget.id,
-        timing: ask.timing,
-        method: ask.about.method,
-        raises_id: None,
-        allowance_id: None,
-        unit_price_pence: ask.unit_price.pence(),
-        count: ask.count,
-        total_pence: ask.total.pence(),
-        reason: ask.reason.clone(),
-        decision: SpendDecision::Asked,
-        money: SpendMoney::None,
-        evidence: evidence::expected(known.purpose.receipt_rule, threshold, ask.total),
-        books: SpendBooks::Open,
-        held_pence: 0,
-        authorised_pence: None,
-        spent_pence: None,
-        refunded_pence: 0,
-        requested_at: now,
-        decided_at: None,
-        spent_at: None,
-        expires_at: None,
-        nudged_at: None,
-    }
-}
-
-fn new_ask(spend_id: SpendId, to: Nearest, now: DateTime<Utc>) -> ask::Model {
-    ask::Model {
-        id: store::mint::id(),
-        spend_id,
-        asked_id: to.asked,
-        why: to.why,
-        state: AskState::Open,
-        opened_at: now,
-        closed_at: None,
-    }
 }

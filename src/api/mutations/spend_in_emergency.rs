@@ -3,10 +3,7 @@
 use async_graphql::{Context, ID, InputObject, Object};
 use busfare_entity::{
     learning, notice, practitioner, spend,
-    words::{
-        LearningState, NoticeKind, Outcome, PaymentMethod, SpendBooks, SpendDecision, SpendId, SpendMoney, SpendTiming,
-        WhyLearning,
-    },
+    words::{LearningState, NoticeKind, Outcome, PaymentMethod, SpendDecision, SpendId, SpendTiming, WhyLearning},
 };
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -23,14 +20,13 @@ use crate::{
     rules::{
         authority::Snapshot,
         course::{self, Hold},
-        emergency, evidence,
+        emergency,
         money::Money,
         spend::{About, Ask, SpendRefusal},
     },
     store::{
         self,
         db::{DatabaseTransaction, DbErr},
-        emergency::Known,
         idempotency::Key,
         verdict::Decided,
     },
@@ -117,23 +113,19 @@ async fn spend_at_once(ctx: &Context<'_>, input: SpendInEmergencyInput) -> Verb<
     let course = course::authorise(SpendDecision::Emergency, ask.timing, ask.total, hold);
 
     // Remember.
-    let spend = store::spend::on_course(&new_spend(spend_id, her, &ask, &known, now), &course, now);
+    let new = store::spend::asked(spend_id, her, &ask, (&known.purpose, known.budget.id), now);
+    let spend = store::spend::on_course(&new, &course, now);
     if !store::spend::add(&txn, spend.clone()).await? {
         let taken = store::spend::taken(&txn, spend_id).await?.ok_or(SpendRefusal::IdAlreadyUsed)?;
         return repeat(txn, &key, taken, (her, &ask)).await;
     }
-    link_person(&txn, her, &ask, spend_id, now).await?;
+    if !store::person::helps(&txn, her, spend_id, ask.about.person, now).await? {
+        return Err(Problem::not_found().into());
+    }
     if !store::spend::apply_all(&txn, &spend, &course, now).await? {
         return Err(Problem::internal("the budget for emergencies does not stretch").into());
     }
-    let decided = Decided {
-        by: her.id,
-        outcome: verdict.outcome,
-        amount_pence: spend.total_pence,
-        authorised_pence: spend.authorised_pence,
-        decline_reason: None,
-        words: None,
-    };
+    let decided = Decided::as_said(her.id, verdict.outcome, &spend);
     let snapshot = Snapshot::Emergency(known.emergency);
     store::verdict::keep(&txn, &spend, &verdict, &snapshot, decided, now).await?;
 
@@ -180,55 +172,6 @@ async fn repeat(
     idempotent::keep(&txn, key, &taken).await?;
     txn.commit().await?;
     Ok(Done::before(taken))
-}
-
-fn new_spend(id: SpendId, her: &practitioner::Model, ask: &Ask, known: &Known, now: DateTime<Utc>) -> spend::Model {
-    let threshold = Money::from_pence(known.purpose.receipt_threshold_pence);
-    spend::Model {
-        id,
-        organisation_id: her.organisation_id,
-        practitioner_id: her.id,
-        team_id: her.team_id,
-        hub_id: known.hub.as_ref().map(|hub| hub.id),
-        purpose_id: ask.purpose,
-        budget_id: known.budget.id,
-        timing: ask.timing,
-        method: ask.about.method,
-        raises_id: None,
-        allowance_id: None,
-        unit_price_pence: ask.unit_price.pence(),
-        count: ask.count,
-        total_pence: ask.total.pence(),
-        reason: ask.reason.clone(),
-        decision: SpendDecision::Asked,
-        money: SpendMoney::None,
-        evidence: evidence::expected(known.purpose.receipt_rule, threshold, ask.total),
-        books: SpendBooks::Open,
-        held_pence: 0,
-        authorised_pence: None,
-        spent_pence: None,
-        refunded_pence: 0,
-        requested_at: now,
-        decided_at: None,
-        spent_at: None,
-        expires_at: None,
-        nudged_at: None,
-    }
-}
-
-/// Whom it helps is kept in a table apart.
-async fn link_person(
-    txn: &DatabaseTransaction,
-    her: &practitioner::Model,
-    ask: &Ask,
-    spend: SpendId,
-    now: DateTime<Utc>,
-) -> Answer<()> {
-    let Some(person) = ask.about.person else { return Ok(()) };
-    if !store::person::known(txn, her, person, now).await? {
-        return Err(Problem::not_found());
-    }
-    Ok(store::person::link(txn, spend, person, now).await?)
 }
 
 /// The notice is written with the spend, so nobody can be told of one without the other.
