@@ -17,5 +17,6 @@ pub mod refusal;
 pub mod session;
 pub mod sight;
 pub mod spend;
+pub mod tally;
 pub mod text;
 pub mod token;

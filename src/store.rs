@@ -20,8 +20,10 @@ pub mod person;
 pub mod purpose;
 pub mod receipt;
 pub mod record;
+pub mod rows;
 pub mod session;
 pub mod spend;
+pub mod together;
 pub mod verdict;
 
 pub use db::Db;

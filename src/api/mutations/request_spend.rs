@@ -2,37 +2,29 @@
 
 use async_graphql::{Context, ID, InputObject, Object};
 use busfare_entity::{
-    ask, practitioner, spend,
-    words::{
-        AskState, Outcome, PaymentMethod, PractitionerId, SpendBooks, SpendDecision, SpendId, SpendMoney, SpendTiming,
-        WhyAsked,
-    },
+    spend,
+    words::{OrganisationId, PaymentMethod, SpendTiming},
 };
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::{
     api::{
-        context::{Answer, Asked, id, minted},
+        context::{Answer, Asked as _, id, minted},
         error::Problem,
-        idempotent::{self, Turn},
+        idempotent,
         scalars::{Decimal, Uuid},
+        sitting::{Answered, Asked, Before, Sitting},
+        till::{Till, Unserved},
         types::{spend::Spend, user_error::SpendUserError},
-        verb::{Done, Stop, Verb, payload},
+        verb::{Stop, payload},
     },
     rules::{
-        authority::{self, Snapshot, Standing},
-        course::{self, Hold},
-        evidence,
         money::Money,
         spend::{About, Ask, SpendRefusal},
     },
     store::{
-        self,
-        db::DatabaseTransaction,
-        facts::{self, Known},
-        idempotency::Key,
-        verdict::Decided,
+        self, Db,
+        db::{DbErr, passes},
     },
 };
 
@@ -89,70 +81,25 @@ impl RequestSpend {
     }
 }
 
-async fn request(ctx: &Context<'_>, input: RequestSpendInput) -> Verb<spend::Model, SpendRefusal> {
+async fn request(ctx: &Context<'_>, input: RequestSpendInput) -> Answered {
     // Who is asking, and for how much?
     let (her, _) = ctx.practitioner()?;
-    let now = ctx.now()?;
-    let spend_id: SpendId = minted(input.id.as_ref())?;
-    let ask = parse(&input)?;
-
-    // Was this answered before?
-    let (txn, key) = match idempotent::begin(ctx, "requestSpend", input.idempotency_key, &input).await? {
-        Turn::New(txn, key) => (txn, key),
-        Turn::Again(spend) => return Ok(Done::before(spend)),
-        Turn::Reused => return Err(SpendRefusal::IdempotencyKeyReused.into()),
-    };
-    if let Some(taken) = store::spend::taken(&txn, spend_id).await? {
-        return repeat(txn, &key, taken, (her, &ask)).await;
-    }
-
-    // What do we need to know?
-    let known = facts::about(&txn, her, &ask, facts::Turn::Take, now).await?;
-    let asker = Standing { id: her.id, team: her.team_id };
-
-    // Decide.
-    let verdict = authority::decide(&ask, &known.facts);
-    let (course, colleague) = match verdict.outcome {
-        Outcome::AuthorisedSelf => {
-            let hold = Hold { held: Money::ZERO, over: known.facts.pot.shortfall(ask.total) };
-            (course::authorise(SpendDecision::AuthorisedSelf, ask.timing, ask.total, hold), None)
-        }
-        Outcome::Asked => {
-            let colleagues = store::authority::colleagues(&txn, asker, &known.granted, &known.scope, now).await?;
-            let nearest = authority::nearest(&ask, asker, &colleagues, known.facts.moment())
-                .ok_or(SpendRefusal::NobodyCanDecide(ask.total))?;
-            (course::ask(ask.total, ask.total <= known.facts.pot.available), Some(nearest))
-        }
-        _ => return Err(short(&known).into()),
+    let asked = Asked {
+        key: idempotent::key(ctx, "requestSpend", input.idempotency_key, &input)?,
+        spend_id: minted(input.id.as_ref())?,
+        minted_by_phone: input.id.is_some(),
+        ask: parse(&input)?,
+        her: her.clone(),
+        now: ctx.now()?,
     };
 
-    // Remember.
-    let spend = store::spend::on_course(&new_spend(spend_id, her, &ask, &known, now), &course, now);
-    if !store::spend::add(&txn, spend.clone()).await? {
-        let taken = store::spend::taken(&txn, spend_id).await?.ok_or(SpendRefusal::IdAlreadyUsed)?;
-        return repeat(txn, &key, taken, (her, &ask)).await;
+    // Whoever asks meanwhile for money out of the same pots is answered in the same transaction.
+    let state = ctx.state()?;
+    match asks_at(&state.till, &state.db, asked).await {
+        Ok(answer) => answer,
+        Err(Unserved::LineFull) => Err(Problem::throttled(1).into()),
+        Err(gone) => Err(Problem::internal(gone).into()),
     }
-    link_person(&txn, her, &ask, spend_id, now).await?;
-    if !store::spend::apply_all(&txn, &spend, &course, now).await? {
-        return Err(short(&known).into());
-    }
-    if let Some(colleague) = colleague {
-        store::ask::open(&txn, new_ask(spend_id, colleague, now)).await?;
-    }
-    let snapshot = Snapshot::Own { ask, facts: known.facts };
-    let decided = Decided {
-        by: her.id,
-        outcome: verdict.outcome,
-        amount_pence: spend.total_pence,
-        authorised_pence: spend.authorised_pence,
-        decline_reason: None,
-        words: None,
-    };
-    store::verdict::keep(&txn, &spend, &verdict, &snapshot, decided, now).await?;
-    idempotent::keep(&txn, &key, &spend).await?;
-    txn.commit().await?;
-
-    Ok(Done::now(spend))
 }
 
 fn parse(input: &RequestSpendInput) -> Result<Ask, Stop<SpendRefusal>> {
@@ -166,90 +113,81 @@ fn parse(input: &RequestSpendInput) -> Result<Ask, Stop<SpendRefusal>> {
     Ok(Ask::try_new(purpose, input.unit_price.0, input.count, input.timing, reason, about)?)
 }
 
-/// Whom it helps is kept in a table apart.
-async fn link_person(
-    txn: &DatabaseTransaction,
-    her: &practitioner::Model,
-    ask: &Ask,
-    spend: SpendId,
-    now: DateTime<Utc>,
-) -> Answer<()> {
-    let Some(person) = ask.about.person else { return Ok(()) };
-    if !store::person::known(txn, her, person, now).await? {
-        return Err(Problem::not_found());
-    }
-    Ok(store::person::link(txn, spend, person, now).await?)
+/// Where asks wait for each other: those of one organisation, apart by whose pot it is, as far as it is known before
+/// anything is read. Two lanes that draw on one budget all the same only wait in the database instead.
+pub type SpendTill = Till<(OrganisationId, u128), Asked, Answered>;
+
+/// Lanes of one organisation.
+const LANES: u128 = 2;
+
+/// Asks at the till, as the verb does.
+pub fn asks_at(till: &SpendTill, db: &Db, asked: Asked) -> impl Future<Output = Result<Answered, Unserved>> {
+    let pot = asked.ask.about.hub.map_or(asked.her.team_id.0, |hub| hub.0);
+    let (lane, db) = ((asked.her.organisation_id, pot.as_u128() % LANES), db.clone());
+    till.ask(lane, asked, move |asks| together(db.clone(), asks))
 }
 
-/// The id is taken. Where the spend says what this ask says, the phone has only lost its reply.
-async fn repeat(
-    txn: DatabaseTransaction,
-    key: &Key,
-    taken: spend::Model,
-    (her, ask): (&practitioner::Model, &Ask),
-) -> Verb<spend::Model, SpendRefusal> {
-    let same = taken.practitioner_id == her.id
-        && taken.purpose_id == ask.purpose
-        && taken.hub_id == ask.about.hub
-        && taken.method == ask.about.method
-        && taken.unit_price_pence == ask.unit_price.pence()
-        && taken.count == ask.count
-        && taken.timing == ask.timing
-        && taken.reason == ask.reason;
-    if !same {
-        return Err(SpendRefusal::IdAlreadyUsed.into());
+/// Decides asks of one organisation in order and answers each, in one transaction. Where that fails, for whatever
+/// reason and whosever ask it was, each is decided in a transaction of its own.
+pub fn together(db: Db, asks: Vec<Asked>) -> impl Future<Output = Vec<Answered>> + Send {
+    async move {
+        match decide_in_order(&db, &asks).await {
+            Ok(answers) => answers,
+            Err(error) if asks.len() == 1 && !passes(&error) => vec![Err(error.into())],
+            Err(DbErr::ConnectionAcquire(_)) => asks.iter().map(|_| Err(Problem::throttled(1).into())).collect(),
+            Err(_) => one_by_one(&db, &asks).await,
+        }
     }
-    idempotent::keep(&txn, key, &taken).await?;
+}
+
+async fn one_by_one(db: &Db, asks: &[Asked]) -> Vec<Answered> {
+    let mut answers = Vec::with_capacity(asks.len());
+    for asked in asks {
+        let mut tries = 0;
+        answers.push(loop {
+            match decide_in_order(db, std::slice::from_ref(asked)).await {
+                Ok(mut answer) => break answer.swap_remove(0),
+                Err(error) if tries < MOST_TRIES && passes(&error) => tries += 1,
+                Err(error) => break Err(error.into()),
+            }
+        });
+    }
+    answers
+}
+
+/// How often an ask is tried again where another server was quicker.
+const MOST_TRIES: usize = 3;
+
+async fn decide_in_order(db: &Db, asks: &[Asked]) -> Result<Vec<Answered>, DbErr> {
+    let txn = db.begin().await?;
+    let now = asks.iter().map(|asked| asked.now).max().unwrap_or_default();
+
+    // Was this answered before? Once she has her turn, nothing of hers is on its way any more.
+    store::authority::take_turns(&txn, &asks.iter().map(|asked| asked.her.id).collect()).await?;
+    let before = Before::read(&txn, asks).await?;
+
+    // What do we need to know?
+    let new = asks.iter().filter(|asked| !before.has(asked));
+    let mut sitting = Sitting::open(&txn, new, now).await?;
+
+    // Decide in order: what one takes, the next no longer has.
+    let mut answers = Vec::with_capacity(asks.len());
+    for asked in asks {
+        answers.push(match before.answer(asked, &mut sitting.page, now)? {
+            Some(answer) => answer,
+            None => sitting.decide(&txn, asked).await?,
+        });
+    }
+
+    // Remember.
+    if sitting.page.is_empty() {
+        return Ok(answers);
+    }
+    if !sitting.page.keep(&txn).await? {
+        let short = sitting.short.filter(|_| asks.len() == 1).ok_or(DbErr::RecordNotUpdated)?;
+        return Ok(vec![Err(short.into())]);
+    }
     txn.commit().await?;
-    Ok(Done::before(taken))
-}
 
-fn short(known: &Known) -> SpendRefusal {
-    SpendRefusal::BudgetShort { budget: known.budget.name.clone(), left: known.facts.pot.available }
-}
-
-fn new_spend(id: SpendId, her: &practitioner::Model, ask: &Ask, known: &Known, now: DateTime<Utc>) -> spend::Model {
-    let threshold = Money::from_pence(known.purpose.receipt_threshold_pence);
-    spend::Model {
-        id,
-        organisation_id: her.organisation_id,
-        practitioner_id: her.id,
-        team_id: her.team_id,
-        hub_id: known.hub.as_ref().map(|hub| hub.id),
-        purpose_id: ask.purpose,
-        budget_id: known.budget.id,
-        timing: ask.timing,
-        method: ask.about.method,
-        raises_id: None,
-        allowance_id: None,
-        unit_price_pence: ask.unit_price.pence(),
-        count: ask.count,
-        total_pence: ask.total.pence(),
-        reason: ask.reason.clone(),
-        decision: SpendDecision::Asked,
-        money: SpendMoney::None,
-        evidence: evidence::expected(known.purpose.receipt_rule, threshold, ask.total),
-        books: SpendBooks::Open,
-        held_pence: 0,
-        authorised_pence: None,
-        spent_pence: None,
-        refunded_pence: 0,
-        requested_at: now,
-        decided_at: None,
-        spent_at: None,
-        expires_at: None,
-        nudged_at: None,
-    }
-}
-
-fn new_ask(spend_id: SpendId, asked_id: PractitionerId, now: DateTime<Utc>) -> ask::Model {
-    ask::Model {
-        id: store::mint::id(),
-        spend_id,
-        asked_id,
-        why: WhyAsked::Team,
-        state: AskState::Open,
-        opened_at: now,
-        closed_at: None,
-    }
+    Ok(answers)
 }
