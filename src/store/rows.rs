@@ -34,7 +34,7 @@ where
         return Ok(());
     }
     let backend = conn.get_database_backend();
-    if backend != DbBackend::Postgres {
+    if backend != DbBackend::Postgres || rows.len() == 1 {
         let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
         return E::insert_many(rows).exec_without_returning(conn).await.map(|_| ());
     }

@@ -24,5 +24,6 @@ mod spends;
 mod statements;
 mod strangers;
 mod survival;
+mod together;
 mod toy;
 mod verbs;

@@ -1,2 +1,0 @@
-//! The bench.
-fn main() {}
