@@ -27,7 +27,8 @@ pub async fn request(db: &Db, asked: &Asked) -> Result<spend::Model, DbErr> {
     if idempotency::claim(&txn, key, *now).await? != Claim::New {
         return Err(DbErr::Custom("the bench uses each key once".to_owned()));
     }
-    let known = facts::about(&txn, her, ask, Turn::Take, *now).await.map_err(|why| DbErr::Custom(format!("{why:?}")))?;
+    let known =
+        facts::about(&txn, her, ask, Turn::Take, *now).await.map_err(|why| DbErr::Custom(format!("{why:?}")))?;
 
     let verdict = authority::decide(ask, &known.facts);
     if verdict.outcome != Outcome::AuthorisedSelf {

@@ -72,7 +72,10 @@ fn load() -> String {
 async fn measure(database: &str, db: Db, round: Duration) {
     let county = Arc::new(County::invent(&db).await);
     let till = SpendTill::default();
-    println!("\n{database}\n{:31} {:>29} {:>29} {:>11}", "", "the till: /s, P50, P99 ms", "by hand: /s, P50, P99 ms", "ratio");
+    println!(
+        "\n{database}\n{:31} {:>29} {:>29} {:>11}",
+        "", "the till: /s, P50, P99 ms", "by hand: /s, P50, P99 ms", "ratio"
+    );
     for workload in &WORKLOADS {
         let (mut through, mut by_hand) = (Figures::default(), Figures::default());
         for turn in 0..=ROUNDS {
@@ -112,14 +115,17 @@ async fn run(
     let begun = Instant::now();
     let callers: Vec<_> = (0..workload.callers)
         .map(|_| {
-            let (county, db, till, next, hubs) = (Arc::clone(county), db.clone(), till.clone(), Arc::clone(&next), workload.hubs);
+            let (county, db, till, next, hubs) =
+                (Arc::clone(county), db.clone(), till.clone(), Arc::clone(&next), workload.hubs);
             tokio::spawn(async move {
                 let mut waits = Vec::new();
                 while begun.elapsed() < long {
                     let asked = county.ask(next.fetch_add(1, Ordering::Relaxed), hubs);
                     let asked_at = Instant::now();
                     let spend = match way {
-                        Way::Till => asks_at(&till, &db, asked).await.unwrap().unwrap_or_else(|stop| panic!("{stop:?}")).value,
+                        Way::Till => {
+                            asks_at(&till, &db, asked).await.unwrap().unwrap_or_else(|stop| panic!("{stop:?}")).value
+                        }
                         Way::ByHand => by_hand::request(&db, &asked).await.unwrap(),
                     };
                     waits.push(asked_at.elapsed());

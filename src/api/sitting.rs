@@ -2,9 +2,7 @@
 
 use busfare_entity::{
     ask, idempotency, person, practitioner, spend, spend_person,
-    words::{
-        AskState, Outcome, PractitionerId, SpendBooks, SpendDecision, SpendId, SpendMoney, WhyAsked,
-    },
+    words::{AskState, Outcome, PractitionerId, SpendBooks, SpendDecision, SpendId, SpendMoney, WhyAsked},
 };
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -85,7 +83,8 @@ impl Before {
             Some(_) => return Ok(Some(Err(SpendRefusal::IdempotencyKeyReused.into()))),
             None => {}
         }
-        let Some(taken) = self.taken.iter().chain(&page.spends).find(|spend| spend.id == asked.spend_id).cloned() else {
+        let Some(taken) = self.taken.iter().chain(&page.spends).find(|spend| spend.id == asked.spend_id).cloned()
+        else {
             return Ok(None);
         };
         // The id is taken. Where the spend says what this ask says, the phone has only lost its reply.
@@ -145,9 +144,7 @@ impl<'a> Sitting<'a> {
             self.meet(txn).await?;
         }
         match self.settle(asked, &facts, verdict.outcome) {
-            Ok((course, colleague)) => {
-                Ok(Ok(Done::now(self.enter(asked, (facts, verdict), &course, colleague)?)))
-            }
+            Ok((course, colleague)) => Ok(Ok(Done::now(self.enter(asked, (facts, verdict), &course, colleague)?))),
             Err(refusal) => Ok(Err(refusal.into())),
         }
     }

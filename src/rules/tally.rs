@@ -117,7 +117,8 @@ impl Tally {
         let of_line = self.uses.entry(used.line.to_owned(), used.by);
         of_line.windows.iter_mut().for_each(more);
         more(of_line.of_budgets.entry(used.budget).or_default());
-        for (person, since) in used.person.iter().flat_map(|person| self.periods.iter().map(move |day| (*person, *day))) {
+        for (person, since) in used.person.iter().flat_map(|person| self.periods.iter().map(move |day| (*person, *day)))
+        {
             more(of_line.for_people.entry((person, since)).or_default());
         }
     }

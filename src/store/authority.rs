@@ -16,11 +16,11 @@ mod colleagues;
 mod granted;
 mod used;
 
+pub(super) use self::used::uses;
 pub use self::{
     colleagues::{Colleagues, colleagues},
     used::UseScope,
 };
-pub(super) use self::used::uses;
 use super::rows::among;
 use crate::rules::{
     authority::{Grant, PeriodLimit, Window},
@@ -104,10 +104,7 @@ pub async fn take_turn(conn: &impl ConnectionTrait, practitioner: PractitionerId
 }
 
 /// Takes turns with the say of several, by their ids, so that nobody waits for each other.
-pub async fn take_turns(
-    conn: &impl ConnectionTrait,
-    practitioners: &BTreeSet<PractitionerId>,
-) -> Result<(), DbErr> {
+pub async fn take_turns(conn: &impl ConnectionTrait, practitioners: &BTreeSet<PractitionerId>) -> Result<(), DbErr> {
     let backend = conn.get_database_backend();
     let people = Query::select()
         .column(practitioner::Column::Id)

@@ -12,8 +12,8 @@ use std::{
 
 use busfare_migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DbBackend, RuntimeErr, SqlErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait, TryInsertResult, sqlx::postgres::PgConnectOptions,
+    ConnectOptions, ConnectionTrait, Database, DbBackend, RuntimeErr, SqlErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait, TryInsertResult, sqlx::postgres::PgConnectOptions,
 };
 
 pub use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};

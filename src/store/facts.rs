@@ -147,7 +147,11 @@ impl Gathered {
             now,
             zone: people::zone(conn, organisation).await?,
             purposes: purpose::by_ids(conn, organisation, &Vec::from_iter(purposes)).await?,
-            hubs: if hubs.is_empty() { vec![] } else { people::hubs(conn, organisation, &Vec::from_iter(hubs)).await? },
+            hubs: if hubs.is_empty() {
+                vec![]
+            } else {
+                people::hubs(conn, organisation, &Vec::from_iter(hubs)).await?
+            },
             budgets: Vec::new(),
             granted: authority::granted(conn, organisation, None, now).await?,
         };
@@ -196,8 +200,7 @@ impl Gathered {
         asks: &[(&practitioner::Model, &Ask)],
     ) -> Result<Colleagues, DbErr> {
         let teams = asks.iter().map(|(her, _)| her.team_id).collect();
-        let (colleagues, uses) =
-            Colleagues::read(conn, &teams, &self.granted, &self.scopes(asks), self.now).await?;
+        let (colleagues, uses) = Colleagues::read(conn, &teams, &self.granted, &self.scopes(asks), self.now).await?;
         self.tally.uses.learn(uses);
         Ok(colleagues)
     }

@@ -238,12 +238,18 @@ async fn one_after_the_other(council: &Council, asks: &[Asked]) -> Vec<String> {
 async fn what_is_kept(council: &Council) -> Vec<String> {
     let reader = council.state.db.reader();
     let asked = busfare_entity::ask::Entity::find().all(reader).await.unwrap();
-    let mut kept: Vec<_> = spend::Entity::find().all(reader).await.unwrap().into_iter().map(|spend| {
-        let of = asked.iter().find(|ask| ask.spend_id == spend.id).map(|ask| ask.asked_id.to_string());
-        let held = (spend.held_pence, spend.spent_pence);
-        assert_eq!(of.is_some(), spend.decision == SpendDecision::Asked);
-        format!("{} {} {:?} {:?} {held:?} {of:?}", spend.id, spend.total_pence, spend.decision, spend.money)
-    }).collect();
+    let mut kept: Vec<_> = spend::Entity::find()
+        .all(reader)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|spend| {
+            let of = asked.iter().find(|ask| ask.spend_id == spend.id).map(|ask| ask.asked_id.to_string());
+            let held = (spend.held_pence, spend.spent_pence);
+            assert_eq!(of.is_some(), spend.decision == SpendDecision::Asked);
+            format!("{} {} {:?} {:?} {held:?} {of:?}", spend.id, spend.total_pence, spend.decision, spend.money)
+        })
+        .collect();
     kept.sort();
     kept
 }

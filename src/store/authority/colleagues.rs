@@ -7,9 +7,7 @@ use busfare_entity::{
     words::{AskState, DecidesFor, GranteeKind, OrganisationId, PractitionerId, TeamId},
 };
 use chrono::{DateTime, Utc};
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
-};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
 
 use super::{Granted, UseScope, as_held, is_to, used};
 use crate::{

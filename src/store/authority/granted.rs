@@ -8,8 +8,7 @@ use busfare_entity::{
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, Iden, QueryFilter,
-    QueryOrder,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, Iden, QueryFilter, QueryOrder,
     sea_query::{Alias, Expr, IntoIden, Query, SelectStatement, SimpleExpr, UnionType},
 };
 

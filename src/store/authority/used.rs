@@ -9,8 +9,8 @@ use busfare_entity::{
 };
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
-    Select,
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter,
+    QuerySelect, Select,
     sea_query::{Alias, Expr, Func, SimpleExpr},
 };
 
@@ -80,7 +80,8 @@ pub(in crate::store) async fn uses(
     let mut uses = Uses::default();
     let Some(organisation) = scopes.first().map(|scope| scope.organisation) else { return Ok(uses) };
     let lines = |limits: fn(&Granted) -> bool| -> Vec<String> {
-        let lines: BTreeSet<_> = granted.iter().filter(|grant| limits(grant)).map(|grant| &grant.delegation.line).collect();
+        let lines: BTreeSet<_> =
+            granted.iter().filter(|grant| limits(grant)).map(|grant| &grant.delegation.line).collect();
         lines.into_iter().cloned().collect()
     };
     let yes = |lines| authorised(conn.get_database_backend(), organisation, lines, practitioners);
@@ -186,8 +187,10 @@ async fn for_people(
     people: BTreeSet<PersonId>,
     since: NaiveDate,
 ) -> Result<Vec<PersonRow>, DbErr> {
-    let helped =
-        spend::Entity::belongs_to(spend_person::Entity).from(spend::Column::Id).to(spend_person::Column::SpendId).into();
+    let helped = spend::Entity::belongs_to(spend_person::Entity)
+        .from(spend::Column::Id)
+        .to(spend_person::Column::SpendId)
+        .into();
     query
         .column(spend_person::Column::PersonId)
         .column_as(sum(counted()), "used")
