@@ -15,6 +15,10 @@ use clap::{
 };
 use tracing_subscriber::EnvFilter;
 
+mod scheme;
+
+pub use self::scheme::{Example, Place, SchemeCommand};
+
 const EXAMPLES: &str = "\
 Examples:
   busfare demo
@@ -23,6 +27,8 @@ Examples:
       Serve one organisation from one folder.
   DATABASE_URL=postgres://busfare@db/busfare busfare serve
       Serve from PostgreSQL, with the password left to the environment.
+  busfare scheme check scheme.toml
+      Say in plain words who may decide what, and what is wrong with the file.
   busfare schema > schema.graphql
       Write down the contract for the people who build the app.";
 
@@ -42,10 +48,13 @@ pub enum Command {
     Serve(Settings),
     /// Serve the API with an invented council, and print requests to paste.
     #[command(after_help = EXAMPLES)]
-    Demo(Settings),
+    Demo(DemoSettings),
     /// Bring the database up to date, and stop.
     #[command(after_help = EXAMPLES)]
     Migrate(Settings),
+    /// Check, compare, publish and show schemes of delegation: who may decide what.
+    #[command(subcommand, after_help = scheme::HELP, arg_required_else_help = true)]
+    Scheme(SchemeCommand),
     /// Print the GraphQL schema, and stop.
     #[command(after_help = EXAMPLES)]
     Schema,
@@ -69,6 +78,17 @@ pub struct Settings {
     #[arg(long, value_name = "FILTER", env = "BUSFARE_LOG", hide_env_values = true)]
     #[arg(default_value = "info", value_parser = log)]
     pub log: String,
+}
+
+/// With what to show the invented council.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct DemoSettings {
+    /// As for `serve`.
+    #[command(flatten)]
+    pub settings: Settings,
+    /// The scheme of delegation to put in force. A new council has modest; one that is here keeps its own.
+    #[arg(long, value_name = "SCHEME")]
+    pub scheme: Option<Example>,
 }
 
 /// Where a PostgreSQL database is. It may hold a password, so it never shows itself.
@@ -122,6 +142,9 @@ fn stop(error: &clap::Error) -> Stop {
         Some(ContextValue::String(name)) => {
             name.split_whitespace().next().unwrap_or_default().escape_debug().to_string()
         }
+        Some(ContextValue::Strings(names)) => {
+            names.iter().filter_map(|name| name.split_whitespace().next()).collect::<Vec<_>>().join(" and ")
+        }
         _ => "An option".to_owned(),
     };
     match error.kind() {
@@ -129,12 +152,20 @@ fn stop(error: &clap::Error) -> Stop {
             Stop { code: 0, words: error.to_string().trim_end().to_owned() }
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
-            wrong(format!("{}\n\nSay what to do: serve, demo, migrate or schema.", error.to_string().trim_end()))
+            wrong(format!("{}\n\nSay what to do: {}.", error.to_string().trim_end(), commands(error)))
         }
         ErrorKind::InvalidSubcommand => wrong(format!(
-            "There is no command \"{}\"; choose serve, demo, migrate or schema.",
-            named(ContextKind::InvalidSubcommand)
+            "There is no command \"{}\"; choose {}.",
+            named(ContextKind::InvalidSubcommand),
+            commands(error)
         )),
+        ErrorKind::InvalidValue if error.get(ContextKind::ValidValue).is_some() => {
+            let choices = match error.get(ContextKind::ValidValue) {
+                Some(ContextValue::Strings(choices)) => choices.join(", "),
+                _ => String::new(),
+            };
+            wrong(format!("{} is one of: {choices}.", named(ContextKind::InvalidArg)))
+        }
         ErrorKind::UnknownArgument => wrong(format!(
             "\"{}\" is not something this command takes; add --help to see what is.",
             named(ContextKind::InvalidArg)
@@ -146,6 +177,15 @@ fn stop(error: &clap::Error) -> Stop {
         ErrorKind::ArgumentConflict => wrong(format!("{} is given more than once.", named(ContextKind::InvalidArg))),
         ErrorKind::InvalidUtf8 => wrong("A setting is not readable text.".to_owned()),
         _ => wrong(format!("{} needs a value; add --help to see which.", named(ContextKind::InvalidArg))),
+    }
+}
+
+/// What there is to choose from, where somebody chose nothing or something else.
+fn commands(error: &clap::Error) -> &'static str {
+    if error.to_string().contains("busfare scheme") {
+        scheme::COMMANDS
+    } else {
+        "serve, demo, migrate, scheme or schema"
     }
 }
 

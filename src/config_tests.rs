@@ -27,7 +27,7 @@ fn without_settings_it_serves_this_machine_from_a_folder_here() {
     };
 
     assert_eq!(typed(&["serve"]), Ok(Command::Serve(settings.clone())));
-    assert_eq!(typed(&["demo"]), Ok(Command::Demo(settings.clone())));
+    assert_eq!(typed(&["demo"]), Ok(Command::Demo(DemoSettings { settings: settings.clone(), scheme: None })));
     assert_eq!(typed(&["migrate"]), Ok(Command::Migrate(settings)));
     assert_eq!(typed(&["schema"]), Ok(Command::Schema));
 }
@@ -90,7 +90,7 @@ fn only_postgresql_is_a_database_and_its_password_is_never_repeated() {
 
 #[test]
 fn what_is_not_understood_is_one_sentence() {
-    assert_eq!(refused(&["sreve"]), "There is no command \"sreve\"; choose serve, demo, migrate or schema.");
+    assert_eq!(refused(&["sreve"]), "There is no command \"sreve\"; choose serve, demo, migrate, scheme or schema.");
     assert_eq!(
         refused(&["serve", "--port", "80"]),
         "\"--port\" is not something this command takes; add --help to see what is."
@@ -109,7 +109,7 @@ fn without_a_command_it_shows_what_there_is() {
 
     assert_eq!(code, 2);
     assert!(words.contains("Usage: busfare"));
-    assert!(words.ends_with("\n\nSay what to do: serve, demo, migrate or schema."));
+    assert!(words.ends_with("\n\nSay what to do: serve, demo, migrate, scheme or schema."));
 }
 
 #[test]

@@ -10,14 +10,15 @@ mod scheme;
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use chrono::{DateTime, Utc};
 
-pub use self::greeting::greeting;
+pub use self::{greeting::greeting, scheme::put_in_force};
 use crate::{
+    config::Example,
     rules::{
         form::Unpublishable,
         password,
         token::{NotValid, SigningKey},
     },
-    store::{self, Db, db::DbErr, mint::NoChance},
+    store::{self, Db, db::DbErr, mint::NoChance, scheme::NotPublished},
 };
 
 /// The password of everybody in the demo. It is printed, so it protects nothing but a demo.
@@ -41,6 +42,12 @@ pub enum DemoError {
     /// A text could not be written as JSON.
     #[error("the demo could not be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// A scheme cannot be read.
+    #[error("the demo's scheme of delegation cannot be read: {0}")]
+    Scheme(String),
+    /// A scheme cannot be published.
+    #[error("the demo's scheme of delegation cannot be published: {0}")]
+    Publishing(#[from] NotPublished),
     /// No token could be issued.
     #[error("no token could be issued for the demo")]
     Token(#[from] NotValid),
@@ -52,8 +59,14 @@ pub enum DemoError {
     Ticket(#[from] std::io::Error),
 }
 
-/// Invents the council, all of it or nothing. False where an organisation is here already: then nothing changes.
+/// Invents the council with the scheme that is the default, all of it or nothing. False where an organisation is here
+/// already: then nothing changes.
 pub async fn seed(db: &Db, key: &SigningKey, now: DateTime<Utc>) -> Result<bool, DemoError> {
+    seed_with(db, key, Example::default(), now).await
+}
+
+/// Invents the council with one of the schemes.
+pub async fn seed_with(db: &Db, key: &SigningKey, example: Example, now: DateTime<Utc>) -> Result<bool, DemoError> {
     let txn = db.begin().await?;
     if !store::people::is_empty(&txn).await? {
         return Ok(false);
@@ -68,8 +81,7 @@ pub async fn seed(db: &Db, key: &SigningKey, now: DateTime<Utc>) -> Result<bool,
     for budget in money::budgets(&council, now.date_naive()) {
         store::budget::open(&txn, budget, now).await?;
     }
-    let scheme = scheme::draw_up(&council, now).sign(key)?;
-    store::authority::publish(&txn, scheme.row, scheme.granted).await?;
+    scheme::publish(&txn, key, example, &council.head_of_service, now).await?;
 
     // What is asked?
     for form in forms::forms(&council, now)? {

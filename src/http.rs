@@ -1,6 +1,7 @@
 //! CARRIES: actix. Routes, sessions, uploads and limits; nothing here knows what a spend is.
 
 pub mod clock;
+mod exports;
 pub mod front_door;
 pub mod graphql;
 mod journal;

@@ -6,6 +6,7 @@
 pub mod api;
 pub mod config;
 pub mod demo;
+pub mod desk;
 pub mod http;
 pub mod rules;
 pub mod store;

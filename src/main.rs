@@ -4,8 +4,8 @@ use std::{error::Error, fmt::Display, io::Write, path::Path, process::ExitCode};
 
 use busfare::{
     api::{self, state::State},
-    config::{self, Command, Settings},
-    demo,
+    config::{self, Command, DemoSettings, Settings},
+    demo, desk,
     http::{clock, server},
     work::sweep,
 };
@@ -16,35 +16,41 @@ fn main() -> ExitCode {
         Ok(command) => command,
         Err(stop) => return say(stop.code, &stop.words),
     };
-    if let Command::Serve(settings) | Command::Demo(settings) | Command::Migrate(settings) = &command {
+    if let Command::Serve(settings) | Command::Demo(DemoSettings { settings, .. }) | Command::Migrate(settings) =
+        &command
+    {
         log_to_stderr(settings);
     }
     match actix_web::rt::System::new().block_on(run(command)) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => say(1, error),
     }
 }
 
-async fn run(command: Command) -> Result<(), Box<dyn Error>> {
+async fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
     match command {
         Command::Serve(settings) => {
             let state = open(&settings).await?;
             serve(state, &settings, Greet::Briefly).await
         }
-        Command::Demo(settings) => {
+        Command::Demo(DemoSettings { settings, scheme }) => {
             let state = open(&settings).await?;
-            demo::seed(&state.db, &state.key, clock::now()).await?;
+            let new = demo::seed_with(&state.db, &state.key, scheme.unwrap_or_default(), clock::now()).await?;
+            if let (false, Some(scheme)) = (new, scheme) {
+                demo::put_in_force(&state.db, &state.key, scheme, clock::now()).await?;
+            }
             serve(state, &settings, Greet::WithTheDemo).await
         }
         Command::Migrate(settings) => {
             open(&settings).await?.db.close().await?;
-            say(0, "The database is up to date.");
-            Ok(())
+            Ok(say(0, "The database is up to date."))
         }
-        Command::Schema => {
-            say(0, api::sdl().trim_end());
-            Ok(())
+        Command::Scheme(command) => {
+            let told = desk::scheme::run(command, clock::now()).await?;
+            // Problems in a file are what was asked for; that it could not be looked at is amiss.
+            Ok(if told.code == 1 { tell(1, told.words) } else { say(told.code, told.words) })
         }
+        Command::Schema => Ok(say(0, api::sdl().trim_end())),
     }
 }
 
@@ -58,7 +64,7 @@ async fn open(settings: &Settings) -> Result<State, server::StartError> {
     server::open(&settings.data, settings.database_url.as_ref().map(config::DatabaseUrl::as_str)).await
 }
 
-async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<(), Box<dyn Error>> {
+async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<ExitCode, Box<dyn Error>> {
     // The greeting follows the port, because port 0 is only known once it is open.
     let (address, server) = server::listen(state.clone(), &settings.data, settings.listen)?;
     match greet {
@@ -72,7 +78,8 @@ async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<(), Bo
     let sweeping = actix_web::rt::spawn(keep_sweeping(state.clone(), server::staging(&settings.data)));
     server.await?;
     sweeping.abort();
-    Ok(state.db.close().await?)
+    state.db.close().await?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Sweeps at the start and then every hour; a sweep that fails is logged, and the next one goes on.
@@ -94,9 +101,15 @@ fn log_to_stderr(settings: &Settings) {
 
 /// To stdout what was asked for, to stderr what is amiss. Nobody may be reading, and that is fine.
 fn say(code: u8, words: impl Display) -> ExitCode {
-    let _ = match code {
-        0 => writeln!(std::io::stdout(), "{words}"),
-        _ => writeln!(std::io::stderr(), "{words}"),
-    };
+    if code == 0 {
+        return tell(code, words);
+    }
+    let _ = writeln!(std::io::stderr(), "{words}");
+    ExitCode::from(code)
+}
+
+/// To stdout, whatever the code.
+fn tell(code: u8, words: impl Display) -> ExitCode {
+    let _ = writeln!(std::io::stdout(), "{words}");
     ExitCode::from(code)
 }

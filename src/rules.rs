@@ -3,20 +3,27 @@
 
 pub mod answer;
 pub mod authority;
+pub mod books;
 pub mod budget;
 pub mod calendar;
 pub mod check;
 pub mod course;
 pub mod evidence;
 pub mod form;
+pub mod imprest;
+pub mod matching;
 pub mod money;
 pub mod password;
+pub mod payment;
 pub mod receipt;
 pub mod record;
 pub mod refusal;
+pub mod scheme;
 pub mod session;
 pub mod sight;
 pub mod spend;
+pub mod statement;
 pub mod tally;
 pub mod text;
 pub mod token;
+pub mod working_days;

@@ -34,6 +34,33 @@ pub mod spend_person;
 pub mod spend_purpose;
 pub mod verdict;
 
+// The books: months that closed, and what finance took away.
+pub mod difference_note;
+pub mod export_batch;
+pub mod export_chunk;
+pub mod export_line;
+pub mod export_mapping;
+pub mod month_close;
+pub mod month_close_difference;
+pub mod month_close_line;
+pub mod reversal;
+
+// The ways of paying.
+pub mod card;
+pub mod card_match;
+pub mod cash_advance;
+pub mod cash_recipient;
+pub mod imprest;
+pub mod imprest_count;
+pub mod imprest_entry;
+pub mod imprest_explanation;
+pub mod imprest_handover;
+pub mod reimbursement;
+pub mod statement_import;
+pub mod statement_line;
+pub mod supplier_order;
+pub mod voucher;
+
 // The evidence.
 pub mod no_receipt_note;
 pub mod receipt;

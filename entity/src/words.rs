@@ -1,15 +1,19 @@
 //! The words: typed ids and closed lists. A word here is the word in the table, in the rules
 //! and in the schema, so nothing is ever translated between rooms.
 
+mod books;
 mod form;
 mod id;
+mod paying;
 mod people;
 mod receipt;
 mod refusal;
 mod spend;
 
+pub use books::*;
 pub use form::*;
 pub use id::*;
+pub use paying::*;
 pub use people::*;
 pub use receipt::*;
 pub use refusal::*;

@@ -69,3 +69,32 @@ async fn append_only_on_postgres(db: &SchemaManagerConnection<'_>, table: &str) 
     .await?;
     Ok(())
 }
+
+/// Refuses updates of a table's rows under a condition on `OLD` and `NEW`, in the database itself.
+pub async fn refuse_updates(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    condition: &str,
+    words: &str,
+) -> Result<(), DbErr> {
+    let db = manager.get_connection();
+    if db.get_database_backend() == DbBackend::Postgres {
+        db.execute_unprepared(
+            "CREATE OR REPLACE FUNCTION refuse_in_words() RETURNS trigger LANGUAGE plpgsql AS \
+             $$ BEGIN RAISE EXCEPTION '%', TG_ARGV[0]; END $$",
+        )
+        .await?;
+        db.execute_unprepared(&format!(
+            "CREATE TRIGGER {table}_refuses BEFORE UPDATE ON {table} \
+             FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION refuse_in_words('{words}')"
+        ))
+        .await?;
+        return Ok(());
+    }
+    db.execute_unprepared(&format!(
+        "CREATE TRIGGER {table}_refuses BEFORE UPDATE ON {table} WHEN {condition} \
+         BEGIN SELECT RAISE(ABORT, '{words}'); END"
+    ))
+    .await?;
+    Ok(())
+}

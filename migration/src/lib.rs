@@ -13,6 +13,10 @@ mod m20261122_000007_recording;
 mod m20261122_000008_idempotency;
 mod m20261122_000009_installation;
 mod m20261122_000010_delegated_spending;
+mod m20261122_000020_imprest;
+mod m20261122_000021_cards;
+mod m20261122_000022_other_ways_of_paying;
+mod m20261122_000030_books;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -31,6 +35,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_idempotency::Migration),
             Box::new(m20261122_000009_installation::Migration),
             Box::new(m20261122_000010_delegated_spending::Migration),
+            Box::new(m20261122_000020_imprest::Migration),
+            Box::new(m20261122_000021_cards::Migration),
+            Box::new(m20261122_000022_other_ways_of_paying::Migration),
+            Box::new(m20261122_000030_books::Migration),
         ]
     }
 }

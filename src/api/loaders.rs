@@ -10,8 +10,8 @@ use async_graphql::{
 use busfare_entity::{
     ask, budget, hub, no_receipt_note, practitioner, receipt, record, spend, spend_purpose, team, verdict,
     words::{
-        BudgetId, FormVersionId, HubId, OrganisationId, PractitionerId, ReceiptId, RecordId, SpendId, SpendPurposeId,
-        TeamId,
+        BudgetId, FormVersionId, HubId, OrganisationId, PersonId, PractitionerId, ReceiptId, RecordId, SpendId,
+        SpendPurposeId, TeamId,
     },
 };
 
@@ -82,6 +82,10 @@ keys! {
     ReceiptsOf(SpendId);
     /// The note about a spend's missing receipt.
     NoteOn(SpendId);
+    /// The reversals of a spend, oldest first.
+    ReversalsOf(SpendId);
+    /// The person a spend helps.
+    HelpedBy(SpendId);
     /// The records about a spend.
     RecordsAbout(SpendId);
     /// The spends a receipt is evidence for.
@@ -167,10 +171,18 @@ loads!(ReceiptsOf => Vec<receipt::Model>, |batch, keys|
     store::receipt::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|(spend, row)| (ReceiptsOf(spend), row)))));
+loads!(ReversalsOf => Vec<busfare_entity::reversal::Model>, |batch, keys|
+    store::books::reversal::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (ReversalsOf(row.spend_id), row)))));
 loads!(NoteOn => no_receipt_note::Model, |batch, keys|
     store::note::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| by(rows, |row| NoteOn(row.spend_id))));
+loads!(HelpedBy => PersonId, |batch, keys|
+    store::person::helped_by_each(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| rows.into_iter().map(|row| (HelpedBy(row.spend_id), row.person_id)).collect()));
 loads!(RecordsAbout => Vec<record::Model>, |batch, keys| match &batch.viewer {
     Some(viewer) => store::record::of_spends(&batch.reader, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await

@@ -2,13 +2,18 @@
 
 pub mod attach_receipt;
 pub mod capture_receipt;
+pub mod close_month;
 pub mod complete_record;
 pub mod decide_spend;
+pub mod explain_differences;
+pub mod export_batch;
 pub mod note_no_receipt;
+pub mod publish_export_mapping;
 pub mod put_answers;
 pub mod record_spent;
 pub mod refresh_session;
 pub mod request_spend;
+pub mod reverse_spend;
 pub mod sign_in;
 pub mod sign_out;
 pub mod withdraw_spend;
@@ -30,4 +35,9 @@ pub struct Mutation(
     note_no_receipt::NoteNoReceipt,
     put_answers::PutAnswers,
     complete_record::CompleteRecord,
+    close_month::CloseMonth,
+    explain_differences::ExplainDifferences,
+    export_batch::ExportBatch,
+    publish_export_mapping::PublishExportMapping,
+    reverse_spend::ReverseSpend,
 );

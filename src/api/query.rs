@@ -12,8 +12,11 @@ use self::{
 };
 use super::{
     context::{Answer, Asked},
+    scalars::Date,
     types::{
-        connection::{FIRST, RecordConnection, SpendConnection, page},
+        books::{Books, Ledgers, begun, keeper},
+        connection::{ExportBatchConnection, FIRST, MonthCloseConnection, RecordConnection, SpendConnection, page},
+        export::ExportMapping,
         form::FormOffer,
         node::{self, Node},
         people::Hub,
@@ -110,5 +113,46 @@ impl Query {
         #[graphql(desc = "What the form is wanted for.")] context: FormContextInput,
     ) -> Answer<Option<FormOffer>> {
         form_for::form_for(ctx, context).await
+    }
+
+    /// The books of a month, for an enabler or a senior: as they stand while it is open, as they closed after that.
+    async fn books(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Any day of the month, in the organisation's calendar.")] month: Date,
+    ) -> Answer<Books> {
+        Ok(Books(Ledgers::of(begun(ctx, month).await?)))
+    }
+
+    /// Months that closed, for an enabler or a senior, the last one first.
+    async fn month_closes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(FIRST)", desc = "How many, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Continue after this cursor.")] after: Option<String>,
+    ) -> Answer<MonthCloseConnection> {
+        let viewer = keeper(ctx)?;
+        let page = page(first, after.as_deref())?;
+        let months = store::books::month::page(ctx.reader()?, viewer.organisation, page).await?;
+        Ok(MonthCloseConnection::new(months, page))
+    }
+
+    /// Exports of the ledger, for an enabler or a senior, newest first.
+    async fn export_batches(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(FIRST)", desc = "How many, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Continue after this cursor.")] after: Option<String>,
+    ) -> Answer<ExportBatchConnection> {
+        let viewer = keeper(ctx)?;
+        let page = page(first, after.as_deref())?;
+        let batches = store::books::export::page(ctx.reader()?, viewer.organisation, page).await?;
+        Ok(ExportBatchConnection::new(batches, page))
+    }
+
+    /// The columns that the next export is written with, for an enabler or a senior.
+    async fn export_mapping(&self, ctx: &Context<'_>) -> Answer<ExportMapping> {
+        let viewer = keeper(ctx)?;
+        Ok(ExportMapping(store::books::export::mapping(ctx.reader()?, viewer.organisation).await?))
     }
 }

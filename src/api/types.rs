@@ -1,8 +1,10 @@
 //! The nouns of the schema: each wraps the rows it shows and asks loaders for the rest.
 
+pub mod books;
 pub mod budget;
 pub mod connection;
 pub mod delegation;
+pub mod export;
 pub mod form;
 pub mod money;
 pub mod node;

@@ -2,7 +2,10 @@
 
 use crate::{
     api::error::Problem,
-    rules::{receipt::ReceiptRefusal, record::RecordRefusal, session::SessionRefusal, spend::SpendRefusal},
+    rules::{
+        books::BooksRefusal, receipt::ReceiptRefusal, record::RecordRefusal, session::SessionRefusal,
+        spend::SpendRefusal,
+    },
     store::{db::DbErr, facts::Unknown},
 };
 
@@ -70,7 +73,7 @@ macro_rules! refusals {
         }
     )+};
 }
-refusals!(SpendRefusal, ReceiptRefusal, RecordRefusal, SessionRefusal);
+refusals!(BooksRefusal, SpendRefusal, ReceiptRefusal, RecordRefusal, SessionRefusal);
 
 /// Declares a verb's payload: what it changed, `userErrors`, and whether it was answered before.
 macro_rules! payload {

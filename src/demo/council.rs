@@ -20,6 +20,8 @@ pub const MOST_IN_A_TEAM: usize = 8;
 pub const PRACTITIONER: &str = "mari.prydderch@caerfelin.example";
 /// Signs in as her team's senior.
 pub const SENIOR: &str = "nia.talfan@caerfelin.example";
+/// Signs the scheme of delegation.
+pub const HEAD_OF_SERVICE: &str = "angharad.celyn@caerfelin.example";
 
 struct Person {
     name: &'static str,
@@ -79,10 +81,8 @@ pub struct Council {
     pub people: Vec<practitioner::Model>,
     /// Who works in which hub.
     pub places: Vec<practitioner_hub::Model>,
-    /// Grants and signs the scheme of delegation.
+    /// Signs the scheme of delegation.
     pub head_of_service: practitioner::Model,
-    /// Grants the head of service's own say, because nobody grants herself one.
-    pub director: practitioner::Model,
 }
 
 impl Council {
@@ -134,9 +134,9 @@ impl Council {
         let [head_of_service, director] = STRATEGY.each_ref().map(|person| employ(&strategy, person));
         let mut people: Vec<_> = EAST.iter().map(|person| employ(&east, person)).collect();
         people.extend(WEST.iter().map(|person| employ(&west, person)));
-        people.extend([head_of_service.clone(), director.clone()]);
+        people.extend([head_of_service.clone(), director]);
 
-        Self { organisation, hubs, teams: vec![east, west, strategy], people, places, head_of_service, director }
+        Self { organisation, hubs, teams: vec![east, west, strategy], people, places, head_of_service }
     }
 
     /// The teams that work with families.

@@ -12,14 +12,13 @@ use super::{
     council::{Council, MOST_IN_A_TEAM, PRACTITIONER, SENIOR},
     forms::{DRAFTS, WHAT_FOR},
     money::{PURPOSES, budgets, financial_year},
-    scheme::{Scheme, draw_up},
     *,
 };
 use crate::{
     rules::{
+        self,
         authority::{Facts, decide},
         form::{WHY_WORDS, question_budget},
-        money::Money,
         spend::{About, Ask},
         token::Bearer,
     },
@@ -183,28 +182,65 @@ async fn the_scheme_is_signed_with_the_published_key() {
     assert!(public.verify(b"something else", &scheme.signature).is_err());
 
     // What was signed can be written down again from the rows, byte for byte.
-    let granted = store::authority::granted(db.reader(), mari.organisation_id, None, noon()).await.unwrap();
-    let granted = granted.into_iter().map(|granted| (granted.delegation, granted.windows)).collect();
-    let again = Scheme { row: scheme.clone(), granted }.sign(&key).unwrap();
-    assert_eq!(again.row, scheme);
+    let version = store::scheme::whole(db.reader(), scheme).await.unwrap();
+    assert_eq!(version.granted.len(), 4);
+    assert_eq!(store::scheme::sign(version.clone(), &key).unwrap(), version);
 }
 
 #[test]
 fn nobody_grants_herself_a_say_and_every_grant_has_its_own_words() {
     let council = Council::invent("", noon());
-    let scheme = draw_up(&council, noon());
-
-    let mut statements: Vec<_> = scheme.granted.iter().map(|(grant, _)| grant.backing_statement.clone()).collect();
-    for (grant, _) in &scheme.granted {
-        assert_ne!(grant.grantee_practitioner_id, Some(grant.grantor_id));
-        let grantor = council.people.iter().find(|person| person.id == grant.grantor_id).unwrap();
-        assert!(grant.backing_statement.contains(&grantor.name), "{}", grant.backing_statement);
-        let limit = Money::from_pence(grant.item_limit_pence.unwrap()).to_string();
-        assert!(grant.backing_statement.contains(limit.trim_end_matches(".00")), "{limit}");
+    for example in Example::ALL {
+        let (scheme, problems) = rules::scheme::read(example.file().as_bytes());
+        assert_eq!(problems, [], "{example:?}");
+        let mut statements = Vec::new();
+        for line in scheme.unwrap().lines {
+            assert_ne!(line.grantee, rules::scheme::Grantee::Person(line.grantor.clone()));
+            let grantor = council.people.iter().find(|person| person.email == line.grantor).unwrap();
+            assert!(line.backing.contains(&grantor.name), "{}", line.backing);
+            let limit = line.limits[&rules::scheme::Limit::Item].to_string();
+            assert!(line.backing.contains(limit.trim_end_matches(".00")), "{limit}: {}", line.backing);
+            statements.push(line.backing);
+        }
+        let all = statements.len();
+        statements.sort();
+        statements.dedup();
+        assert_eq!(statements.len(), all, "{example:?}");
     }
-    statements.sort();
-    statements.dedup();
-    assert_eq!(statements.len(), 4);
+}
+
+#[tokio::test]
+async fn each_scheme_is_published_from_its_file_and_reads_as_it_was_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let (db, key) = seeded(folder.path()).await;
+    let mari = store::people::by_email(db.reader(), PRACTITIONER).await.unwrap().unwrap();
+    let in_force = async || {
+        let row = store::authority::scheme_in_force(db.reader(), mari.organisation_id, noon()).await.unwrap().unwrap();
+        store::scheme::whole(db.reader(), row).await.unwrap()
+    };
+    for (version, example) in [
+        (1, Example::Modest),
+        (2, Example::LikeToday),
+        (3, Example::Devolved),
+        (3, Example::Devolved),
+        (4, Example::Modest),
+    ] {
+        put_in_force(&db, &key, example, noon()).await.unwrap();
+        let found = in_force().await;
+        assert_eq!((found.row.version, found.row.source.as_deref()), (version, Some(example.file())));
+        let roll = store::scheme::everybody(db.reader(), mari.organisation_id).await.unwrap();
+        let written = store::scheme::as_written(&found, &roll, crate::rules::calendar::HOME);
+        let (file, _) = rules::scheme::read(example.file().as_bytes());
+        assert_eq!(rules::scheme::diff(&file.unwrap(), &written, rules::scheme::Named::AsTyped), Vec::<String>::new());
+        assert_eq!(rules::scheme::names(&written, &roll), []);
+    }
+    // Everybody can ask somebody, and nothing is left open, in each of them.
+    let roll = store::scheme::roll(db.reader(), mari.organisation_id).await.unwrap();
+    for example in Example::ALL {
+        let (scheme, _) = rules::scheme::read(example.file().as_bytes());
+        let gaps = rules::scheme::gaps(&scheme.unwrap(), &roll, noon().date_naive()).unwrap();
+        assert_eq!(gaps.words(&roll), Vec::<String>::new(), "{example:?}");
+    }
 }
 
 #[tokio::test]

@@ -16,6 +16,7 @@ use actix_web::{
 use async_graphql::Request;
 
 use super::{
+    exports,
     front_door::Limits,
     graphql::{self, Door, Settings},
     journal::journal,
@@ -109,7 +110,7 @@ fn make_private(folder: &Path) -> io::Result<()> {
 /// The lists that hang on one spend or one receipt lead back to each other, so each costs as if it were full.
 fn limits() -> Limits {
     let list_rows = u32::try_from(MOST_ON_ONE).unwrap_or(u32::MAX);
-    Limits { lists: &["receipts", "records", "spends"], list_rows, cost: 50_000, ..Limits::default() }
+    Limits { lists: &["receipts", "records", "reversals", "spends"], list_rows, cost: 50_000, ..Limits::default() }
 }
 
 /// Where uploads wait.
@@ -136,6 +137,7 @@ pub fn listen(state: State, data: &Path, listen: SocketAddr) -> Result<(SocketAd
             .wrap(from_fn(journal))
             .configure(|config| graphql::mount(config, "/graphql", door.clone()))
             .configure(receipts::routes)
+            .configure(exports::routes)
             .configure(pages::routes)
             .default_service(web::to(pages::nothing_here))
     })

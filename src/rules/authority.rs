@@ -38,6 +38,9 @@ pub struct PeriodLimit {
 pub struct Grant {
     /// Which delegation.
     pub delegation: DelegationId,
+    /// Its key in the scheme.
+    #[serde(default)]
+    pub line: String,
     /// Of which version of the scheme.
     pub scheme_version: i32,
     /// The senior whose statement stands behind it.

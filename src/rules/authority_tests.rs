@@ -30,6 +30,7 @@ fn ask(total: i64, timing: SpendTiming) -> Ask {
 fn grant(item_limit: i64, week_limit: i64, used: i64, decides_for: DecidesFor) -> Grant {
     Grant {
         delegation: DelegationId(Uuid::from_u128(9)),
+        line: "practitioners".into(),
         scheme_version: 1,
         grantor: PractitionerId(Uuid::from_u128(1)),
         backing_statement: "We have your back.".into(),

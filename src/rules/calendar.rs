@@ -1,11 +1,22 @@
 //! The calendar on the wall: which local day and hour a moment is, and the hours in which a delegation counts.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc};
+use busfare_entity::words::Weekday;
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 /// The zone of an organisation that names none we know.
 pub const HOME: Tz = Tz::Europe__London;
+
+const WEEK: [Weekday; 7] = [
+    Weekday::Monday,
+    Weekday::Tuesday,
+    Weekday::Wednesday,
+    Weekday::Thursday,
+    Weekday::Friday,
+    Weekday::Saturday,
+    Weekday::Sunday,
+];
 
 /// A time zone by its name in the IANA database; [`HOME`] where there is none of that name.
 pub fn zone(name: &str) -> Tz {
@@ -20,6 +31,14 @@ pub fn local(now: DateTime<Utc>, zone: Tz) -> NaiveDateTime {
 /// Which day it is on the wall.
 pub fn day(now: DateTime<Utc>, zone: Tz) -> NaiveDate {
     local(now, zone).date()
+}
+
+/// The moment a local day begins. Where the clocks skip its midnight, it begins when they go on.
+pub fn begins(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN);
+    let (first, skipped) = (zone.from_local_datetime(&midnight), midnight + TimeDelta::hours(1));
+    let local = first.earliest().or_else(|| zone.from_local_datetime(&skipped).earliest());
+    local.map_or(midnight.and_utc(), |local| local.to_utc())
 }
 
 /// Local hours of some days of the week. Where they end before they begin, they run past midnight
@@ -49,6 +68,11 @@ impl Hours {
         (today && minute >= self.from_minute) || (yesterday && minute < self.to_minute)
     }
 
+    /// The days, Monday first.
+    pub fn weekdays(self) -> Vec<Weekday> {
+        WEEK.into_iter().enumerate().filter(|(place, _)| self.days & (1 << place) != 0).map(|(_, day)| day).collect()
+    }
+
     fn on(self, day: NaiveDate) -> bool {
         self.days & (1 << day.weekday().num_days_from_monday()) != 0
     }
@@ -69,6 +93,15 @@ mod tests {
         assert_eq!(day(half_past_midnight_in_london, HOME).to_string(), "2026-04-01");
         assert_eq!(day("2026-12-31T23:30:00Z".parse().unwrap(), HOME).to_string(), "2026-12-31");
         assert_eq!(zone("Mars/Olympus"), HOME);
+    }
+
+    #[test]
+    fn a_local_day_begins_at_its_midnight_or_just_after() {
+        let begin = |day: &str, name: &str| begins(day.parse().unwrap(), zone(name)).to_rfc3339();
+
+        assert_eq!(begin("2026-01-01", "Europe/London"), "2026-01-01T00:00:00+00:00");
+        assert_eq!(begin("2026-07-01", "Europe/London"), "2026-06-30T23:00:00+00:00");
+        assert_eq!(begin("2026-04-24", "Africa/Cairo"), "2026-04-23T22:00:00+00:00", "its clocks skip this midnight");
     }
 
     #[test]

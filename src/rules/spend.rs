@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 mod refusal;
 
-pub use self::refusal::SpendRefusal;
+pub use self::refusal::{SpendRefusal, say_money};
 use super::{
     money::{Money, MoneyProblem},
     refusal::say,

@@ -19,7 +19,7 @@ pub fn plain(text: &str, most: usize) -> Result<Option<String>, TextProblem> {
     if text.len() > most.saturating_mul(16).max(64) {
         return Err(TextProblem::TooLong(most));
     }
-    if text.chars().any(is_hidden) {
+    if hides_something(text) {
         return Err(TextProblem::NotPlain);
     }
     let normal: String = text.trim().nfc().collect();
@@ -27,6 +27,11 @@ pub fn plain(text: &str, most: usize) -> Result<Option<String>, TextProblem> {
         return Err(TextProblem::TooLong(most));
     }
     Ok(Some(normal).filter(|text| !text.is_empty()))
+}
+
+/// Whether a text has characters that hide, or that change how a reader sees the others.
+pub fn hides_something(text: &str) -> bool {
+    text.chars().any(is_hidden)
 }
 
 /// Characters that change how a reader sees the others. The joiners U+200C and U+200D stay,

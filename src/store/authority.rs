@@ -152,6 +152,7 @@ pub(super) fn as_held(granted: &Granted, by: PractitionerId, uses: &Uses, scope:
     let for_person = used.map(|used| used.for_person(scope.person, scope.period_start));
     Grant {
         delegation: delegation.id,
+        line: delegation.line.clone(),
         scheme_version: *scheme_version,
         grantor: delegation.grantor_id,
         backing_statement: delegation.backing_statement.clone(),

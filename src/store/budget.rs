@@ -48,6 +48,11 @@ pub fn pick(budgets: &[budget::Model], source: Source) -> Option<&budget::Model>
     budgets.iter().find(|budget| source.is(budget))
 }
 
+/// The budget one spend would draw on, only looking; none where none is set up.
+pub async fn for_source(conn: &impl ConnectionTrait, source: Source) -> Result<Option<budget::Model>, DbErr> {
+    Ok(pick(&for_sources(conn, &[source], Grip::Loose).await?, source).cloned())
+}
+
 /// Whether others may move a budget meanwhile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grip {

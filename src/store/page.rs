@@ -73,6 +73,26 @@ pub async fn read<E: EntityTrait>(
     Ok(Slice { rows, more })
 }
 
+/// Reads one page of a query, the oldest first.
+pub async fn read_oldest<E: EntityTrait>(
+    conn: &impl ConnectionTrait,
+    query: Select<E>,
+    (at, id): (E::Column, E::Column),
+    page: Page,
+) -> Result<Slice<E::Model>, DbErr> {
+    let query = match page.after {
+        Some(cursor) => query.filter(
+            Condition::any().add(at.gt(cursor.at)).add(Condition::all().add(at.eq(cursor.at)).add(id.gt(cursor.id))),
+        ),
+        None => query,
+    };
+    let mut rows = query.order_by_asc(at).order_by_asc(id).limit(page.first + 1).all(conn).await?;
+    let most = usize::try_from(page.first).unwrap_or(usize::MAX);
+    let more = rows.len() > most;
+    rows.truncate(most);
+    Ok(Slice { rows, more })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

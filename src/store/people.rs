@@ -38,6 +38,14 @@ pub fn as_viewer(practitioner: &practitioner::Model) -> Viewer {
     }
 }
 
+/// An organisation.
+pub async fn organisation(
+    conn: &impl ConnectionTrait,
+    id: OrganisationId,
+) -> Result<Option<organisation::Model>, DbErr> {
+    organisation::Entity::find_by_id(id).one(conn).await
+}
+
 /// The time zone of an organisation.
 pub async fn zone(conn: &impl ConnectionTrait, organisation: OrganisationId) -> Result<Tz, DbErr> {
     let name: Option<String> = organisation::Entity::find_by_id(organisation)
@@ -158,6 +166,11 @@ pub async fn add_to_hubs(conn: &impl ConnectionTrait, rows: Vec<practitioner_hub
         .exec(conn)
         .await
         .map(|_| ())
+}
+
+/// Every organisation that is kept here.
+pub async fn organisations(conn: &impl ConnectionTrait) -> Result<Vec<organisation::Model>, DbErr> {
+    organisation::Entity::find().order_by_asc(organisation::Column::Id).all(conn).await
 }
 
 /// Whether anybody is here yet.

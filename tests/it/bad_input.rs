@@ -59,6 +59,7 @@ macro_rules! count {
 async fn everything(council: &Council) -> Everything {
     let reader = council.state.db.reader();
     let rows = count!(reader, answer app ask budget budget_entry delegation delegation_purpose delegation_hub delegation_method delegation_window say person spend_person
+        difference_note export_batch export_chunk export_line export_mapping month_close month_close_difference month_close_line reversal
         form_context form_item form_template form_version hub idempotency no_receipt_note organisation practitioner practitioner_hub
         question question_version receipt receipt_link record refresh_token scheme session spend spend_purpose team verdict);
     let budgets = budget::Entity::find().order_by_asc(budget::Column::Id).all(reader).await.unwrap();

@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod binary;
+mod books;
 mod bus_fare;
 mod conformance;
 mod contract;
@@ -12,6 +13,7 @@ mod front_door;
 mod hostile;
 mod house;
 mod ledger;
+mod model;
 mod postgres;
 mod races;
 mod readme;

@@ -120,6 +120,18 @@ ids! {
     BudgetId = "budg";
     /// Money moved from one budget to another.
     VirementId = "vire";
+    /// One month that closed.
+    MonthCloseId = "clos";
+    /// One difference listed in a month that closed.
+    MonthDifferenceId = "diff";
+    /// Somebody's words about a difference.
+    DifferenceNoteId = "dnot";
+    /// One version of the columns that finance takes.
+    ExportMappingId = "xmap";
+    /// One numbered export of the ledger.
+    ExportBatchId = "xprt";
+    /// One reversal of a spend in the books.
+    ReversalId = "rvsl";
     /// A slice of somebody's say, drawn for a phone without signal.
     AllowanceId = "alwn";
     /// Somebody who was helped.
@@ -152,6 +164,30 @@ ids! {
     RecordId = "recd";
     /// One answer, one revision.
     AnswerId = "answ";
+    /// A hub's cash: a fixed sum in a tin.
+    ImprestId = "impr";
+    /// One movement in a hub's cash.
+    ImprestEntryId = "ient";
+    /// Cash that somebody took along before buying.
+    CashAdvanceId = "advn";
+    /// One count of a tin.
+    ImprestCountId = "coun";
+    /// What came of a difference between a tin and its book.
+    ImprestExplanationId = "expl";
+    /// A tin going from one person to another.
+    ImprestHandoverId = "hdov";
+    /// A prepaid or procurement card.
+    CardId = "card";
+    /// One import of a card statement.
+    StatementImportId = "stmt";
+    /// One line of a card statement.
+    StatementLineId = "line";
+    /// A line of a statement and a spend that belong together.
+    CardMatchId = "mtch";
+    /// An official order to a supplier.
+    SupplierOrderId = "ordr";
+    /// A voucher.
+    VoucherId = "vchr";
 }
 
 #[cfg(test)]

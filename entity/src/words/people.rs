@@ -37,6 +37,24 @@ words! {
         Team,
     }
 
+    /// A day of the week.
+    Weekday {
+        /// Monday.
+        Monday,
+        /// Tuesday.
+        Tuesday,
+        /// Wednesday.
+        Wednesday,
+        /// Thursday.
+        Thursday,
+        /// Friday.
+        Friday,
+        /// Saturday.
+        Saturday,
+        /// Sunday.
+        Sunday,
+    }
+
     /// For whose spends a delegation may decide, besides one's own.
     DecidesFor {
         /// Only one's own spends.

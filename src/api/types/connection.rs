@@ -4,7 +4,13 @@ use async_graphql::{SimpleObject, connection::PageInfo};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{receipt::Receipt, record::Record, spend::Spend};
+use super::{
+    books::{Difference, MonthClose},
+    export::ExportBatch,
+    receipt::Receipt,
+    record::Record,
+    spend::Spend,
+};
 use crate::{
     api::{context::Answer, error::Problem},
     store::page::{Cursor, Page, Slice},
@@ -82,6 +88,9 @@ connections! {
     SpendConnection of SpendEdge of Spend(busfare_entity::spend::Model) by requested_at, "spends";
     ReceiptConnection of ReceiptEdge of Receipt(busfare_entity::receipt::Model) by captured_at, "receipts";
     RecordConnection of RecordEdge of Record(busfare_entity::record::Model) by started_at, "records";
+    DifferenceConnection of DifferenceEdge of Difference(busfare_entity::month_close_difference::Model) by at, "differences";
+    MonthCloseConnection of MonthCloseEdge of MonthClose(busfare_entity::month_close::Model) by closed_at, "months that closed";
+    ExportBatchConnection of ExportBatchEdge of ExportBatch(busfare_entity::export_batch::Model) by exported_at, "exports";
 }
 
 fn cursor(at: DateTime<Utc>, id: Uuid) -> String {

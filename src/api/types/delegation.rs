@@ -1,16 +1,19 @@
 //! Delegations: what a practitioner may decide, readable before she tries.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
-use busfare_entity::words::{CheckCode, DecidesFor};
+use busfare_entity::words::{CheckCode, DecidesFor, PaymentMethod, Weekday};
 
-use super::{money::Money, people::Practitioner};
+use super::{
+    money::Money,
+    people::{Hub, Practitioner},
+};
 use crate::{
     api::{
         context::{Answer, Asked},
         loaders,
         scalars::DateTime,
     },
-    rules::{self, authority::Grant},
+    rules::{self, authority::Grant, calendar},
 };
 
 /// One limit of a delegation, with what is used and left of it now.
@@ -24,6 +27,24 @@ pub struct DelegationLimit {
     pub used: Money,
     /// What is left of it.
     pub left: Money,
+}
+
+/// The local hours in which a delegation counts.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct DelegationHours {
+    /// The days, Monday first.
+    pub days: Vec<Weekday>,
+    /// From this local time, such as `18:00`.
+    pub from: String,
+    /// Until just before this local time; earlier than `from` where it runs past midnight, `24:00` at the end of a day.
+    pub to: String,
+}
+
+impl From<calendar::Hours> for DelegationHours {
+    fn from(hours: calendar::Hours) -> Self {
+        let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
+        Self { days: hours.weekdays(), from: clock(hours.from_minute), to: clock(hours.to_minute) }
+    }
 }
 
 /// One grant from a named senior: what she may decide by herself.
@@ -57,7 +78,37 @@ impl Delegation {
         self.0.decides_for
     }
 
-    /// Every limit, with what is used and left.
+    /// Its key in the scheme of delegation. What is used is counted by it, across versions.
+    async fn line(&self) -> &str {
+        &self.0.line
+    }
+
+    /// Most that may be spent at once in an emergency; none where it gives no say in emergencies.
+    async fn break_glass(&self) -> Option<Money> {
+        self.0.break_glass.map(Into::into)
+    }
+
+    /// The hubs it is for; none named means every hub.
+    async fn hubs(&self, ctx: &Context<'_>) -> Answer<Vec<Hub>> {
+        let mut hubs = Vec::with_capacity(self.0.hubs.len());
+        for hub in &self.0.hubs {
+            hubs.push(Hub(loaders::must(ctx.loaders()?, *hub).await?));
+        }
+        Ok(hubs)
+    }
+
+    /// The ways of paying it is for; none named means every way.
+    async fn methods(&self) -> &[PaymentMethod] {
+        &self.0.methods
+    }
+
+    /// The local hours in which it counts; none means always.
+    async fn hours(&self) -> Option<DelegationHours> {
+        self.0.hours.map(Into::into)
+    }
+
+    /// Every limit, with what is used and left. A limit for a budget or a person helped shows what it allows; what is
+    /// used of it depends on the budget and the person, and `previewSpend` says it.
     async fn limits(&self) -> Vec<DelegationLimit> {
         self.limit_rows()
     }
@@ -93,8 +144,13 @@ impl Delegation {
             .windows
             .iter()
             .map(|window| (rules::authority::window_code(window.hours), window.limit, window.used));
+        let period = |code, period: Option<rules::authority::PeriodLimit>| {
+            period.map(|period| (code, period.limit, period.used))
+        };
         item.into_iter()
             .chain(windows)
+            .chain(period(CheckCode::BudgetPeriod, self.0.budget_limit))
+            .chain(period(CheckCode::PersonHelped, self.0.person_limit))
             .map(|(code, limit, used)| DelegationLimit {
                 code,
                 limit: limit.into(),

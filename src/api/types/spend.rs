@@ -11,8 +11,9 @@ use busfare_entity::{
 
 use super::{
     budget::Budget,
+    export::Reversal,
     money::{Money, pence},
-    people::{Hub, Practitioner},
+    people::{Hub, Person, Practitioner},
     purpose::SpendPurpose,
     receipt::Receipt,
     record::Record,
@@ -21,10 +22,10 @@ use super::{
 use crate::{
     api::{
         context::{Answer, Asked},
-        loaders::{self, AsksAbout, NoteOn, ReceiptsOf, RecordsAbout, VerdictsOn},
+        loaders::{self, AsksAbout, HelpedBy, NoteOn, ReceiptsOf, RecordsAbout, ReversalsOf, VerdictsOn},
         scalars::DateTime,
     },
-    rules::{self, sight::SpendAction},
+    rules::{self, refusal::Refusal, sight::SpendAction},
     store,
 };
 
@@ -48,6 +49,8 @@ pub struct SpendPermissions {
     pub record_spent: Permission,
     /// Attach a receipt or note why there is none: `captureReceipt`, `attachReceipt`, `noteNoReceipt`.
     pub give_evidence: Permission,
+    /// Take back what it has too much in the books: `reverseSpend`.
+    pub reverse: Permission,
 }
 
 /// The one colleague a spend waits for, or waited for.
@@ -121,6 +124,12 @@ impl Spend {
             Some(hub) => loaders::must(ctx.loaders()?, hub).await.map(|row| Some(Hub(row))),
             None => Ok(None),
         }
+    }
+
+    /// The person it helps, where that was said.
+    async fn person(&self, ctx: &Context<'_>) -> Answer<Option<Person>> {
+        let person = loaders::maybe(ctx.loaders()?, HelpedBy(self.0.id)).await?;
+        Ok(person.map(|id| Person { id: id.to_string().into() }))
     }
 
     /// The budget it draws on.
@@ -255,6 +264,12 @@ impl Spend {
         Ok(records.unwrap_or_default().into_iter().map(Record).collect())
     }
 
+    /// What was taken back of it in the books, oldest first.
+    async fn reversals(&self, ctx: &Context<'_>) -> Answer<Vec<Reversal>> {
+        let reversals = loaders::maybe(ctx.loaders()?, ReversalsOf(self.0.id)).await?;
+        Ok(reversals.unwrap_or_default().into_iter().map(Reversal).collect())
+    }
+
     /// What the viewer may do with it now.
     async fn viewer_can(&self, ctx: &Context<'_>) -> Answer<SpendPermissions> {
         let (viewer, language) = (ctx.viewer()?, ctx.language()?);
@@ -264,11 +279,16 @@ impl Spend {
             let (allowed, reason) = rules::sight::may_in_words(action, &viewer, &standing, language);
             Permission { allowed, reason }
         };
+        let spent = rules::money::Money::from_pence(self.0.spent_pence.unwrap_or_default());
+        let left = spent.less(rules::money::Money::from_pence(self.0.refunded_pence));
+        let refusal = rules::books::may_reverse(&viewer, self.0.money, left).err();
+        let reverse = Permission { allowed: refusal.is_none(), reason: refusal.map(|refusal| refusal.words(language)) };
         Ok(SpendPermissions {
             decide: may(SpendAction::Decide),
             withdraw: may(SpendAction::Withdraw),
             record_spent: may(SpendAction::RecordSpent),
             give_evidence: may(SpendAction::GiveEvidence),
+            reverse,
         })
     }
 }

@@ -2,11 +2,12 @@
 
 use async_graphql::{Interface, SimpleObject};
 use busfare_entity::words::{
-    Language, ReceiptErrorCode, RecordErrorCode, RetryAdvice, SessionErrorCode, SpendErrorCode,
+    BooksErrorCode, Language, ReceiptErrorCode, RecordErrorCode, RetryAdvice, SessionErrorCode, SpendErrorCode,
 };
 
 use crate::rules::{
-    receipt::ReceiptRefusal, record::RecordRefusal, refusal::Refusal, session::SessionRefusal, spend::SpendRefusal,
+    books::BooksRefusal, receipt::ReceiptRefusal, record::RecordRefusal, refusal::Refusal, session::SessionRefusal,
+    spend::SpendRefusal,
 };
 
 /// Something that was asked for and did not happen, with the reason. Nothing was changed.
@@ -32,6 +33,8 @@ pub enum UserError {
     Receipt(ReceiptUserError),
     /// About a record.
     Record(RecordUserError),
+    /// About the books.
+    Books(BooksUserError),
     /// About signing in.
     Session(SessionUserError),
 }
@@ -72,6 +75,8 @@ user_errors! {
     ReceiptUserError(ReceiptRefusal) with ReceiptErrorCode;
     /// Why answers or a record were not accepted.
     RecordUserError(RecordRefusal) with RecordErrorCode;
+    /// Why the books did not take something.
+    BooksUserError(BooksRefusal) with BooksErrorCode;
     /// Why there is no session.
     SessionUserError(SessionRefusal) with SessionErrorCode;
 }

@@ -177,7 +177,8 @@ fn say_short(budget: &str, left: Money, language: Language) -> String {
     )
 }
 
-fn say_money(problem: MoneyProblem, language: Language) -> String {
+/// The words for an amount that is no money to ask for.
+pub fn say_money(problem: MoneyProblem, language: Language) -> String {
     match problem {
         MoneyProblem::PartPennies => say(
             language,

@@ -1,0 +1,196 @@
+//! The council as the model knows it: who is there, what each may decide, and the phones they hold.
+
+use std::path::Path;
+
+use busfare::{
+    http::clock,
+    rules::token::{Bearer, SigningKey},
+    store::{self, Db},
+};
+use busfare_entity::{
+    budget, delegation, delegation_window, hub, practitioner, session, spend_purpose,
+    words::{BudgetId, DecidesFor, Fund, GranteeKind, HubId, PractitionerId, Role, SpendPurposeId, TeamId},
+};
+use reqwest::Client;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde_json::{Value, json};
+
+/// Somebody with a phone.
+#[derive(Clone)]
+pub struct Phone {
+    /// Who.
+    pub id: PractitionerId,
+    /// In which team.
+    pub team: TeamId,
+    /// What she does there.
+    pub role: Role,
+    row: practitioner::Model,
+    http: Client,
+    token: String,
+}
+
+impl Phone {
+    /// Sends a mutation; none where no answer came back.
+    pub async fn sends(&self, server: &str, verb: &Verb) -> Option<Value> {
+        let body = json!({ "query": verb.document(), "variables": { "input": verb.input } });
+        let request = self.http.post(format!("{server}/graphql")).bearer_auth(&self.token).json(&body);
+        let answer: Value = request.send().await.ok()?.json().await.ok()?;
+        match answer["errors"][0]["extensions"]["code"].as_str() {
+            None => Some(answer["data"][verb.name].clone()),
+            Some(code) => Some(json!({ "problem": code })),
+        }
+    }
+}
+
+/// One mutation with its input.
+#[derive(Clone, Debug)]
+pub struct Verb {
+    /// Its name, such as `requestSpend`.
+    pub name: &'static str,
+    /// What it is sent.
+    pub input: Value,
+}
+
+impl Verb {
+    fn document(&self) -> String {
+        let (name, first) = (self.name, self.name[..1].to_uppercase());
+        let said = match name {
+            "moveMoney" => "virement { id }",
+            "drawAllowance" | "returnAllowance" => "allowance { id }",
+            _ => "spend { id decision money ask { state asked { id } } }",
+        };
+        let input = format!("{first}{}Input", &name[1..]);
+        format!("mutation($input: {input}!) {{ {name}(input: $input) {{ {said} userErrors {{ code }} replayed }} }}")
+    }
+}
+
+/// What one line of the scheme gives to whoever holds it.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Its key.
+    pub line: String,
+    /// Whom it is granted to.
+    pub to: Grantee,
+    /// Most for one item.
+    pub item: i64,
+    /// Most in all the time that a walk takes: the tightest of its rolling windows.
+    pub window: i64,
+    /// For whom it may decide.
+    pub decides_for: DecidesFor,
+    /// Whether it has been taken back.
+    pub revoked: bool,
+}
+
+/// Whom a line is granted to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grantee {
+    /// Everybody with a role.
+    Role(Role),
+    /// One person.
+    Person(PractitionerId),
+}
+
+/// The council at the start of a walk.
+pub struct World {
+    /// Everybody.
+    pub phones: Vec<Phone>,
+    /// What each may decide.
+    pub lines: Vec<Line>,
+    /// A purpose that a team's budget pays.
+    pub fare: SpendPurposeId,
+    /// A purpose that a hub's budget pays.
+    pub tea: SpendPurposeId,
+    /// The hubs with their budgets.
+    pub hubs: Vec<(HubId, BudgetId)>,
+    /// The teams with their budgets.
+    pub teams: Vec<(TeamId, BudgetId)>,
+    /// What each budget has at the start.
+    pub budgets: Vec<budget::Model>,
+}
+
+impl World {
+    /// Reads the council and gives everybody a phone.
+    pub async fn read(db: &Db, data: &Path) -> Self {
+        let reader = db.reader();
+        let key = store::keys::open(data).unwrap();
+        let mut phones = Vec::new();
+        for row in practitioner::Entity::find().order_by_asc(practitioner::Column::Email).all(reader).await.unwrap() {
+            phones.push(phone(db, &key, row).await);
+        }
+        let purpose = async |code: &str| {
+            let found = spend_purpose::Entity::find().filter(spend_purpose::Column::Code.eq(code)).one(reader).await;
+            found.unwrap().unwrap().id
+        };
+        let budgets = budget::Entity::find().order_by_asc(budget::Column::Name).all(reader).await.unwrap();
+        let paid_by = |fund| budgets.iter().filter(move |budget| budget.fund == fund);
+        let names = hub::Entity::find().order_by_asc(hub::Column::Name).all(reader).await.unwrap();
+        Self {
+            phones,
+            lines: lines(db).await,
+            fare: purpose("bus-fare").await,
+            tea: purpose("hub-refreshments").await,
+            hubs: paid_by(Fund::Hub).map(|budget| (budget.hub_id.unwrap(), budget.id)).take(names.len()).collect(),
+            teams: paid_by(Fund::Section17).map(|budget| (budget.team_id.unwrap(), budget.id)).collect(),
+            budgets,
+        }
+    }
+
+    /// Everybody gets a new token, because tokens do not last long.
+    pub async fn renew(&mut self, db: &Db, data: &Path) {
+        let key = store::keys::open(data).unwrap();
+        for held in &mut self.phones {
+            *held = phone(db, &key, held.row.clone()).await;
+        }
+    }
+
+    /// The phone of somebody.
+    pub fn phone(&self, id: PractitionerId) -> &Phone {
+        self.phones.iter().find(|phone| phone.id == id).unwrap()
+    }
+
+    /// Everybody whose team has a budget.
+    pub fn askers(&self) -> impl Iterator<Item = &Phone> {
+        self.phones.iter().filter(|phone| self.teams.iter().any(|(team, _)| *team == phone.team))
+    }
+}
+
+async fn phone(db: &Db, key: &SigningKey, row: practitioner::Model) -> Phone {
+    let session = session::Model {
+        id: store::mint::id(),
+        practitioner_id: row.id,
+        device_name: "a phone of the model".into(),
+        created_at: clock::now(),
+        revoked_at: None,
+    };
+    let bearer = Bearer { practitioner: row.id, session: session.id };
+    let txn = db.begin().await.unwrap();
+    store::session::begin(&txn, session).await.unwrap();
+    txn.commit().await.unwrap();
+    let (token, _) = key.issue(bearer, clock::now()).unwrap();
+    Phone { id: row.id, team: row.team_id, role: row.role, row, http: Client::new(), token }
+}
+
+/// What the scheme in force gives to whom.
+pub async fn lines(db: &Db) -> Vec<Line> {
+    let reader = db.reader();
+    let organisation = practitioner::Entity::find().one(reader).await.unwrap().unwrap().organisation_id;
+    let scheme = store::authority::scheme_in_force(reader, organisation, clock::now()).await.unwrap().unwrap();
+    let rows = delegation::Entity::find().filter(delegation::Column::SchemeId.eq(scheme.id));
+    let mut lines = Vec::new();
+    for row in rows.order_by_asc(delegation::Column::Line).all(reader).await.unwrap() {
+        let windows = delegation_window::Entity::find().filter(delegation_window::Column::DelegationId.eq(row.id));
+        let tightest = windows.all(reader).await.unwrap().iter().map(|window| window.limit_pence).min();
+        lines.push(Line {
+            line: row.line,
+            to: match row.grantee_kind {
+                GranteeKind::Role => Grantee::Role(row.grantee_role.unwrap()),
+                _ => Grantee::Person(row.grantee_practitioner_id.unwrap()),
+            },
+            item: row.item_limit_pence.unwrap_or(i64::MAX),
+            window: tightest.unwrap_or(i64::MAX),
+            decides_for: row.decides_for,
+            revoked: row.revoked_at.is_some(),
+        });
+    }
+    lines
+}
