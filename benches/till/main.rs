@@ -22,7 +22,7 @@ use busfare_entity::words::SpendDecision;
 
 mod by_hand;
 mod county;
-#[expect(dead_code, reason = "the tests use more of it")]
+#[expect(dead_code, unused_imports, reason = "the tests use more of it")]
 #[path = "../../tests/it/postgres.rs"]
 mod postgres;
 

@@ -95,7 +95,7 @@ impl Server {
     fn start(tools: &Path) -> Result<Self, String> {
         let port =
             TcpListener::bind(("127.0.0.1", 0)).and_then(|it| it.local_addr()).map_err(|e| e.to_string())?.port();
-        let careful = !cfg!(test) || setting("BUSFARE_TEST_FSYNC").as_deref() == Some("1");
+        let careful = !module_path!().starts_with("it::") || setting("BUSFARE_TEST_FSYNC").as_deref() == Some("1");
         let fsync = if careful { "on" } else { "off" };
 
         // In a process group of its own, so that Ctrl-C ends the tests first and the watchdog can tidy up after them.

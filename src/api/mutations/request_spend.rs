@@ -130,13 +130,15 @@ pub fn asks_at(till: &SpendTill, db: &Db, asked: Asked) -> impl Future<Output = 
 /// Decides asks of one organisation in order and answers each, in one transaction. Where that fails, for whatever
 /// reason and whosever ask it was, each is decided in a transaction of its own.
 pub fn together(db: Db, asks: Vec<Asked>) -> impl Future<Output = Vec<Answered>> + Send {
-    async move {
-        match decide_in_order(&db, &asks).await {
-            Ok(answers) => answers,
-            Err(error) if asks.len() == 1 && !passes(&error) => vec![Err(error.into())],
-            Err(DbErr::ConnectionAcquire(_)) => asks.iter().map(|_| Err(Problem::throttled(1).into())).collect(),
-            Err(_) => one_by_one(&db, &asks).await,
-        }
+    in_one_transaction(db, asks)
+}
+
+async fn in_one_transaction(db: Db, asks: Vec<Asked>) -> Vec<Answered> {
+    match decide_in_order(&db, &asks).await {
+        Ok(answers) => answers,
+        Err(error) if asks.len() == 1 && !passes(&error) => vec![Err(error.into())],
+        Err(DbErr::ConnectionAcquire(_)) => asks.iter().map(|_| Err(Problem::throttled(1).into())).collect(),
+        Err(_) => one_by_one(&db, &asks).await,
     }
 }
 
