@@ -1,5 +1,7 @@
 //! Budgets: counters that move by one conditional update each, and the entries they are the sum of.
 
+use std::collections::BTreeSet;
+
 use busfare_entity::{
     budget, budget_entry,
     words::{
@@ -8,11 +10,12 @@ use busfare_entity::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, Select, UpdateMany,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect, Select, UpdateMany,
     sea_query::{Expr, LockType},
 };
 
+use super::rows::among;
 use crate::rules::{authority::Pot, budget::Step, money::Money, period::Period, steward::Owned};
 
 /// Where a spend's money would come from.
@@ -30,21 +33,73 @@ pub struct Source {
     pub on: NaiveDate,
 }
 
-/// The budget a spend would draw on; none where none is set up.
+impl Source {
+    /// Whether this is the budget, if it is one of the organisation and of the day.
+    fn is(&self, budget: &budget::Model) -> bool {
+        self.fund == budget.fund
+            && match self.fund {
+                Fund::Section17 => budget.team_id == Some(self.team),
+                Fund::Hub => budget.hub_id.is_some() && budget.hub_id == self.hub,
+                Fund::Contingency => true,
+            }
+    }
+}
+
+/// The budget a spend would draw on, of those that are there; none where none is set up.
+pub fn pick(budgets: &[budget::Model], source: Source) -> Option<&budget::Model> {
+    budgets.iter().find(|budget| source.is(budget))
+}
+
+/// The budget one spend would draw on, only looking; none where none is set up.
 pub async fn for_source(conn: &impl ConnectionTrait, source: Source) -> Result<Option<budget::Model>, DbErr> {
-    let mut query = budget::Entity::find()
-        .filter(budget::Column::OrganisationId.eq(source.organisation))
-        .filter(budget::Column::Fund.eq(source.fund))
-        .filter(budget::Column::PeriodStart.lte(source.on))
-        .filter(budget::Column::PeriodEnd.gte(source.on))
+    Ok(pick(&for_sources(conn, &[source], Grip::Loose).await?, source).cloned())
+}
+
+/// Whether others may move a budget meanwhile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grip {
+    /// Only looking.
+    Loose,
+    /// Nobody else moves it until the transaction ends.
+    Firm,
+}
+
+/// The budgets that spends of one organisation on one day would draw on, by their ids, which is also the order in
+/// which they are held.
+pub async fn for_sources(
+    conn: &impl ConnectionTrait,
+    sources: &[Source],
+    grip: Grip,
+) -> Result<Vec<budget::Model>, DbErr> {
+    let Some(one) = sources.first() else { return Ok(Vec::new()) };
+    let backend = conn.get_database_backend();
+    let of = |fund: Fund| sources.iter().filter(move |source| source.fund == fund);
+    let teams: BTreeSet<_> = of(Fund::Section17).map(|source| source.team).collect();
+    let hubs: BTreeSet<_> = of(Fund::Hub).filter_map(|source| source.hub).collect();
+    let mut any = Condition::any();
+    if !teams.is_empty() {
+        any = any.add(budget::Column::Fund.eq(Fund::Section17).and(among(backend, budget::Column::TeamId, teams)));
+    }
+    if !hubs.is_empty() {
+        any = any.add(budget::Column::Fund.eq(Fund::Hub).and(among(backend, budget::Column::HubId, hubs)));
+    }
+    if of(Fund::Contingency).next().is_some() {
+        any = any.add(budget::Column::Fund.eq(Fund::Contingency));
+    }
+    if any.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = budget::Entity::find()
+        .filter(budget::Column::OrganisationId.eq(one.organisation))
+        .filter(budget::Column::PeriodStart.lte(one.on))
+        .filter(budget::Column::PeriodEnd.gte(one.on))
         .filter(budget::Column::ClosedAt.is_null())
+        .filter(any)
         .order_by_asc(budget::Column::Id);
-    query = match source.fund {
-        Fund::Section17 => query.filter(budget::Column::TeamId.eq(source.team)),
-        Fund::Hub => query.filter(budget::Column::HubId.eq(source.hub)),
-        Fund::Contingency => query,
-    };
-    query.one(conn).await
+    match grip {
+        Grip::Loose => query.all(conn).await,
+        Grip::Firm => query.lock(LockType::NoKeyUpdate).all(conn).await,
+    }
 }
 
 /// Reads a budget and keeps everybody else from moving it until the transaction ends.
@@ -333,7 +388,13 @@ async fn append(
     step: Step,
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
-    let entry = budget_entry::Model {
+    let entry = entry(budget, cause, step, now);
+    budget_entry::Entity::insert(entry.into_active_model()).exec_without_returning(conn).await.map(|_| ())
+}
+
+/// The entry of one step.
+pub(super) fn entry(budget: BudgetId, cause: Cause, step: Step, now: DateTime<Utc>) -> budget_entry::Model {
+    budget_entry::Model {
         id: super::mint::id(),
         budget_id: budget,
         spend_id: cause.spend,
@@ -347,6 +408,5 @@ async fn append(
         committed_delta_pence: step.committed,
         settled_delta_pence: step.settled,
         at: now,
-    };
-    budget_entry::Entity::insert(entry.into_active_model()).exec_without_returning(conn).await.map(|_| ())
+    }
 }
