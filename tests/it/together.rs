@@ -3,7 +3,7 @@
 use busfare::{
     api::{
         error::Code,
-        mutations::request_spend::together,
+        mutations::request_spend::{SpendTill, asks_at, lane, together},
         sitting::{Answered, Asked},
         verb::Stop,
     },
@@ -17,7 +17,7 @@ use busfare::{
 };
 use busfare_entity::{
     practitioner, spend, spend_purpose, verdict,
-    words::{HubId, SpendDecision, SpendErrorCode, SpendTiming},
+    words::{HubId, PaymentMethod, SpendDecision, SpendErrorCode, SpendTiming},
 };
 use futures_util::future::join_all;
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait};
@@ -195,6 +195,79 @@ on_both! {
         asks[1].ask.purpose = store::mint::id();
 
         assert_eq!(decides(council, asks).await, ["AuthorisedSelf", Code::NotFound.as_str(), "AuthorisedSelf"]);
+    }
+
+    async fn what_is_paid_on_the_spot_is_paid_or_refused_by_the_tin_in_its_turn(council: &Council) {
+        let (desk, hub) = (Desk::at(council).await, a_hub_with_twenty_pounds(council).await);
+        let in_cash = |who, pounds| {
+            let about = About { hub: Some(hub), method: Some(PaymentMethod::HubCash), ..About::default() };
+            desk.asks_at(who, pounds, about, SpendTiming::After)
+        };
+        let asks = vec![desk.at_hub(0, "12.00", hub), in_cash(1, "5.00"), desk.at_hub(2, "7.50", hub), in_cash(3, "0.60"), desk.at_hub(4, "0.50", hub)];
+
+        let heard = decides(council, asks).await;
+
+        assert_eq!(heard, ["AuthorisedSelf", "NoTin", "AuthorisedSelf", "Asked", "AuthorisedSelf"]);
+        counters_are_the_sum_of_entries(council).await;
+    }
+
+    async fn whoever_hangs_up_in_line_is_served_all_the_same_and_stops_nobody(council: &Council) {
+        let (desk, hub) = (Desk::at(council).await, a_hub_with_twenty_pounds(council).await);
+        let (till, db) = (SpendTill::default(), council.state.db.clone());
+        let asks: Vec<_> = (0..6).map(|who| desk.at_hub(who, "1.15", hub)).collect();
+        let lane = lane(&asks[0]);
+        // As long as somebody else has all their turns, one is served and the others wait in line.
+        let turns = db.begin().await.unwrap();
+        store::authority::take_turns(&turns, &desk.people.iter().map(|her| her.id).collect()).await.unwrap();
+        let mut callers = Vec::new();
+        for asked in &asks {
+            let (till, db, asked) = (till.clone(), db.clone(), asked.clone());
+            callers.push(tokio::spawn(async move { asks_at(&till, &db, asked).await.unwrap() }));
+            tokio::task::yield_now().await;
+        }
+        while till.waiting(&lane) < 5 {
+            tokio::task::yield_now().await;
+        }
+
+        callers[0].abort();
+        callers[3].abort();
+        turns.rollback().await.unwrap();
+
+        for (who, caller) in callers.into_iter().enumerate() {
+            match caller.await {
+                Ok(answer) => assert_eq!(heard(&answer), "AuthorisedSelf"),
+                Err(gone) => assert!(gone.is_cancelled() && [0, 3].contains(&who), "{who}: {gone:?}"),
+            }
+        }
+        let again = decides(council, asks).await;
+        assert!(again.iter().all(|heard| heard == "AuthorisedSelf again"), "{again:?}");
+        counters_are_the_sum_of_entries(council).await;
+    }
+
+    async fn sixteen_workers_at_two_tills_of_one_database_spend_the_last_pounds_once(council: &Council) {
+        let (second, desk) = (council.second_db().await, Desk::at(council).await);
+        let tills = [(SpendTill::default(), council.state.db.clone()), (SpendTill::default(), second.clone())];
+        let hub = a_hub_with_twenty_pounds(council).await;
+        let workers = (0..16).map(|worker| {
+            let (till, db) = tills[worker % 2].clone();
+            let asks: Vec<_> = (0..8).map(|place| desk.at_hub(worker + place, "0.30", hub)).collect();
+            tokio::spawn(async move {
+                let mut yes = 0;
+                for asked in asks {
+                    match heard(&asks_at(&till, &db, asked).await.unwrap()).as_str() {
+                        "AuthorisedSelf" => yes += 1,
+                        other => assert_eq!(other, "BudgetShort"),
+                    }
+                }
+                yes
+            })
+        });
+
+        let yes: i32 = join_all(workers).await.into_iter().map(Result::unwrap).sum();
+
+        assert_eq!(yes, 66, "of £20 at 30 pence each");
+        counters_are_the_sum_of_entries(council).await;
+        second.close().await.unwrap();
     }
 
     async fn two_servers_on_one_database_agree_about_every_key_and_every_penny(council: &Council) {

@@ -90,7 +90,17 @@ async fn request(ctx: &Context<'_>, input: RequestSpendInput) -> Answered {
 
 /// Asks for what was parsed, in the name of a verb and its key, as `repeatSpend` does too. Whoever asks meanwhile for
 /// money out of the same pots is answered in the same transaction.
-pub(super) async fn as_asked(
+pub(super) fn as_asked(
+    ctx: &Context<'_>,
+    key: (&'static str, Uuid),
+    said: &(impl Serialize + Sync),
+    id: (SpendId, bool),
+    ask: Ask,
+) -> impl Future<Output = Answered> {
+    at_the_till(ctx, key, said, id, ask)
+}
+
+async fn at_the_till(
     ctx: &Context<'_>,
     (verb, key): (&'static str, Uuid),
     said: &(impl Serialize + Sync),
@@ -122,16 +132,23 @@ fn parse(input: &RequestSpendInput) -> Result<Ask, Stop<SpendRefusal>> {
 
 /// Where asks wait for each other: those of one organisation, apart by whose pot it is, as far as it is known before
 /// anything is read. Two lanes that draw on one budget all the same only wait in the database instead.
-pub type SpendTill = Till<(OrganisationId, u128), Asked, Answered>;
+pub type SpendTill = Till<Lane, Asked, Answered>;
+/// One of the lines at the till.
+pub type Lane = (OrganisationId, u128);
 
 /// Lanes of one organisation.
 const LANES: u128 = 2;
 
+/// Where somebody who asks this stands in line.
+pub fn lane(Asked { her, ask, .. }: &Asked) -> Lane {
+    let pot = ask.about.hub.map_or(her.team_id.0, |hub| hub.0);
+    (her.organisation_id, pot.as_u128() % LANES)
+}
+
 /// Asks at the till, as the verb does.
 pub fn asks_at(till: &SpendTill, db: &Db, asked: Asked) -> impl Future<Output = Result<Answered, Unserved>> {
-    let pot = asked.ask.about.hub.map_or(asked.her.team_id.0, |hub| hub.0);
-    let (lane, db) = ((asked.her.organisation_id, pot.as_u128() % LANES), db.clone());
-    till.ask(lane, asked, move |asks| together(db.clone(), asks))
+    let db = db.clone();
+    till.ask(lane(&asked), asked, move |asks| together(db.clone(), asks))
 }
 
 /// Decides asks of one organisation in order and answers each. What is paid on the spot moves more than a budget, and
