@@ -204,6 +204,15 @@ impl World {
         self.phones.iter().find(|phone| phone.id == id).unwrap()
     }
 
+    /// Who decides for everybody.
+    pub fn head(&self) -> PractitionerId {
+        let of_person = |line: &Line| match line.to {
+            Grantee::Person(person) if line.decides_for == DecidesFor::Organisation => Some(person),
+            _ => None,
+        };
+        self.lines.iter().find_map(of_person).unwrap()
+    }
+
     /// Everybody whose team has a budget.
     pub fn askers(&self) -> impl Iterator<Item = &Phone> {
         self.phones.iter().filter(|phone| self.teams.iter().any(|(team, _)| *team == phone.team))

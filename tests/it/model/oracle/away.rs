@@ -64,6 +64,11 @@ impl Drawn {
         self.reserved - self.honoured - self.returned
     }
 
+    /// The one purpose and the one hub that it is for, where there is only one.
+    pub fn is_for(&self) -> (Option<SpendPurposeId>, Option<HubId>) {
+        (self.purpose, self.hub)
+    }
+
     /// When what is left goes back by itself, for certain.
     pub fn closes(&self) -> DateTime<Utc> {
         self.expires.plus(GRACE).1

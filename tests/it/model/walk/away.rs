@@ -48,29 +48,28 @@ impl Walk<'_> {
                 break;
             }
             // Mostly one of the latest, which may still have something left.
-            let latest = drawn.min(12);
-            let under =
-                if self.chance.once_in(6) { self.chance.place(drawn) } else { drawn - 1 - self.chance.place(latest) };
+            let latest = if self.chance.once_in(8) { drawn } else { drawn.min(8) };
+            let under = drawn - 1 - self.chance.place(latest);
+            let (right_purpose, right_hub) = self.oracle.drawn[under].is_for();
+            let purposes = [self.world.fare, self.world.travel_card, self.world.tea];
+            let purpose = match right_purpose.filter(|_| !self.chance.once_in(8)) {
+                Some(right) => right,
+                None => purposes[self.chance.place(if right_hub.is_none() { 2 } else { 3 })],
+            };
+            let hub = match right_hub.filter(|_| !self.chance.once_in(8)) {
+                Some(right) => Some(right),
+                None => (!self.chance.once_in(8)).then(|| self.a_hub()),
+            };
             let now = self.oracle.clock.asks();
-            let hours = if self.chance.once_in(4) { self.chance.between(-80, 80) } else { 0 };
-            let purposes = [self.world.fare, self.world.fare, self.world.travel_card, self.world.tea];
+            let hours = if self.chance.once_in(6) { self.chance.between(-80, 80) } else { 0 };
             let terms = (
-                if self.chance.once_in(8) { self.amount() } else { self.chance.between(1, 900) },
+                if self.chance.once_in(10) { self.amount() } else { self.chance.between(1, 400) },
                 if self.chance.once_in(4) { self.chance.between(2, 4) } else { 1 },
             );
             let spent = self.chance.once_in(3).then(|| self.chance.between(1, terms.0 * terms.1));
-            let hub = (!self.chance.once_in(5)).then(|| self.a_hub());
-            let purpose = purposes[self.chance.place(purposes.len())];
-            self.oracle.brought.push(Brought {
-                id: store::mint::id::<SpendId>().to_string(),
-                under,
-                purpose,
-                hub,
-                terms,
-                spent,
-                at: now + TimeDelta::hours(hours),
-                home: None,
-            });
+            let id = store::mint::id::<SpendId>().to_string();
+            let at = now + TimeDelta::hours(hours);
+            self.oracle.brought.push(Brought { id, under, purpose, hub, terms, spent, at, home: None });
             self.did("decided without signal");
         }
         Touched::default()
