@@ -1,13 +1,13 @@
 //! Where it starts: reads the settings, starts the log, and does what was asked.
 
-use std::{error::Error, fmt::Display, io::Write, path::Path, process::ExitCode};
+use std::{error::Error, fmt::Display, io::Write, process::ExitCode, sync::Arc};
 
 use busfare::{
     api::{self, state::State},
     config::{self, Command, DemoSettings, Settings},
     demo, desk,
     http::{clock, server},
-    work::{allowances, asks, expiry, sweep},
+    work::rounds,
 };
 use tracing_subscriber::EnvFilter;
 
@@ -75,54 +75,12 @@ async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<ExitCo
         }
     };
 
-    let sweeping = actix_web::rt::spawn(keep_sweeping(state.clone(), server::staging(&settings.data)));
-    let expiring = actix_web::rt::spawn(keep_expiring(state.clone()));
-    let following = actix_web::rt::spawn(keep_asks_moving(state.clone()));
+    let sign_ins = Arc::clone(&state.sign_ins);
+    let rounds = rounds::start(server::works(&state, &settings.data), move || sign_ins.forget_quiet());
     server.await?;
-    sweeping.abort();
-    expiring.abort();
-    following.abort();
+    drop(rounds);
     state.db.close().await?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Sweeps at the start and then every hour; a sweep that fails is logged, and the next one goes on.
-async fn keep_sweeping(state: State, staging: impl AsRef<Path>) {
-    loop {
-        match sweep::sweep(&state.db, &state.blobs, staging.as_ref(), clock::now()).await {
-            Ok(swept) => tracing::info!(?swept, "swept"),
-            Err(error) => tracing::error!(%error, "sweeping stopped half way"),
-        }
-        match allowances::give_back(&state.db, clock::now()).await {
-            Ok(given) => tracing::info!(given, "offline allowances given back"),
-            Err(error) => tracing::error!(%error, "giving back offline allowances stopped half way"),
-        }
-        state.sign_ins.forget_quiet();
-        actix_web::rt::time::sleep(sweep::EVERY).await;
-    }
-}
-
-/// Gives back what nobody uses, at the start and then every quarter of an hour; after a failure the next round goes on.
-async fn keep_expiring(state: State) {
-    loop {
-        match expiry::expire(&state.db, clock::now()).await {
-            Ok(expired) => tracing::info!(?expired, "holds went round"),
-            Err(error) => tracing::error!(%error, "giving holds back stopped half way"),
-        }
-        actix_web::rt::time::sleep(expiry::EVERY).await;
-    }
-}
-
-/// Moves the asks of people who are away, at the start and then a few times a minute.
-async fn keep_asks_moving(state: State) {
-    loop {
-        match asks::follow_up(&state.db, clock::now()).await {
-            Ok(followed) if followed == asks::Followed::default() => {}
-            Ok(followed) => tracing::info!(?followed, "looked after asks of people who are away"),
-            Err(error) => tracing::error!(%error, "asks of people who are away were not all looked after"),
-        }
-        actix_web::rt::time::sleep(asks::EVERY).await;
-    }
 }
 
 /// Log lines are JSON, one to a line, so that a machine can read them and stdout stays for people.

@@ -15,6 +15,7 @@ pub mod evidence;
 pub mod form;
 pub mod imprest;
 pub mod insight;
+pub mod job;
 pub mod late;
 pub mod learning;
 pub mod matching;

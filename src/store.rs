@@ -23,6 +23,7 @@ pub mod imprest;
 pub mod imprest_count;
 pub mod insight;
 pub mod installation;
+pub mod job;
 pub mod keys;
 pub mod learning;
 pub mod message;

@@ -96,6 +96,9 @@ pub mod question;
 pub mod question_version;
 pub mod record;
 
+// What is to be done after a change.
+pub mod job;
+
 // What was already answered, and which installation this is.
 pub mod idempotency;
 pub mod installation;

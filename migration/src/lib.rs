@@ -26,6 +26,7 @@ mod m20261122_000060_offline_allowances;
 mod m20261122_000070_virements;
 mod m20261122_000071_refunds;
 mod m20261122_000072_budget_lives;
+mod m20261122_000080_jobs;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000041_threads::Migration),
             Box::new(m20261122_000042_changes::Migration),
             Box::new(m20261122_000043_action_tokens::Migration),
+            Box::new(m20261122_000080_jobs::Migration),
         ]
     }
 }

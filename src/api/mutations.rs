@@ -43,6 +43,7 @@ pub mod refresh_session;
 pub mod repeat_spend;
 pub mod replenish_imprest;
 pub mod request_spend;
+pub mod retry_job;
 pub mod return_advance;
 pub mod return_allowance;
 pub mod return_voucher;
@@ -94,6 +95,7 @@ pub struct Mutation(
     export_batch::ExportNow,
     publish_export_mapping::PublishExportMapping,
     reverse_spend::ReverseSpend,
+    retry_job::RetryJob,
     PayingVerbs,
 );
 

@@ -25,6 +25,7 @@ use super::{
         export::ExportMapping,
         form::FormOffer,
         insight::Insight,
+        job::JobQuery,
         node::{self, Node},
         people::Hub,
         purpose::SpendPurpose,
@@ -188,6 +189,12 @@ impl Query {
     #[graphql(flatten)]
     async fn paying(&self) -> PayingQuery {
         PayingQuery
+    }
+
+    /// What can be read about jobs.
+    #[graphql(flatten)]
+    async fn jobs(&self) -> JobQuery {
+        JobQuery
     }
 
     /// What `requestSpend` would answer now, from the same rules. Nothing is held.

@@ -11,6 +11,7 @@ pub mod export;
 pub mod form;
 pub mod imprest;
 pub mod insight;
+pub mod job;
 pub mod learning;
 pub mod money;
 pub mod node;

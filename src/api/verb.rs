@@ -3,9 +3,9 @@
 use crate::{
     api::error::Problem,
     rules::{
-        books::BooksRefusal, budget::BudgetRefusal, learning::LearningRefusal, payment::PaymentRefusal,
-        receipt::ReceiptRefusal, record::RecordRefusal, rota::RotaRefusal, session::SessionRefusal,
-        spend::SpendRefusal,
+        books::BooksRefusal, budget::BudgetRefusal, job::JobRefusal, learning::LearningRefusal,
+        payment::PaymentRefusal, receipt::ReceiptRefusal, record::RecordRefusal, rota::RotaRefusal,
+        session::SessionRefusal, spend::SpendRefusal,
     },
     store::{db::DbErr, facts::Unknown},
 };
@@ -83,7 +83,8 @@ refusals!(
     SessionRefusal,
     BudgetRefusal,
     RotaRefusal,
-    LearningRefusal
+    LearningRefusal,
+    JobRefusal
 );
 
 /// Declares a verb's payload: what it changed, `userErrors`, and whether it was answered before.

@@ -4,6 +4,7 @@ use std::{
     io,
     net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -16,7 +17,7 @@ use actix_web::{
 use async_graphql::Request;
 
 use super::{
-    exports,
+    clock, exports,
     front_door::Limits,
     graphql::{self, Door, Settings},
     journal::journal,
@@ -34,6 +35,7 @@ use crate::{
         installation,
         keys::{self, KeyError},
     },
+    work::Works,
 };
 
 /// How long requests may finish when the server is told to stop, in seconds. Whatever is still open then is closed:
@@ -117,6 +119,11 @@ fn limits() -> Limits {
 /// Where uploads wait.
 pub fn staging(data: &Path) -> PathBuf {
     data.join("staging")
+}
+
+/// What follows up on this server works with this.
+pub fn works(state: &State, data: &Path) -> Works {
+    Works { db: state.db.clone(), blobs: state.blobs.clone(), staging: staging(data), clock: Arc::new(clock::now) }
 }
 
 /// Listens, and answers with the address it really has and the server to be awaited.

@@ -18,7 +18,7 @@ use crate::{
 
 /// How long between two rounds.
 pub const EVERY: Duration = Duration::from_secs(15 * 60);
-/// Holds looked up at once.
+/// Holds looked up, and askers reminded, at once.
 const BATCH: u64 = 200;
 
 /// What a round did.
@@ -41,10 +41,21 @@ pub async fn expire(db: &Db, now: DateTime<Utc>) -> Result<Expired, DbErr> {
             released += u64::from(give_back(db, spend, now).await?);
         }
     }
-    let txn = db.begin().await?;
-    let reminded = hold::remind(&txn, now).await?;
-    txn.commit().await?;
-    Ok(Expired { released, reminded })
+    Ok(Expired { released, reminded: remind(db, now).await? })
+}
+
+/// Reminds everybody whose hold goes back soon, some at a time.
+async fn remind(db: &Db, now: DateTime<Utc>) -> Result<u64, DbErr> {
+    let mut reminded = 0;
+    loop {
+        let txn = db.begin().await?;
+        let some = hold::remind(&txn, now, BATCH).await?;
+        txn.commit().await?;
+        reminded += some;
+        if some == 0 {
+            return Ok(reminded);
+        }
+    }
 }
 
 /// Gives one hold back, unless somebody has used it, taken it back or decided on it meanwhile.

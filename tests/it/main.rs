@@ -15,6 +15,7 @@ mod front_door;
 mod hostile;
 mod house;
 mod insight;
+mod jobs;
 mod ledger;
 mod model;
 mod movements;

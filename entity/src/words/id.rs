@@ -208,6 +208,8 @@ ids! {
     SupplierOrderId = "ordr";
     /// A voucher.
     VoucherId = "vchr";
+    /// Something that is to be done after a change.
+    JobId = "job";
 }
 
 #[cfg(test)]

@@ -235,6 +235,14 @@ words! {
         NotYourRecord,
     }
 
+    /// Why a job is not tried again.
+    JobErrorCode {
+        /// The idempotency key was used with another input.
+        IdempotencyKeyReused,
+        /// It is not stuck; it is tried again by itself.
+        NotStuck,
+    }
+
     /// Why signing in did not work.
     SessionErrorCode {
         /// The e-mail and password do not match anybody who may sign in.

@@ -9,6 +9,7 @@ use super::{
     card::StatementLine,
     export::ExportBatch,
     imprest::{ImprestCount, ImprestEntry},
+    job::Job,
     learning::LearningConversation,
     notice::Notice,
     receipt::Receipt,
@@ -103,6 +104,7 @@ connections! {
     DifferenceConnection of DifferenceEdge of Difference(busfare_entity::month_close_difference::Model) by at, "differences";
     MonthCloseConnection of MonthCloseEdge of MonthClose(busfare_entity::month_close::Model) by closed_at, "months that closed";
     ExportBatchConnection of ExportBatchEdge of ExportBatch(busfare_entity::export_batch::Model) by exported_at, "exports";
+    JobConnection of JobEdge of Job(busfare_entity::job::Model) by queued_at, "jobs";
 }
 
 fn cursor(at: DateTime<Utc>, id: Uuid) -> String {

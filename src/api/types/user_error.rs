@@ -2,12 +2,12 @@
 
 use async_graphql::{Interface, SimpleObject};
 use busfare_entity::words::{
-    BooksErrorCode, BudgetErrorCode, Language, LearningErrorCode, PaymentErrorCode, ReceiptErrorCode, RecordErrorCode,
-    RetryAdvice, RotaErrorCode, SessionErrorCode, SpendErrorCode,
+    BooksErrorCode, BudgetErrorCode, JobErrorCode, Language, LearningErrorCode, PaymentErrorCode, ReceiptErrorCode,
+    RecordErrorCode, RetryAdvice, RotaErrorCode, SessionErrorCode, SpendErrorCode,
 };
 
 use crate::rules::{
-    books::BooksRefusal, budget::BudgetRefusal, learning::LearningRefusal, payment::PaymentRefusal,
+    books::BooksRefusal, budget::BudgetRefusal, job::JobRefusal, learning::LearningRefusal, payment::PaymentRefusal,
     receipt::ReceiptRefusal, record::RecordRefusal, refusal::Refusal, rota::RotaRefusal, session::SessionRefusal,
     spend::SpendRefusal,
 };
@@ -47,6 +47,8 @@ pub enum UserError {
     Session(SessionUserError),
     /// About a way of paying.
     Payment(PaymentUserError),
+    /// About a job.
+    Job(JobUserError),
 }
 
 macro_rules! user_errors {
@@ -95,6 +97,8 @@ user_errors! {
     LearningUserError(LearningRefusal) with LearningErrorCode;
     /// Why the books did not take something.
     BooksUserError(BooksRefusal) with BooksErrorCode;
+    /// Why a job is not tried again.
+    JobUserError(JobRefusal) with JobErrorCode;
     /// Why there is no session.
     SessionUserError(SessionRefusal) with SessionErrorCode;
 }

@@ -1,0 +1,37 @@
+//! Words about jobs.
+
+use super::words;
+
+words! {
+    /// What a job does.
+    JobKind {
+        /// Deletes stored bytes that nothing refers to any more.
+        DeleteBlob,
+    }
+
+    /// Whether a job waits or is stuck. One that is done is gone.
+    JobState {
+        /// It waits for its turn, or somebody is at it.
+        Waiting,
+        /// It was tried as often as makes sense; somebody has to look, and may have it tried again.
+        Stuck,
+    }
+
+    /// Why a try of a job came to nothing.
+    JobProblem {
+        /// The server stopped in the middle of it, or it stopped the server.
+        Interrupted,
+        /// It took too long.
+        TooSlow,
+        /// The database did not answer as it should.
+        Database,
+        /// The pictures' storage did not answer as it should, or is full.
+        Storage,
+        /// What it is about cannot be read.
+        Unreadable,
+        /// A program that it needs is not here.
+        ToolMissing,
+        /// A fault of ours; the log says more.
+        Fault,
+    }
+}

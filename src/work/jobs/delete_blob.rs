@@ -1,0 +1,18 @@
+//! Deletes stored bytes that a change has left without a row. Deleting twice is deleting once.
+
+use super::{Failed, Tried};
+use crate::{
+    store::{self, job::Held},
+    work::Works,
+};
+
+pub(super) async fn delete(works: &Works, held: &Held) -> Tried {
+    let key = held.subject.simple().to_string();
+    // Nothing refers to it, or it stays: a name that came into use again is somebody's picture.
+    if store::receipt::referred(works.db.reader(), std::slice::from_ref(&key)).await?.is_empty() {
+        works.blobs.delete(&key).await?;
+    }
+    let txn = works.db.begin().await?;
+    store::job::finish(&txn, held).await?;
+    txn.commit().await.map_err(Failed::from)
+}
