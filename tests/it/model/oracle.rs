@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use busfare_entity::words::{BudgetId, DecidesFor, DelegationId, PractitionerId, Role};
+use busfare_entity::words::{BudgetId, DecidesFor, DelegationId, PractitionerId, Role, SessionId};
 use chrono::{DateTime, Utc};
 
 mod away;
@@ -52,6 +52,8 @@ pub struct Oracle {
     pub clock: Clock,
     /// When lines were taken back that are still taken back, of any version of the scheme.
     pub revoked: HashMap<DelegationId, DateTime<Utc>>,
+    /// When phones were taken away.
+    pub lost: HashMap<SessionId, DateTime<Utc>>,
     used: HashMap<(String, PractitionerId), i64>,
 }
 
@@ -68,6 +70,7 @@ impl Oracle {
             brought: Vec::new(),
             clock: Clock::begin(),
             revoked: HashMap::new(),
+            lost: HashMap::new(),
             used: HashMap::new(),
         }
     }

@@ -135,6 +135,7 @@ impl<'a> Walk<'a> {
             89 => self.holds_expire().await,
             90..=97 => self.replay().await,
             98 => self.revoke().await,
+            _ if self.chance.once_in(4) => self.lose_phones().await,
             _ if self.chance.once_in(5) => self.publish().await,
             _ => self.replay().await,
         }

@@ -199,6 +199,13 @@ impl World {
         }
     }
 
+    /// Somebody gets new phones, because hers were taken away.
+    pub async fn replace(&mut self, db: &Db, data: &Path, whose: PractitionerId) {
+        let key = store::keys::open(data).unwrap();
+        let held = self.phones.iter_mut().find(|phone| phone.id == whose).unwrap();
+        *held = phone(db, &key, held.row.clone(), held.http.clone()).await;
+    }
+
     /// The phone of somebody.
     pub fn phone(&self, id: PractitionerId) -> &Phone {
         self.phones.iter().find(|phone| phone.id == id).unwrap()

@@ -75,7 +75,7 @@ impl Drawn {
     }
 
     /// Whether its terms cover what a phone decided at a moment.
-    fn covers(&self, spend: &Brought, revoked: Option<DateTime<Utc>>, paid_by: Fund) -> bool {
+    fn covers(&self, spend: &Brought, taken_away: [Option<DateTime<Utc>>; 2], paid_by: Fund) -> bool {
         let begun = self.begins.has_come(spend.at).expect("no phone decides while it draws");
         let ends = [Some(self.expires), self.ended, revoked.map(|at| Moment(at, at))];
         let over =
@@ -175,8 +175,9 @@ impl Oracle {
             None => {}
         }
         let paid_by = if brought.purpose == world.tea { Fund::Hub } else { Fund::Section17 };
-        let revoked = self.revoked.get(&allowance.delegation).copied();
-        let expected = if allowance.covers(&brought, revoked, paid_by) {
+        let say = self.revoked.get(&allowance.delegation).copied();
+        let phone = self.lost.get(&allowance.session).copied();
+        let expected = if allowance.covers(&brought, [say, phone], paid_by) {
             self.honour(world, &brought)
         } else {
             self.ask_about(world, &brought, by, paid_by, answered)

@@ -1,8 +1,10 @@
-//! Steps of the scheme of delegation: a line is taken away or given back, and a new version is published.
+//! Steps of the scheme of delegation: a line is taken away or given back, a new version is published, phones are lost.
 
 use busfare::store;
-use busfare_entity::{delegation, scheme};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set};
+use busfare_entity::{delegation, scheme, session};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set, sea_query::Expr,
+};
 
 use super::{Touched, Walk};
 use crate::model::world;
@@ -25,6 +27,25 @@ impl Walk<'_> {
             None => drop(self.oracle.revoked.remove(&id)),
         }
         self.did(if revoked.is_some() { "line revoked" } else { "line given back" });
+        Touched::default()
+    }
+
+    /// Somebody's phones are taken away, and she gets new ones.
+    pub(super) async fn lose_phones(&mut self) -> Touched {
+        let (whose, db) = (self.anybody(), &self.council.state.db);
+        let now = self.oracle.clock.asks();
+        let lost = self.world.phone(whose).sessions.clone();
+        let txn = db.begin().await.unwrap();
+        session::Entity::update_many()
+            .col_expr(session::Column::RevokedAt, Expr::value(Some(now)))
+            .filter(session::Column::Id.is_in(lost.clone()))
+            .exec(&txn)
+            .await
+            .unwrap();
+        txn.commit().await.unwrap();
+        self.world.replace(db, self.council.data.path(), whose).await;
+        self.oracle.lost.extend(lost.into_iter().map(|session| (session, now)));
+        self.did("phones taken away");
         Touched::default()
     }
 
