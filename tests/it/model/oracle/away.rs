@@ -77,9 +77,9 @@ impl Drawn {
     /// Whether its terms cover what a phone decided at a moment.
     fn covers(&self, spend: &Brought, taken_away: [Option<DateTime<Utc>>; 2], paid_by: Fund) -> bool {
         let begun = self.begins.has_come(spend.at).expect("no phone decides while it draws");
-        let ends = [Some(self.expires), self.ended, revoked.map(|at| Moment(at, at))];
-        let over =
-            ends.into_iter().flatten().any(|end| end.has_come(spend.at).expect("no phone decides as it returns"));
+        let taken_away = taken_away.map(|at| at.map(|at| Moment(at, at)));
+        let mut ends = [Some(self.expires), self.ended].into_iter().chain(taken_away).flatten();
+        let over = ends.any(|end| end.has_come(spend.at).expect("no phone decides as it returns"));
         let place = self.hub.is_none_or(|hub| spend.hub == Some(hub));
         let purpose = paid_by == self.fund && self.purpose.is_none_or(|purpose| spend.purpose == purpose);
         begun && !over && place && purpose && spend.total() <= self.item && spend.total() <= self.left()
