@@ -27,9 +27,12 @@ mod steps;
 use self::steps::Step;
 use super::{
     chance::Chance,
-    world::{PHONES_EACH, Verb, World, happened, told},
+    world::{PHONES_EACH, TOO_SLOW, Verb, World, happened, told},
 };
 use crate::council::key;
+
+/// How often a phone sends the same again to a machine that is too busy.
+const MOST_TRIES: usize = 5;
 
 /// A step that was answered.
 #[derive(Clone, Debug)]
@@ -168,7 +171,16 @@ impl Crowd {
 
     async fn take(&self, server: &str, step: Step) -> bool {
         let Step { by, device, verb } = step;
-        let Some(answer) = self.world().phone(by).sends(server, device, &verb).await else { return false };
+        let Some(mut answer) = self.world().phone(by).sends(server, device, &verb).await else { return false };
+        for _ in 0..MOST_TRIES {
+            if answer["problem"] != TOO_SLOW {
+                break;
+            }
+            // As a phone does: the same again, with the same key.
+            *self.tally.lock().unwrap().entry(format!("{} {TOO_SLOW}", verb.name)).or_default() += 1;
+            let Some(again) = self.world().phone(by).sends(server, device, &verb).await else { return false };
+            answer = again;
+        }
         let problem = answer["problem"].as_str().unwrap_or_default();
         assert!(["", "NOT_FOUND", "THROTTLED"].contains(&problem), "{verb:?}: {answer}");
         let code = answer["userErrors"][0]["code"].as_str().unwrap_or(problem);

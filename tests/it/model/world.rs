@@ -18,6 +18,9 @@ use reqwest::Client;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 
+/// A busy machine ran out of time for a request; the same may be sent again with the same key.
+pub const TOO_SLOW: &str = "TOO_SLOW";
+
 /// How many phones everybody has: what one of them drew, another may bring home.
 pub const PHONES_EACH: usize = 2;
 
@@ -45,8 +48,11 @@ impl Phone {
         let body = json!({ "query": verb.document(), "variables": { "input": verb.input } });
         let request = self.http.post(format!("{server}/graphql")).bearer_auth(&self.tokens[device]).json(&body);
         let answer: Value = request.send().await.ok()?.json().await.ok()?;
-        match answer["errors"][0]["extensions"]["code"].as_str() {
+        let error = &answer["errors"][0];
+        let too_slow = error["message"].as_str().is_some_and(|words| words.starts_with("That took too long"));
+        match error["extensions"]["code"].as_str() {
             None => Some(answer["data"][verb.name].clone()),
+            Some(_) if too_slow => Some(json!({ "problem": TOO_SLOW })),
             Some(code) => Some(json!({ "problem": code })),
         }
     }
