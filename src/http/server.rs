@@ -21,9 +21,7 @@ use super::{
     front_door::Limits,
     graphql::{self, Door, Settings},
     journal::journal,
-    pages,
-    receipts::{self, Workshop},
-    session,
+    pages, receipts, session, tus,
 };
 use crate::{
     api::{self, state::State},
@@ -93,7 +91,8 @@ pub async fn open(data: &Path, database_url: Option<&str>) -> Result<State, Star
     if !owned {
         return Err(StartError::AnotherDatabase(data.to_owned()));
     }
-    Ok(State::new(db, Blobs::open_folder(&data.join("pictures"))?, keys::open(data)?))
+    let blobs = Blobs::open_folder(&data.join("pictures"), keys::open_vault(data)?)?;
+    Ok(State::new(db, blobs, keys::open(data)?))
 }
 
 fn unusable(folder: &Path, source: io::Error) -> StartError {
@@ -112,7 +111,7 @@ fn make_private(folder: &Path) -> io::Result<()> {
 /// The lists that hang on one spend or one receipt lead back to each other, so each costs as if it were full.
 fn limits() -> Limits {
     let list_rows = u32::try_from(MOST_ON_ONE).unwrap_or(u32::MAX);
-    let lists = &["receipts", "raisedBy", "records", "reversals", "spends", "allowances", "results"];
+    let lists = &["receipts", "raisedBy", "records", "reversals", "spends", "allowances", "results", "pages"];
     Limits { lists, list_rows, cost: 50_000, ..Limits::default() }
 }
 
@@ -123,11 +122,11 @@ pub fn staging(data: &Path) -> PathBuf {
 
 /// What follows up on this server works with this.
 pub fn works(state: &State, data: &Path) -> Works {
-    Works { db: state.db.clone(), blobs: state.blobs.clone(), staging: staging(data), clock: Arc::new(clock::now) }
+    Works::new(state.db.clone(), state.blobs.clone(), staging(data), Arc::new(clock::now))
 }
 
 /// Listens, and answers with the address it really has and the server to be awaited.
-pub fn listen(state: State, data: &Path, listen: SocketAddr) -> Result<(SocketAddr, Server), StartError> {
+pub fn listen(state: State, works: Works, listen: SocketAddr) -> Result<(SocketAddr, Server), StartError> {
     let failed = |source| StartError::Listen { listen, source };
     let socket = TcpListener::bind(listen).map_err(failed)?;
     let address = socket.local_addr().map_err(failed)?;
@@ -136,15 +135,16 @@ pub fn listen(state: State, data: &Path, listen: SocketAddr) -> Result<(SocketAd
     let prepare = async move |http: &HttpRequest, request: Request| session::prepare(&who, http, request).await;
     let door =
         Data::new(Door::new(api::schema(state.clone()), prepare, Settings { limits: limits(), ..Settings::default() }));
-    let (state, workshop) = (Data::new(state), Data::new(Workshop::new(staging(data))));
+    let (state, works) = (Data::new(state), Data::new(works));
 
     let server = HttpServer::new(move || {
         App::new()
             .app_data(state.clone())
-            .app_data(workshop.clone())
+            .app_data(works.clone())
             .wrap(from_fn(journal))
             .configure(|config| graphql::mount(config, "/graphql", door.clone()))
             .configure(receipts::routes)
+            .configure(tus::routes)
             .configure(exports::routes)
             .configure(pages::routes)
             .default_service(web::to(pages::nothing_here))

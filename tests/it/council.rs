@@ -86,7 +86,7 @@ impl Council {
         let url = database.as_ref().map(postgres::Database::url);
         let state = server::open(data.path(), url).await.unwrap();
         let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
-        let (address, server) = server::listen(state.clone(), data.path(), anywhere).unwrap();
+        let (address, server) = server::listen(state.clone(), server::works(&state, data.path()), anywhere).unwrap();
         let handle = server.handle();
         drop(tokio::spawn(server));
         Self { address, state, data, http: Client::new(), handle, database }
