@@ -60,8 +60,9 @@ enum Greet {
     WithTheDemo,
 }
 
-async fn open(settings: &Settings) -> Result<State, server::StartError> {
-    server::open(&settings.data, settings.database_url.as_ref().map(config::DatabaseUrl::as_str)).await
+async fn open(settings: &Settings) -> Result<State, Box<dyn Error>> {
+    let (bucket, url) = (settings.s3.bucket()?, settings.database_url.as_ref().map(config::DatabaseUrl::as_str));
+    Ok(server::open(&settings.data, url, bucket.as_ref()).await?)
 }
 
 async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<ExitCode, Box<dyn Error>> {

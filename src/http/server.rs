@@ -25,6 +25,7 @@ use super::{
 };
 use crate::{
     api::{self, state::State},
+    config::Bucket,
     rules::receipt::MOST_ON_ONE,
     store::{
         Db,
@@ -59,7 +60,7 @@ pub enum StartError {
     #[error("The database cannot be used: {0}.")]
     Database(#[from] DbErr),
     /// The pictures cannot be used.
-    #[error("The folder for pictures cannot be used: {0}.")]
+    #[error("The place for pictures cannot be used: {0}.")]
     Pictures(#[from] BlobError),
     /// The data folder belongs to another database, whose pictures would be taken for nobody's.
     #[error("The data folder {0} belongs to another database. Give each database a --data folder of its own.")]
@@ -78,7 +79,8 @@ pub enum StartError {
 }
 
 /// Opens everything a server needs: the folder, the database with every migration applied, the pictures, the key.
-pub async fn open(data: &Path, database_url: Option<&str>) -> Result<State, StartError> {
+/// Pictures are in the folder too, unless a bucket is given.
+pub async fn open(data: &Path, database_url: Option<&str>, bucket: Option<&Bucket>) -> Result<State, StartError> {
     for folder in [data.to_owned(), data.join("pictures"), staging(data)] {
         make_private(&folder).map_err(|source| unusable(&folder, source))?;
     }
@@ -87,11 +89,16 @@ pub async fn open(data: &Path, database_url: Option<&str>) -> Result<State, Star
         None => Db::open_sqlite(data).await?,
     };
     db.migrate().await?;
-    let owned = installation::owns(data, installation::id(&db).await?).map_err(|source| unusable(data, source))?;
+    let installation = installation::id(&db).await?;
+    let owned = installation::owns(data, installation).map_err(|source| unusable(data, source))?;
     if !owned {
         return Err(StartError::AnotherDatabase(data.to_owned()));
     }
-    let blobs = Blobs::open_folder(&data.join("pictures"), keys::open_vault(data)?)?;
+    let vault = keys::open_vault(data)?;
+    let blobs = match bucket {
+        Some(bucket) => Blobs::open_bucket(bucket, installation, vault)?,
+        None => Blobs::open_folder(&data.join("pictures"), vault)?,
+    };
     Ok(State::new(db, blobs, keys::open(data)?))
 }
 

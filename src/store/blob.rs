@@ -5,19 +5,27 @@ use std::{
     io::{self, ErrorKind},
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
-use busfare_entity::words::OrganisationId;
+use busfare_entity::words::{InstallationId, OrganisationId};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt;
-use object_store::{ObjectStore, ObjectStoreExt, PutPayload, local::LocalFileSystem, path::Path as BlobPath};
+use object_store::{
+    ObjectStore, ObjectStoreExt, PutPayload, RetryConfig, aws::AmazonS3Builder, local::LocalFileSystem,
+    path::Path as BlobPath, prefix::PrefixStore,
+};
 use uuid::Uuid;
 
 use super::{
     mint,
     vault::{Locked, Vault},
 };
+use crate::config::Bucket;
+
+/// How long a bucket is tried before whoever waits is told to come back.
+const S3_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why stored bytes could not be written, read or deleted. All of it may pass, but what was changed behind our back.
 #[derive(Debug, thiserror::Error)]
@@ -66,6 +74,22 @@ impl Blobs {
     /// Pictures in any store that nobody else writes to.
     pub fn new(store: Arc<dyn ObjectStore>, vault: Vault) -> Self {
         Self { store, vault, folder: None }
+    }
+
+    /// Pictures in a bucket, below a folder of this database's own, so that several may share the bucket.
+    pub fn open_bucket(bucket: &Bucket, installation: InstallationId, vault: Vault) -> Result<Self, BlobError> {
+        let retry = RetryConfig { max_retries: 3, retry_timeout: S3_PATIENCE, ..RetryConfig::default() };
+        let mut builder = AmazonS3Builder::new()
+            .with_bucket_name(&bucket.name)
+            .with_region(&bucket.region)
+            .with_access_key_id(&bucket.key_id)
+            .with_secret_access_key(&bucket.secret.0)
+            .with_virtual_hosted_style_request(!bucket.path_style)
+            .with_retry(retry);
+        if let Some(endpoint) = &bucket.endpoint {
+            builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
+        }
+        Ok(Self::new(Arc::new(PrefixStore::new(builder.build()?, installation.to_string())), vault))
     }
 
     /// A name nobody can guess.

@@ -14,6 +14,7 @@ use crate::{
 };
 
 mod any_order;
+mod bucket;
 mod evidence;
 mod out;
 mod pieces;
@@ -53,7 +54,7 @@ async fn still_waits(council: &Council, id: &str, why: &str) {
 }
 
 /// The names of the files in a folder of the council's data.
-fn files(council: &Council, folder: &str) -> Vec<String> {
+pub fn files(council: &Council, folder: &str) -> Vec<String> {
     let entries = std::fs::read_dir(council.data.path().join(folder)).unwrap();
     let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
