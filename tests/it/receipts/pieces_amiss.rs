@@ -59,11 +59,10 @@ on_both! {
             let (status, told) = error(sends(council, &mari, &upload, from, &TICKET[..10]).await).await;
             assert_eq!((status, &told["extensions"]["reason"]), (409, &json!("WRONG_OFFSET")), "{from}");
         }
-        for from in ["-1", "", "1000 ", "1e3", "0x3e8", "99999999999999999999"] {
+        for from in ["-1", "", "1e3", "0x3e8", "99999999999999999999"] {
             let request = tus(council, &mari, "PATCH", &upload).header("upload-offset", from).header("content-type", "application/offset+octet-stream");
             let status = request.body(TICKET[1_000..].to_vec()).send().await.unwrap().status().as_u16();
-            assert!(status == 400 || (from == "1000 " && status == 204), "{from}: {status}");
-            if status == 204 { return; }
+            assert_eq!(status, 400, "{from}");
         }
         let typed = tus(council, &mari, "PATCH", &upload).header("upload-offset", 1_000).header("content-type", "image/jpeg").body("x").send().await.unwrap();
         assert_eq!(typed.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
