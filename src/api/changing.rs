@@ -7,7 +7,10 @@ use busfare_entity::{
 };
 use chrono::{DateTime, Utc};
 
-use super::verb::Stop;
+use super::{
+    paying::{self, Said},
+    verb::Stop,
+};
 use crate::{
     rules::{
         authority::{self, Facts, Pot, Snapshot, Verdict},
@@ -193,6 +196,7 @@ impl Changing<'_> {
         if !store::spend::apply_all(self.txn, &spend, &course, self.now).await? {
             return Err(short(pot).into());
         }
+        paying::follows(self.txn, &spend, Said::default(), self.her.id, self.now).await?;
         if let Some(nearest) = asked {
             store::ask::open(self.txn, spend.id, nearest, self.now).await?;
         }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{context::Answer, error::Problem, verb::Stop};
+use super::{context::Answer, error::Problem, paying, verb::Stop};
 use crate::{
     rules::{
         allowance::{self as allowances, Brought, Held, OfflineRefusal},
@@ -149,6 +149,7 @@ impl Home<'_> {
         {
             return Err(Problem::internal("what an allowance had set aside was not there").into());
         }
+        paying::follows_where_it_can(self.txn, &spend, self.her.id, self.now).await?;
         self.keep_verdict(&spend, verdict, snapshot).await?;
         let honoured_pence = row.honoured_pence + total.pence();
         self.known.allowances.insert(row.id, allowance::Model { honoured_pence, ..row });
@@ -194,6 +195,7 @@ impl Home<'_> {
     /// Adds the row with the person it helps. Somebody else may have taken the id just now.
     async fn add(&self, home: &Homecoming, spend: &spend::Model) -> Result<(), Stop<SpendRefusal>> {
         let helped = home.ask.about.person;
+        // A refusal leaves the others of the batch in their transaction, so nothing is written before it.
         if let Some(person) = helped
             && !store::person::known(self.txn, self.her, person, self.now).await?
         {

@@ -9,7 +9,11 @@ use chrono::{DateTime, Utc};
 use super::verb::Stop;
 use crate::{
     rules::spend::{PayingRefusal, SpendRefusal},
-    store::{self, db::DatabaseTransaction, imprest::Paid},
+    store::{
+        self,
+        db::{DatabaseTransaction, DbErr},
+        imprest::Paid,
+    },
 };
 
 /// What the person who spent it says about the paying.
@@ -30,22 +34,47 @@ pub async fn follows(
     by: PractitionerId,
     now: DateTime<Utc>,
 ) -> Result<(), Stop<SpendRefusal>> {
+    match pay(txn, spend, said, by, now).await? {
+        None => Ok(()),
+        Some(refusal) => Err(SpendRefusal::Paying(refusal).into()),
+    }
+}
+
+/// Pays for a spend that stands whatever the tin's book says, because it was decided without signal. Cash that the
+/// book does not have is a difference at the next count.
+pub async fn follows_where_it_can(
+    txn: &DatabaseTransaction,
+    spend: &spend::Model,
+    by: PractitionerId,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    pay(txn, spend, Said::default(), by, now).await.map(|_| ())
+}
+
+/// What stands in the way, if anything does.
+async fn pay(
+    txn: &DatabaseTransaction,
+    spend: &spend::Model,
+    said: Said,
+    by: PractitionerId,
+    now: DateTime<Utc>,
+) -> Result<Option<PayingRefusal>, DbErr> {
     if spend.money != SpendMoney::Spent || spend.method.is_none() {
-        return Ok(());
+        return Ok(None);
     }
     let orders = store::payment::orders_for(txn, &[spend.id]).await?;
     if orders.iter().any(|order| order.state == OrderState::Ordered) {
-        return Err(SpendRefusal::Paying(PayingRefusal::InvoiceNeeded).into());
+        return Ok(Some(PayingRefusal::InvoiceNeeded));
     }
     store::payment::end_voucher(txn, spend.id, VoucherState::Redeemed, now).await?;
     match store::imprest::pay(txn, spend, said.hub, by, now).await? {
         Paid::AnotherWay | Paid::Yes => {}
-        Paid::NoTin => return Err(SpendRefusal::Paying(PayingRefusal::NoTin).into()),
-        Paid::Short(left) => return Err(SpendRefusal::Paying(PayingRefusal::TinShort(left)).into()),
+        Paid::NoTin => return Ok(Some(PayingRefusal::NoTin)),
+        Paid::Short(left) => return Ok(Some(PayingRefusal::TinShort(left))),
     }
     if let Some(words) = said.received_by {
         let recipient = cash_recipient::Model { spend_id: spend.id, words, noted_at: now };
         store::imprest::note_recipient(txn, recipient).await?;
     }
-    Ok(())
+    Ok(None)
 }

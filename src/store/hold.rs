@@ -1,8 +1,8 @@
 //! Holds that nobody uses: which have run out, whose askers are to be reminded, and what is about to go back.
 
 use busfare_entity::{
-    spend,
-    words::{PractitionerId, SpendId},
+    notice, spend,
+    words::{NoticeKind, PractitionerId, SpendId},
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -56,15 +56,39 @@ pub async fn still_run_out(
     due().one(conn).await
 }
 
-/// Notes that the askers of holds that go back soon are reminded, each once for each hold. Answers with how many are.
-pub async fn remind(conn: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<u64, DbErr> {
+/// The next spends whose askers are to be reminded that what was set aside goes back soon.
+pub async fn to_remind(conn: &impl ConnectionTrait, now: DateTime<Utc>, most: u64) -> Result<Vec<spend::Model>, DbErr> {
+    spend::Entity::find().filter(unreminded(now)).order_by_asc(spend::Column::Id).limit(most).all(conn).await
+}
+
+/// Notes that an asker is reminded of one hold, and tells her. False where it was used, or she was reminded, meanwhile.
+pub async fn remind(conn: &impl ConnectionTrait, spend: &spend::Model, now: DateTime<Utc>) -> Result<bool, DbErr> {
     let reminded = spend::Entity::update_many()
         .col_expr(spend::Column::NudgedAt, Expr::value(Some(now)))
-        .filter(goes_back_soon(now))
-        .filter(spend::Column::NudgedAt.is_null())
+        .filter(spend::Column::Id.eq(spend.id))
+        .filter(unreminded(now))
         .exec(conn)
         .await?;
-    Ok(reminded.rows_affected)
+    if reminded.rows_affected == 1 {
+        super::notice::tell(conn, told(spend, now)).await?;
+    }
+    Ok(reminded.rows_affected == 1)
+}
+
+fn unreminded(now: DateTime<Utc>) -> Condition {
+    goes_back_soon(now).add(spend::Column::NudgedAt.is_null())
+}
+
+fn told(spend: &spend::Model, now: DateTime<Utc>) -> notice::Model {
+    notice::Model {
+        id: super::mint::id(),
+        organisation_id: spend.organisation_id,
+        told_id: spend.practitioner_id,
+        kind: NoticeKind::HoldGoesBack,
+        spend_id: spend.id,
+        told_at: now,
+        seen_at: None,
+    }
 }
 
 /// One page of what somebody asked for and what soon goes back by itself, newest first.

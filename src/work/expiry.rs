@@ -18,7 +18,7 @@ use crate::{
 
 /// How long between two rounds.
 pub const EVERY: Duration = Duration::from_secs(15 * 60);
-/// Holds looked up at once.
+/// Holds looked up, and askers reminded, at once.
 const BATCH: u64 = 200;
 
 /// What a round did.
@@ -41,10 +41,23 @@ pub async fn expire(db: &Db, now: DateTime<Utc>) -> Result<Expired, DbErr> {
             released += u64::from(give_back(db, spend, now).await?);
         }
     }
-    let txn = db.begin().await?;
-    let reminded = hold::remind(&txn, now).await?;
-    txn.commit().await?;
-    Ok(Expired { released, reminded })
+    Ok(Expired { released, reminded: remind(db, now).await? })
+}
+
+/// Reminds everybody whose hold goes back soon, each in a transaction of its own, so that nobody waits for two spends.
+async fn remind(db: &Db, now: DateTime<Utc>) -> Result<u64, DbErr> {
+    let mut reminded = 0;
+    loop {
+        let soon = hold::to_remind(db.reader(), now, BATCH).await?;
+        if soon.is_empty() {
+            return Ok(reminded);
+        }
+        for spend in &soon {
+            let txn = db.begin().await?;
+            reminded += u64::from(hold::remind(&txn, spend, now).await?);
+            txn.commit().await?;
+        }
+    }
 }
 
 /// Gives one hold back, unless somebody has used it, taken it back or decided on it meanwhile.

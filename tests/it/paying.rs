@@ -58,7 +58,7 @@ async fn done(person: &Person<'_>, verb: &str, input: Value) -> Value {
 }
 
 /// The id of a hub by the beginning of its name.
-async fn hub(person: &Person<'_>, name: &str) -> String {
+pub async fn hub(person: &Person<'_>, name: &str) -> String {
     let hubs = person.good("{ hubs { id name } }", json!({})).await;
     let hubs = hubs["hubs"].as_array().unwrap();
     let found = hubs.iter().find(|hub| hub["name"].as_str().unwrap().starts_with(name)).unwrap();
@@ -72,14 +72,14 @@ const TINS: &str =
     handover { id giver { name } receiver { name } given { counted { amount } } } viewerAnswers } }";
 
 /// The cash of a hub as a person sees it.
-async fn tin(person: &Person<'_>, name: &str) -> Value {
+pub async fn tin(person: &Person<'_>, name: &str) -> Value {
     let tins = person.good(TINS, json!({})).await;
     let tins = tins["imprests"].as_array().unwrap();
     tins.iter().find(|tin| tin["hub"]["name"].as_str().unwrap().starts_with(name)).unwrap().clone()
 }
 
 /// What is in the tin, out, and not put back, by the book.
-fn book(tin: &Value) -> [&str; 3] {
+pub fn book(tin: &Value) -> [&str; 3] {
     ["cash", "advanced", "unreimbursed"].map(|part| tin[part]["amount"].as_str().unwrap())
 }
 
@@ -98,7 +98,7 @@ async fn spends(person: &Person<'_>, council: &Council, price: &str, method: &st
 }
 
 /// Every tin's counters are the sum of its entries, and cash, advances and what is not put back the fixed sum.
-async fn tins_add_up(council: &Council) {
+pub async fn tins_add_up(council: &Council) {
     let reader = council.state.db.reader();
     let entries = imprest_entry::Entity::find().all(reader).await.unwrap();
     for tin in imprest::Entity::find().all(reader).await.unwrap() {

@@ -7,6 +7,8 @@ words! {
     NoticeKind {
         /// Money was spent at once because it could not wait.
         Emergency,
+        /// What was set aside for her goes back by itself within two days.
+        HoldGoesBack,
     }
 
     /// Why a learning conversation was opened.

@@ -115,6 +115,9 @@ on_both! {
         let hers = mari.good(list, json!({})).await["viewer"]["expiringSpends"]["nodes"].clone();
         assert_eq!((hers.as_array().unwrap().len(), &hers[0]["id"]), (1, &soon));
         assert!(hers[0]["remindedAt"].is_string());
+        let told = "{ viewer { notices { nodes { kind spend { id } } } } }";
+        let heard = mari.good(told, json!({})).await["viewer"]["notices"]["nodes"].clone();
+        assert_eq!(heard, json!([{ "kind": "HOLD_GOES_BACK", "spend": { "id": soon } }]));
         assert_eq!(gethin.good(list, json!({})).await["viewer"]["expiringSpends"]["nodes"], json!([]));
     }
 

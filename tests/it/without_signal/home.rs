@@ -11,10 +11,32 @@ use serde_json::{Value, json};
 use super::{DRAW, RETURN, SYNC, draws, fare, nothing_is_lost, outcomes, row, syncs, with};
 use crate::{
     council::{Council, key, on_both},
+    paying::{book, hub, tin, tins_add_up},
     verbs::{DECIDE, RECORD_SPENT, REQUEST, WITHDRAW, does},
 };
 
 on_both! {
+    async fn cash_that_was_spent_without_signal_leaves_the_tin_as_far_as_the_book_goes(council: &Council) {
+        let mari = council.person("mari.prydderch").await;
+        let allowance = draws(&mari, "90.00").await;
+        let library = hub(&mari, "Llyfrgell").await;
+        let bought = async |price: &str| {
+            let cash = json!({ "method": "HUB_CASH", "hubId": library, "spentAmount": price });
+            with(&fare(council, &allowance, price).await, cash)
+        };
+        let (first, second) = (bought("28.00").await, bought("29.00").await);
+
+        assert_eq!(outcomes(&syncs(&mari, &[first]).await), ["HONOURED"]);
+        assert_eq!(book(&tin(&mari, "Llyfrgell").await), ["22.00", "0.00", "28.00"]);
+
+        // £22 by the book, and £29 were spent: the yes stands, and the next count notes the difference.
+        let results = syncs(&mari, &[second]).await;
+        assert_eq!((outcomes(&results), &results[0]["spend"]["money"]), (vec!["HONOURED"], &json!("SPENT")));
+        assert_eq!(book(&tin(&mari, "Llyfrgell").await), ["22.00", "0.00", "28.00"]);
+        tins_add_up(council).await;
+        nothing_is_lost(council).await;
+    }
+
     async fn what_the_phone_decided_is_honoured_with_the_words_she_saw(council: &Council) {
         let mari = council.person("mari.prydderch").await;
         let drawn = draws(&mari, "20.00").await;
