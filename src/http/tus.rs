@@ -192,8 +192,8 @@ async fn patch(
     works: Data<Works>,
 ) -> HttpResponse {
     let answer = async {
-        let (_, upload) = hers(&http, &state, &id).await?;
-        let upload = append::append(&http, &mut payload, &works, upload).await?;
+        let finding = async { hers(&http, &state, &id).await.map(|(_, upload)| upload) };
+        let upload = append::append(&http, &mut payload, &works, finding).await?;
         settled(&state, upload).await
     };
     let answer = answer.await;

@@ -1,7 +1,7 @@
 //! One PATCH: its bytes are stored in pieces as they come, and each piece is counted once it is stored. The storing is a
 //! task of its own, so that what has come is kept when the phone hangs up in the middle.
 
-use std::{mem, time::Duration};
+use std::{mem, pin::pin, time::Duration};
 
 use actix_web::{
     HttpRequest,
@@ -35,6 +35,8 @@ use crate::{
 
 /// A piece is stored when it is this long: what a kill may cost, and what a slow phone may cost in memory.
 const PIECE: usize = 512 * 1024;
+/// Packets that wait to be stored, at most some 32 KiB each.
+const AT_ONCE: usize = 16;
 /// A phone may pause this long between two packets.
 const PAUSE: Duration = Duration::from_secs(10);
 /// One PATCH may take this long in all; the next goes on where it ended.
@@ -67,14 +69,48 @@ enum Came {
     End,
 }
 
-/// Takes in one PATCH, and has the picture kept where that was the last byte.
+/// Takes in one PATCH, and has the picture kept where that was the last byte. What comes is listened to from the first
+/// moment, while it is still looked up whose upload it is: of what waits in the connection, a phone that hangs up would
+/// lose the most.
 pub(super) async fn append(
     http: &HttpRequest,
     payload: &mut Payload,
     works: &Works,
-    upload: upload::Model,
+    finding: impl Future<Output = Result<upload::Model, Refused>>,
 ) -> Result<upload::Model, Refused> {
-    // Does it fit where the upload ends?
+    let (came, coming) = mpsc::channel(AT_ONCE);
+    let mut listening = pin!(timeout(WHOLE, listen(payload, came)));
+    let mut finding = pin!(async { fits(http, finding.await?) });
+    let mut listened = None;
+    let (upload, promise) = loop {
+        tokio::select! {
+            found = &mut finding => break found?,
+            heard = &mut listening, if listened.is_none() => listened = Some(heard),
+        }
+    };
+
+    // Take it in.
+    let storing = tokio::spawn(store_all(works.clone(), upload, promise, coming));
+    let listened = match listened {
+        Some(listened) => listened,
+        None => listening.await,
+    };
+    let stored = storing.await.map_err(Refused::later)?;
+    let upload = stored.map_err(refused)?;
+    listened.unwrap_or_else(|_late| Err(too_slow()))?;
+
+    // Keep it, where that was the last byte. What fails now is tried again by itself.
+    if upload.received == upload.length {
+        let kept = jobs::run_about(works, &jobs::hands(), JobKind::KeepPicture, upload.id.0).await;
+        if let Err(error) = kept {
+            tracing::warn!(%error, "a picture that has arrived is kept later");
+        }
+    }
+    Ok(upload)
+}
+
+/// Whether a piece begins where the upload ends, and may be as long as it says.
+fn fits(http: &HttpRequest, upload: upload::Model) -> Result<(upload::Model, Option<Promise>), Refused> {
     if http.headers().get(CONTENT_TYPE).is_none_or(|kind| kind != "application/offset+octet-stream") {
         let words = "Send pieces as `application/offset+octet-stream`.";
         return Err(Refused::input(StatusCode::UNSUPPORTED_MEDIA_TYPE, "CONTENT_TYPE", words));
@@ -87,27 +123,10 @@ pub(super) async fn append(
     if declared.is_some_and(|length| length > upload.length - upload.received) {
         return Err(too_long());
     }
-
-    // Take it in.
-    let (came, coming) = mpsc::channel(4);
-    let storing = tokio::spawn(store_all(works.clone(), upload, promise, coming));
-    let listened = timeout(WHOLE, listen(payload, &came)).await.unwrap_or(Err(too_slow()));
-    drop(came);
-    let stored = storing.await.map_err(Refused::later)?;
-    let upload = stored.map_err(refused)?;
-    listened?;
-
-    // Keep it, where that was the last byte. What fails now is tried again by itself.
-    if upload.received == upload.length {
-        let kept = jobs::run_about(works, &jobs::hands(), JobKind::KeepPicture, upload.id.0).await;
-        if let Err(error) = kept {
-            tracing::warn!(%error, "a picture that has arrived is kept later");
-        }
-    }
-    Ok(upload)
+    Ok((upload, promise))
 }
 
-async fn listen(payload: &mut Payload, came: &mpsc::Sender<Came>) -> Result<(), Refused> {
+async fn listen(payload: &mut Payload, came: mpsc::Sender<Came>) -> Result<(), Refused> {
     loop {
         match timeout(PAUSE, payload.next()).await {
             Err(_late) => return Err(too_slow()),
