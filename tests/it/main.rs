@@ -34,6 +34,7 @@ mod spends;
 mod statements;
 mod strangers;
 mod survival;
+mod together;
 mod toy;
 mod verbs;
 mod without_signal;
