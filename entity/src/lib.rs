@@ -85,6 +85,9 @@ pub mod voucher;
 pub mod no_receipt_note;
 pub mod receipt;
 pub mod receipt_link;
+pub mod receipt_page;
+pub mod upload;
+pub mod upload_part;
 
 // The recording.
 pub mod answer;

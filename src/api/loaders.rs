@@ -102,6 +102,10 @@ keys! {
     RecordsAbout(SpendId);
     /// The spends a receipt is evidence for.
     SpendsOf(ReceiptId);
+    /// The further pages of a receipt, in order.
+    PagesOf(ReceiptId);
+    /// The uploads to a receipt that are under way.
+    UploadsTo(ReceiptId);
     /// The items of a form version, in order.
     ItemsOf(FormVersionId);
     /// The answers in a record as they stand.
@@ -238,6 +242,14 @@ loads!(SpendsOf => Vec<spend::Model>, |batch, keys| match &batch.viewer {
         .map(|rows| grouped(rows.into_iter().map(|(receipt, row)| (SpendsOf(receipt), row)))),
     None => Ok(HashMap::new()),
 });
+loads!(PagesOf => Vec<busfare_entity::receipt_page::Model>, |batch, keys|
+    store::receipt_page::of_receipts(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (PagesOf(row.receipt_id), row)))));
+loads!(UploadsTo => Vec<busfare_entity::upload::Model>, |batch, keys|
+    store::upload::under_way(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (UploadsTo(row.receipt_id), row)))));
 loads!(ItemsOf => Vec<Item>, |batch, keys|
     store::form::items(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await

@@ -2,6 +2,7 @@
 //! what they did. What fails is tried again later; what always fails ends in a state that people can see.
 
 mod delete_blob;
+mod keep_picture;
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
@@ -65,6 +66,7 @@ pub fn hands() -> Hands {
 async fn by_kind(works: &Works, held: &Held, now: DateTime<Utc>) -> Tried {
     match held.kind {
         JobKind::DeleteBlob => delete_blob::delete(works, held).await,
+        JobKind::KeepPicture => keep_picture::keep(works, held).await,
     }
     .inspect(|()| tracing::debug!(job = %held.id, kind = ?held.kind, at = %now, "a job is done"))
 }

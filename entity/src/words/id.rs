@@ -168,6 +168,8 @@ ids! {
     LearningNoteId = "lnot";
     /// A picture of a receipt.
     ReceiptId = "rcpt";
+    /// A picture on its way here, in pieces.
+    UploadId = "upld";
     /// Why there is no receipt.
     NoReceiptNoteId = "nrcp";
     /// A question in the question bank.
