@@ -83,8 +83,11 @@ pub mod voucher;
 
 // The evidence.
 pub mod no_receipt_note;
+pub mod possible_duplicate;
 pub mod receipt;
+pub mod receipt_confirmation;
 pub mod receipt_link;
+pub mod receipt_print;
 
 // The recording.
 pub mod answer;

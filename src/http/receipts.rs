@@ -11,7 +11,10 @@ use actix_web::{
     },
     web::{self, Data, Payload},
 };
-use busfare_entity::{receipt, words::ReceiptId};
+use busfare_entity::{
+    receipt,
+    words::{JobKind, ReceiptId},
+};
 use bytes::Bytes;
 use data_encoding::HEXLOWER;
 use tokio::sync::Semaphore;
@@ -96,7 +99,9 @@ async fn receive(
     let content = keep(state, picture).await?;
     let (content_key, thumbnail_key) = (content.content_key.clone(), content.thumbnail_key.clone());
     let txn = state.db.begin().await.map_err(Problem::from)?;
-    let first = store::receipt::set_content(&txn, id, content, clock::now()).await.map_err(Problem::from)?;
+    let now = clock::now();
+    let first = store::receipt::set_content(&txn, id, content, now).await.map_err(Problem::from)?;
+    store::job::enqueue(&txn, viewer.organisation, JobKind::ComparePicture, id.0, now).await.map_err(Problem::from)?;
     txn.commit().await.map_err(Problem::from)?;
     if !first {
         // Another upload was first; its picture stays and this one goes.

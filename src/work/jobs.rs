@@ -1,6 +1,7 @@
 //! Jobs are done here: taken one at a time with a lease, tried within a time, and done for good in the transaction of
 //! what they did. What fails is tried again later; what always fails ends in a state that people can see.
 
+mod compare_picture;
 mod delete_blob;
 
 use std::{future::Future, pin::Pin, sync::Arc};
@@ -64,6 +65,7 @@ pub fn hands() -> Hands {
 
 async fn by_kind(works: &Works, held: &Held, now: DateTime<Utc>) -> Tried {
     match held.kind {
+        JobKind::ComparePicture => compare_picture::compare(works, held, now).await,
         JobKind::DeleteBlob => delete_blob::delete(works, held).await,
     }
     .inspect(|()| tracing::debug!(job = %held.id, kind = ?held.kind, at = %now, "a job is done"))

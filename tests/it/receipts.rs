@@ -15,6 +15,7 @@ use crate::{
 
 mod evidence;
 mod refused;
+mod said;
 mod stored;
 mod strangers;
 mod swept;

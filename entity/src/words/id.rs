@@ -168,6 +168,10 @@ ids! {
     LearningNoteId = "lnot";
     /// A picture of a receipt.
     ReceiptId = "rcpt";
+    /// What a person says a receipt says.
+    ReceiptConfirmationId = "rcfm";
+    /// Two receipts that may be the same one.
+    PossibleDuplicateId = "rdup";
     /// Why there is no receipt.
     NoReceiptNoteId = "nrcp";
     /// A question in the question bank.
