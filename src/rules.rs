@@ -41,6 +41,7 @@ pub mod sight;
 pub mod spend;
 pub mod statement;
 pub mod steward;
+pub mod tally;
 pub mod text;
 pub mod token;
 pub mod working_days;

@@ -33,13 +33,18 @@ pub async fn begin<T: DeserializeOwned>(
     key: Uuid,
     input: &(impl Serialize + Sync),
 ) -> Answer<Turn<T>> {
-    let key = Key { actor: ctx.viewer()?.id, key: key.0, mutation, input_sha256: hash(input)? };
+    let key = self::key(ctx, mutation, key, input)?;
     let txn = ctx.begin().await?;
     match idempotency::claim(&txn, &key, ctx.now()?).await? {
         Claim::New => Ok(Turn::New(txn, key)),
         Claim::Answered(answer) => serde_json::from_value(answer).map(Turn::Again).map_err(Problem::internal),
         Claim::Reused => Ok(Turn::Reused),
     }
+}
+
+/// One use of a key, for a verb that claims several at once.
+pub fn key(ctx: &Context<'_>, mutation: &'static str, key: Uuid, input: &impl Serialize) -> Answer<Key> {
+    Ok(Key { actor: ctx.viewer()?.id, key: key.0, mutation, input_sha256: hash(input)? })
 }
 
 /// The hash of what was said. What was left out is left out of the hash too, so that a field added to an input

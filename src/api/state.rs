@@ -5,6 +5,7 @@ use std::{num::NonZeroU32, sync::Arc};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::sync::Semaphore;
 
+use super::mutations::request_spend::SpendTill;
 use crate::{
     rules::token::SigningKey,
     store::{Db, blob::Blobs},
@@ -26,6 +27,8 @@ pub struct State {
     pub hashing: Arc<Semaphore>,
     /// Slows down guessing of passwords.
     pub sign_ins: Arc<SignIns>,
+    /// Where asks for money wait for each other.
+    pub till: SpendTill,
 }
 
 impl State {
@@ -37,6 +40,7 @@ impl State {
             key: Arc::new(key),
             hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)),
             sign_ins: Arc::new(SignIns::default()),
+            till: SpendTill::default(),
         }
     }
 }

@@ -21,6 +21,7 @@ use super::{
     db::inserted,
     facts::Unknown,
     people, purpose,
+    rows::among,
 };
 use crate::rules::{
     allowance::{Drawing, returned_step},
@@ -296,6 +297,7 @@ pub async fn holding(
     if lines.is_empty() || owners.is_empty() {
         return Ok(Vec::new());
     }
+    let backend = conn.get_database_backend();
     allowance::Entity::find()
         .select_only()
         .column(allowance::Column::Line)
@@ -303,8 +305,8 @@ pub async fn holding(
         .column(allowance::Column::BudgetId)
         .column_as(left().sum().cast_as(Alias::new("bigint")), "left")
         .filter(allowance::Column::OrganisationId.eq(organisation))
-        .filter(allowance::Column::Line.is_in(lines))
-        .filter(allowance::Column::PractitionerId.is_in(owners.iter().copied()))
+        .filter(among(backend, allowance::Column::Line, lines))
+        .filter(among(backend, allowance::Column::PractitionerId, owners.iter().copied()))
         .filter(left().gt(0))
         .group_by(allowance::Column::Line)
         .group_by(allowance::Column::PractitionerId)

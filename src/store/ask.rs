@@ -14,7 +14,12 @@ use crate::rules::nearest::Nearest;
 
 /// Opens an ask. The database refuses a second open one for the same spend.
 pub async fn open(conn: &impl ConnectionTrait, spend: SpendId, to: Nearest, now: DateTime<Utc>) -> Result<(), DbErr> {
-    let row = ask::Model {
+    new(spend, to, now).into_active_model().insert(conn).await.map(|_| ())
+}
+
+/// An ask as it is opened.
+pub fn new(spend: SpendId, to: Nearest, now: DateTime<Utc>) -> ask::Model {
+    ask::Model {
         id: super::mint::id(),
         spend_id: spend,
         asked_id: to.asked,
@@ -22,8 +27,7 @@ pub async fn open(conn: &impl ConnectionTrait, spend: SpendId, to: Nearest, now:
         state: AskState::Open,
         opened_at: now,
         closed_at: None,
-    };
-    row.into_active_model().insert(conn).await.map(|_| ())
+    }
 }
 
 /// Ends the open ask of a spend, if it has one.

@@ -1,31 +1,32 @@
 //! The scheme of delegation as facts for a decision: who holds which grant, and what is used of it.
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 
 use busfare_entity::{
-    ask, delegation, delegation_hub, delegation_method, delegation_purpose, delegation_window, practitioner, say,
-    scheme,
-    words::{
-        AskState, DecidesFor, DelegationId, GranteeKind, HubId, OrganisationId, PaymentMethod, PractitionerId,
-        SpendPurposeId,
-    },
+    delegation, delegation_window, practitioner, say, scheme,
+    words::{GranteeKind, HubId, OrganisationId, PaymentMethod, PractitionerId, SpendPurposeId},
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
-    sea_query::{Expr, OnConflict, Query},
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    sea_query::{Expr, OnConflict, Order, Query},
 };
 
+mod colleagues;
+mod granted;
 mod used;
 
-pub use self::used::UseScope;
-use self::used::Uses;
+pub(super) use self::used::uses;
+pub use self::{
+    colleagues::{Colleagues, colleagues},
+    used::UseScope,
+};
+use super::rows::among;
 use crate::rules::{
-    authority::{Grant, PeriodLimit, Standing, Window},
+    authority::{Grant, PeriodLimit, Window},
     calendar::Hours,
     money::Money,
-    nearest::Colleague,
+    tally::Uses,
 };
 
 /// One grant as the scheme has it, before anybody used it.
@@ -36,11 +37,29 @@ pub struct Granted {
     /// Which version of the scheme it is in.
     pub scheme_version: i32,
     /// Its rolling limits.
-    pub windows: Vec<delegation_window::Model>,
+    pub windows: Vec<GrantedWindow>,
     /// The hubs it is for; none named means every hub.
     pub hubs: Vec<HubId>,
     /// The ways of paying it is for; none named means every way.
     pub methods: Vec<PaymentMethod>,
+    /// What it is for; none named means everything.
+    pub purposes: Vec<SpendPurposeId>,
+}
+
+impl Granted {
+    /// Whether it covers a purpose.
+    pub fn covers(&self, purpose: SpendPurposeId) -> bool {
+        self.purposes.is_empty() || self.purposes.contains(&purpose)
+    }
+}
+
+/// One rolling limit of a grant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GrantedWindow {
+    /// 24, 168 or 672.
+    pub hours: i32,
+    /// The most.
+    pub limit: Money,
 }
 
 /// Every grant of the scheme in force, or only those that cover a purpose.
@@ -50,71 +69,9 @@ pub async fn granted(
     purpose: Option<SpendPurposeId>,
     now: DateTime<Utc>,
 ) -> Result<Vec<Granted>, DbErr> {
-    let Some(scheme) = scheme_in_force(conn, organisation, now).await? else { return Ok(Vec::new()) };
-    let mut query = delegation::Entity::find()
-        .filter(delegation::Column::SchemeId.eq(scheme.id))
-        .filter(delegation::Column::RevokedAt.is_null())
-        .order_by_asc(delegation::Column::Id);
-    if let Some(purpose) = purpose {
-        query = query.filter(covers(purpose));
-    }
-    let mut delegations = query.all(conn).await?;
-    // No limit is the most generous one; the databases disagree where to sort it, so it is sorted here.
-    delegations.sort_by_key(|row| std::cmp::Reverse(row.item_limit_pence.unwrap_or(i64::MAX)));
-    let ids: Vec<_> = delegations.iter().map(|row| row.id).collect();
-    let mut windows = by_delegation(windows_of(conn, &ids).await?);
-    let mut hubs = by_delegation(hubs_of(conn, &ids).await?);
-    let mut methods = by_delegation(methods_of(conn, &ids).await?);
-    Ok(delegations
-        .into_iter()
-        .map(|delegation| Granted {
-            windows: windows.remove(&delegation.id).unwrap_or_default(),
-            hubs: hubs.remove(&delegation.id).unwrap_or_default(),
-            methods: methods.remove(&delegation.id).unwrap_or_default(),
-            scheme_version: scheme.version,
-            delegation,
-        })
-        .collect())
-}
-
-fn by_delegation<T>(rows: Vec<(DelegationId, T)>) -> HashMap<DelegationId, Vec<T>> {
-    rows.into_iter().fold(HashMap::new(), |mut grouped: HashMap<_, Vec<T>>, (delegation, row)| {
-        grouped.entry(delegation).or_default().push(row);
-        grouped
-    })
-}
-
-async fn windows_of(
-    conn: &impl ConnectionTrait,
-    of: &[DelegationId],
-) -> Result<Vec<(DelegationId, delegation_window::Model)>, DbErr> {
-    let rows = delegation_window::Entity::find()
-        .filter(delegation_window::Column::DelegationId.is_in(of.iter().copied()))
-        .order_by_asc(delegation_window::Column::Hours)
-        .all(conn)
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.delegation_id, row)).collect())
-}
-
-async fn hubs_of(conn: &impl ConnectionTrait, of: &[DelegationId]) -> Result<Vec<(DelegationId, HubId)>, DbErr> {
-    let rows = delegation_hub::Entity::find()
-        .filter(delegation_hub::Column::DelegationId.is_in(of.iter().copied()))
-        .order_by_asc(delegation_hub::Column::HubId)
-        .all(conn)
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.delegation_id, row.hub_id)).collect())
-}
-
-async fn methods_of(
-    conn: &impl ConnectionTrait,
-    of: &[DelegationId],
-) -> Result<Vec<(DelegationId, PaymentMethod)>, DbErr> {
-    let rows = delegation_method::Entity::find()
-        .filter(delegation_method::Column::DelegationId.is_in(of.iter().copied()))
-        .order_by_asc(delegation_method::Column::Method)
-        .all(conn)
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.delegation_id, row.method)).collect())
+    let mut granted = granted::in_force(conn, organisation, now).await?;
+    granted.retain(|grant| purpose.is_none_or(|purpose| grant.covers(purpose)));
+    Ok(granted)
 }
 
 /// The scheme in force: the newest version, while it lasts.
@@ -132,23 +89,6 @@ pub async fn scheme_in_force(
         .map(|scheme| scheme.filter(|scheme| scheme.valid_to.is_none_or(|end| now < end)))
 }
 
-/// A delegation that names no purpose covers every purpose.
-fn covers(purpose: SpendPurposeId) -> Condition {
-    let named = |also: Option<SpendPurposeId>| {
-        let mut query = Query::select()
-            .column(delegation_purpose::Column::DelegationId)
-            .from(delegation_purpose::Entity)
-            .to_owned();
-        if let Some(purpose) = also {
-            query.and_where(delegation_purpose::Column::PurposeId.eq(purpose));
-        }
-        query
-    };
-    Condition::any()
-        .add(delegation::Column::Id.not_in_subquery(named(None)))
-        .add(delegation::Column::Id.in_subquery(named(Some(purpose))))
-}
-
 /// Whether a grant is to this practitioner, by name, role or team.
 pub fn is_to(granted: &delegation::Model, practitioner: &practitioner::Model) -> bool {
     match granted.grantee_kind {
@@ -160,12 +100,28 @@ pub fn is_to(granted: &delegation::Model, practitioner: &practitioner::Model) ->
 
 /// Takes a turn with a practitioner's say: from here until the transaction ends, nobody else decides with it.
 pub async fn take_turn(conn: &impl ConnectionTrait, practitioner: PractitionerId) -> Result<(), DbErr> {
+    take_turns(conn, &BTreeSet::from([practitioner])).await
+}
+
+/// Takes turns with the say of several, by their ids, so that nobody waits for each other.
+pub async fn take_turns(conn: &impl ConnectionTrait, practitioners: &BTreeSet<PractitionerId>) -> Result<(), DbErr> {
+    let backend = conn.get_database_backend();
+    let people = Query::select()
+        .column(practitioner::Column::Id)
+        .expr(Expr::cust("1"))
+        .from(practitioner::Entity)
+        .and_where(among(backend, practitioner::Column::Id, practitioners.iter().copied()))
+        .order_by(practitioner::Column::Id, Order::Asc)
+        .to_owned();
     let next = Expr::col((say::Entity, say::Column::Decisions)).add(1);
-    say::Entity::insert(say::Model { practitioner_id: practitioner, decisions: 1 }.into_active_model())
+    let turns = Query::insert()
+        .into_table(say::Entity)
+        .columns([say::Column::PractitionerId, say::Column::Decisions])
+        .select_from(people)
+        .map_err(|error| DbErr::Custom(error.to_string()))?
         .on_conflict(OnConflict::column(say::Column::PractitionerId).value(say::Column::Decisions, next).to_owned())
-        .exec_without_returning(conn)
-        .await
-        .map(|_| ())
+        .to_owned();
+    conn.execute(&turns).await.map(|_| ())
 }
 
 /// Her grants as she has them now.
@@ -176,44 +132,42 @@ pub async fn held_by(
     scope: &UseScope,
     now: DateTime<Utc>,
 ) -> Result<Vec<Grant>, DbErr> {
-    Ok(as_held(hers, her, &used::uses(conn, hers, &[her], scope, now).await?))
+    let uses = used::uses(conn, hers, &[her], std::slice::from_ref(scope), now).await?;
+    Ok(hers.iter().map(|granted| as_held(granted, her, &uses, scope)).collect())
 }
 
-/// Grants as a practitioner has them now, with what she has used of them.
-fn as_held(granted: &[Granted], by: PractitionerId, uses: &Uses) -> Vec<Grant> {
-    granted
-        .iter()
-        .map(|Granted { delegation, scheme_version, windows, hubs, methods }| {
-            let used = uses.of(&delegation.line, by);
-            let period =
-                |limit: Option<i64>, used| limit.map(|limit| PeriodLimit { limit: Money::from_pence(limit), used });
-            Grant {
-                delegation: delegation.id,
-                line: delegation.line.clone(),
-                scheme_version: *scheme_version,
-                grantor: delegation.grantor_id,
-                backing_statement: delegation.backing_statement.clone(),
-                item_limit: delegation.item_limit_pence.map(Money::from_pence),
-                windows: windows
-                    .iter()
-                    .map(|window| Window {
-                        hours: window.hours,
-                        limit: Money::from_pence(window.limit_pence),
-                        used: used.within(window.hours),
-                    })
-                    .collect(),
-                budget_limit: period(delegation.budget_limit_pence, used.of_budget),
-                person_limit: period(delegation.person_limit_pence, used.for_person),
-                break_glass: delegation.break_glass_pence.map(Money::from_pence),
-                hubs: hubs.clone(),
-                methods: methods.clone(),
-                hours: hours(delegation),
-                decides_for: delegation.decides_for,
-                valid_from: delegation.valid_from,
-                valid_to: delegation.valid_to,
-            }
-        })
-        .collect()
+/// A grant as a practitioner has it now, with what she has used of it.
+pub(super) fn as_held(granted: &Granted, by: PractitionerId, uses: &Uses, scope: &UseScope) -> Grant {
+    let Granted { delegation, scheme_version, windows, hubs, methods, .. } = granted;
+    let used = uses.of(&delegation.line, by);
+    let window = |window: &GrantedWindow| Window {
+        hours: window.hours,
+        limit: window.limit,
+        used: used.map(|used| used.within(window.hours)).unwrap_or_default(),
+    };
+    let period = |limit: Option<i64>, used: Option<Money>| {
+        limit.map(|limit| PeriodLimit { limit: Money::from_pence(limit), used: used.unwrap_or_default() })
+    };
+    let of_budget = used.map(|used| used.of_budget(scope.budget));
+    let for_person = used.map(|used| used.for_person(scope.person, scope.period_start));
+    Grant {
+        delegation: delegation.id,
+        line: delegation.line.clone(),
+        scheme_version: *scheme_version,
+        grantor: delegation.grantor_id,
+        backing_statement: delegation.backing_statement.clone(),
+        item_limit: delegation.item_limit_pence.map(Money::from_pence),
+        windows: windows.iter().map(window).collect(),
+        budget_limit: period(delegation.budget_limit_pence, of_budget),
+        person_limit: period(delegation.person_limit_pence, for_person),
+        break_glass: delegation.break_glass_pence.map(Money::from_pence),
+        hubs: hubs.clone(),
+        methods: methods.clone(),
+        hours: hours(delegation),
+        decides_for: delegation.decides_for,
+        valid_from: delegation.valid_from,
+        valid_to: delegation.valid_to,
+    }
 }
 
 /// The local hours of a delegation; a day without hours is a whole day, and hours without days are every day's.
@@ -225,82 +179,6 @@ fn hours(delegation: &delegation::Model) -> Option<Hours> {
         |minute: Option<i32>, otherwise| minute.and_then(|minute| u16::try_from(minute).ok()).unwrap_or(otherwise);
     let days = delegation.days.and_then(|days| u8::try_from(days).ok()).unwrap_or(Hours::EVERY_DAY);
     Some(Hours { days, from_minute: minute(delegation.from_minute, 0), to_minute: minute(delegation.to_minute, 1_440) })
-}
-
-/// Everybody who might be asked to decide for the asker, with what they hold and how many asks wait for them.
-pub async fn colleagues(
-    conn: &impl ConnectionTrait,
-    asker: Standing,
-    granted: &[Granted],
-    scope: &UseScope,
-    now: DateTime<Utc>,
-) -> Result<Vec<Colleague>, DbErr> {
-    let deciding: Vec<Granted> =
-        granted.iter().filter(|grant| grant.delegation.decides_for != DecidesFor::NobodyElse).cloned().collect();
-    let people = people_holding(conn, scope.organisation, asker, &deciding).await?;
-    let ids: Vec<_> = people.iter().map(|person| person.id).collect();
-    let uses = used::uses(conn, &deciding, &ids, scope, now).await?;
-    let waiting = open_asks(conn, &ids).await?;
-    let presence = super::rota::presence(conn, &ids, now).await?;
-
-    Ok(people
-        .into_iter()
-        .map(|person| {
-            let hers: Vec<_> = deciding.iter().filter(|grant| is_to(&grant.delegation, &person)).cloned().collect();
-            Colleague {
-                standing: Standing { id: person.id, team: person.team_id },
-                role: person.role,
-                open_asks: waiting.get(&person.id).copied().unwrap_or_default(),
-                grants: as_held(&hers, person.id, &uses),
-                duties: presence.duties_of(person.id),
-                away: presence.is_away(person.id),
-                stands_in_for: presence.stands_in_for(person.id),
-            }
-        })
-        .collect())
-}
-
-async fn people_holding(
-    conn: &impl ConnectionTrait,
-    organisation: OrganisationId,
-    asker: Standing,
-    deciding: &[Granted],
-) -> Result<Vec<practitioner::Model>, DbErr> {
-    let held = deciding.iter().fold(Condition::any(), |held, Granted { delegation, .. }| {
-        let grantee = match delegation.grantee_kind {
-            GranteeKind::Person => practitioner::Column::Id.eq(delegation.grantee_practitioner_id),
-            GranteeKind::Role => practitioner::Column::Role.eq(delegation.grantee_role),
-            GranteeKind::Team => practitioner::Column::TeamId.eq(delegation.grantee_team_id),
-        };
-        match delegation.decides_for {
-            DecidesFor::Team => held.add(grantee.and(practitioner::Column::TeamId.eq(asker.team))),
-            DecidesFor::NobodyElse | DecidesFor::Organisation => held.add(grantee),
-        }
-    });
-    if held.is_empty() {
-        return Ok(Vec::new());
-    }
-    practitioner::Entity::find()
-        .filter(practitioner::Column::OrganisationId.eq(organisation))
-        .filter(practitioner::Column::Active.eq(true))
-        .filter(practitioner::Column::Id.ne(asker.id))
-        .filter(held)
-        .all(conn)
-        .await
-}
-
-async fn open_asks(conn: &impl ConnectionTrait, of: &[PractitionerId]) -> Result<HashMap<PractitionerId, u32>, DbErr> {
-    let rows: Vec<(PractitionerId, i64)> = ask::Entity::find()
-        .select_only()
-        .column(ask::Column::AskedId)
-        .column_as(ask::Column::Id.count(), "waiting")
-        .filter(ask::Column::State.eq(AskState::Open))
-        .filter(ask::Column::AskedId.is_in(of.iter().copied()))
-        .group_by(ask::Column::AskedId)
-        .into_tuple()
-        .all(conn)
-        .await?;
-    Ok(rows.into_iter().map(|(id, waiting)| (id, u32::try_from(waiting).unwrap_or(u32::MAX))).collect())
 }
 
 /// Publishes a version of a scheme with its grants.

@@ -2,9 +2,7 @@
 
 use busfare_entity::{
     budget, budget_entry,
-    words::{
-        AllowanceId, BudgetClosingId, BudgetId, BudgetMode, Fund, HubId, OrganisationId, SpendId, TeamId, VirementId,
-    },
+    words::{AllowanceId, BudgetClosingId, BudgetId, BudgetMode, HubId, OrganisationId, SpendId, TeamId, VirementId},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
@@ -13,39 +11,10 @@ use sea_orm::{
     sea_query::{Expr, LockType},
 };
 
+mod source;
+
+pub use self::source::{Grip, Source, for_source, for_sources, pick};
 use crate::rules::{authority::Pot, budget::Step, money::Money, period::Period, steward::Owned};
-
-/// Where a spend's money would come from.
-#[derive(Clone, Copy, Debug)]
-pub struct Source {
-    /// Whose organisation.
-    pub organisation: OrganisationId,
-    /// Which kind of budget.
-    pub fund: Fund,
-    /// The asker's team, whose section 17 budget it would be.
-    pub team: TeamId,
-    /// The hub, whose budget it would be.
-    pub hub: Option<HubId>,
-    /// The day it is for.
-    pub on: NaiveDate,
-}
-
-/// The budget a spend would draw on; none where none is set up.
-pub async fn for_source(conn: &impl ConnectionTrait, source: Source) -> Result<Option<budget::Model>, DbErr> {
-    let mut query = budget::Entity::find()
-        .filter(budget::Column::OrganisationId.eq(source.organisation))
-        .filter(budget::Column::Fund.eq(source.fund))
-        .filter(budget::Column::PeriodStart.lte(source.on))
-        .filter(budget::Column::PeriodEnd.gte(source.on))
-        .filter(budget::Column::ClosedAt.is_null())
-        .order_by_asc(budget::Column::Id);
-    query = match source.fund {
-        Fund::Section17 => query.filter(budget::Column::TeamId.eq(source.team)),
-        Fund::Hub => query.filter(budget::Column::HubId.eq(source.hub)),
-        Fund::Contingency => query,
-    };
-    query.one(conn).await
-}
 
 /// Reads a budget and keeps everybody else from moving it until the transaction ends.
 /// (SQLite needs no row lock: its transaction already holds the only pen.)
@@ -333,7 +302,13 @@ async fn append(
     step: Step,
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
-    let entry = budget_entry::Model {
+    let entry = entry(budget, cause, step, now);
+    budget_entry::Entity::insert(entry.into_active_model()).exec_without_returning(conn).await.map(|_| ())
+}
+
+/// The entry of one step.
+pub(super) fn entry(budget: BudgetId, cause: Cause, step: Step, now: DateTime<Utc>) -> budget_entry::Model {
+    budget_entry::Model {
         id: super::mint::id(),
         budget_id: budget,
         spend_id: cause.spend,
@@ -347,6 +322,5 @@ async fn append(
         committed_delta_pence: step.committed,
         settled_delta_pence: step.settled,
         at: now,
-    };
-    budget_entry::Entity::insert(entry.into_active_model()).exec_without_returning(conn).await.map(|_| ())
+    }
 }

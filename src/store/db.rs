@@ -12,8 +12,8 @@ use std::{
 
 use busfare_migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DbBackend, RuntimeErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait, TryInsertResult, sqlx::postgres::PgConnectOptions,
+    ConnectOptions, ConnectionTrait, Database, DbBackend, RuntimeErr, SqlErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait, TryInsertResult, sqlx::postgres::PgConnectOptions,
 };
 
 pub use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};
@@ -22,10 +22,23 @@ pub use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long SQLite waits for another process's lock.
 const BUSY: Duration = Duration::from_secs(5);
+/// How long a PostgreSQL connection rests before it is asked whether it still works.
+const RESTED: Duration = Duration::from_secs(1);
 /// Readers beside SQLite's one writer.
 const SQLITE_READERS: u32 = 4;
 /// PostgreSQL connections: a few more than cores keep the disk busy; many more only queue inside the server.
 const POSTGRES_CONNECTIONS: u32 = 12;
+
+/// Whether a failure is of the kind that passes when it is tried again: somebody else took the row, or the lock, first.
+pub fn passes(error: &DbErr) -> bool {
+    let taken = matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)));
+    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = error else {
+        return taken;
+    };
+    let code = cause.as_database_error().and_then(|cause| cause.code().map(|code| code.into_owned()));
+    // PostgreSQL's words for a serialisation failure and a deadlock.
+    taken || matches!(code.as_deref(), Some("40001" | "40P01"))
+}
 
 /// Whether an insert that gives way to a row already there has inserted its own.
 pub(super) fn inserted(outcome: &TryInsertResult<u64>) -> bool {
@@ -57,6 +70,8 @@ impl Db {
         }
         let mut options = ConnectOptions::new(url);
         options.max_connections(POSTGRES_CONNECTIONS).acquire_timeout(PATIENCE).connect_timeout(PATIENCE);
+        // Asking a connection that was just in use whether it still works costs as much as a statement.
+        options.test_before_acquire_if_idle_for(RESTED);
         quiet(&mut options);
         let pool = Database::connect(options).await?;
         Ok(Self::counting(pool.clone(), pool))

@@ -56,25 +56,27 @@ pub async fn still_run_out(
     due().one(conn).await
 }
 
-/// Reminds the askers of holds that go back soon, each once for each hold, and tells them so. Answers with how many
-/// were reminded, at most as many as are asked for.
-pub async fn remind(conn: &impl ConnectionTrait, now: DateTime<Utc>, most: u64) -> Result<u64, DbErr> {
-    let due = || goes_back_soon(now).add(spend::Column::NudgedAt.is_null());
-    let soon = spend::Entity::find().filter(due()).order_by_asc(spend::Column::Id).limit(most).all(conn).await?;
-    let mut reminded = 0;
-    for spend in soon {
-        let nudged = spend::Entity::update_many()
-            .col_expr(spend::Column::NudgedAt, Expr::value(Some(now)))
-            .filter(spend::Column::Id.eq(spend.id))
-            .filter(due())
-            .exec(conn)
-            .await?;
-        if nudged.rows_affected == 1 {
-            super::notice::tell(conn, told(&spend, now)).await?;
-            reminded += 1;
-        }
+/// The next spends whose askers are to be reminded that what was set aside goes back soon.
+pub async fn to_remind(conn: &impl ConnectionTrait, now: DateTime<Utc>, most: u64) -> Result<Vec<spend::Model>, DbErr> {
+    spend::Entity::find().filter(unreminded(now)).order_by_asc(spend::Column::Id).limit(most).all(conn).await
+}
+
+/// Notes that an asker is reminded of one hold, and tells her. False where it was used, or she was reminded, meanwhile.
+pub async fn remind(conn: &impl ConnectionTrait, spend: &spend::Model, now: DateTime<Utc>) -> Result<bool, DbErr> {
+    let reminded = spend::Entity::update_many()
+        .col_expr(spend::Column::NudgedAt, Expr::value(Some(now)))
+        .filter(spend::Column::Id.eq(spend.id))
+        .filter(unreminded(now))
+        .exec(conn)
+        .await?;
+    if reminded.rows_affected == 1 {
+        super::notice::tell(conn, told(spend, now)).await?;
     }
-    Ok(reminded)
+    Ok(reminded.rows_affected == 1)
+}
+
+fn unreminded(now: DateTime<Utc>) -> Condition {
+    goes_back_soon(now).add(spend::Column::NudgedAt.is_null())
 }
 
 fn told(spend: &spend::Model, now: DateTime<Utc>) -> notice::Model {

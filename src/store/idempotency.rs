@@ -9,7 +9,7 @@ use sea_orm::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::db::inserted;
+use super::{db::inserted, rows::among};
 
 /// One use of an idempotency key.
 #[derive(Clone, Debug)]
@@ -37,14 +37,7 @@ pub enum Claim {
 
 /// Claims a key. Where another request holds it, this waits until that one has ended one way or the other.
 pub async fn claim(conn: &impl ConnectionTrait, key: &Key, now: DateTime<Utc>) -> Result<Claim, DbErr> {
-    let row = idempotency::Model {
-        practitioner_id: key.actor,
-        key: key.key,
-        mutation: key.mutation.to_owned(),
-        input_sha256: key.input_sha256.clone(),
-        answer: Value::Null,
-        created_at: now,
-    };
+    let row = key.answered(Value::Null, now);
     let outcome = idempotency::Entity::insert(row.into_active_model())
         .on_conflict(
             OnConflict::columns([idempotency::Column::PractitionerId, idempotency::Column::Key])
@@ -62,8 +55,40 @@ pub async fn claim(conn: &impl ConnectionTrait, key: &Key, now: DateTime<Utc>) -
         .one(conn)
         .await?
         .ok_or_else(|| DbErr::RecordNotFound("a claimed idempotency key".to_owned()))?;
-    let same = earlier.mutation == key.mutation && earlier.input_sha256 == key.input_sha256;
-    Ok(if same { Claim::Answered(earlier.answer) } else { Claim::Reused })
+    Ok(key.claim(&earlier).unwrap_or(Claim::Reused))
+}
+
+impl Key {
+    /// The row that keeps an answer to it.
+    pub fn answered(&self, answer: Value, now: DateTime<Utc>) -> idempotency::Model {
+        idempotency::Model {
+            practitioner_id: self.actor,
+            key: self.key,
+            mutation: self.mutation.to_owned(),
+            input_sha256: self.input_sha256.clone(),
+            answer,
+            created_at: now,
+        }
+    }
+
+    /// What an earlier use of it says, if the row is one.
+    pub fn claim(&self, earlier: &idempotency::Model) -> Option<Claim> {
+        if earlier.practitioner_id != self.actor || earlier.key != self.key {
+            return None;
+        }
+        let same = earlier.mutation == self.mutation && earlier.input_sha256 == self.input_sha256;
+        Some(if same { Claim::Answered(earlier.answer.clone()) } else { Claim::Reused })
+    }
+}
+
+/// Earlier uses of keys. Whoever asks holds the turns of the keys' actors, so that none is on its way.
+pub async fn earlier(conn: &impl ConnectionTrait, keys: &[&Key]) -> Result<Vec<idempotency::Model>, DbErr> {
+    let backend = conn.get_database_backend();
+    idempotency::Entity::find()
+        .filter(among(backend, idempotency::Column::PractitionerId, keys.iter().map(|key| key.actor)))
+        .filter(among(backend, idempotency::Column::Key, keys.iter().map(|key| key.key)))
+        .all(conn)
+        .await
 }
 
 /// Keeps the answer to a key that was claimed in this transaction.

@@ -197,8 +197,6 @@ pub fn rolling_of(granted: &[Granted], person: &practitioner::Model, now: DateTi
             && delegation.valid_from <= now
             && delegation.valid_to.is_none_or(|end| now < end)
     };
-    let limits = |grant: &Granted| {
-        grant.windows.iter().map(|window| (window.hours, Money::from_pence(window.limit_pence))).collect()
-    };
+    let limits = |grant: &Granted| grant.windows.iter().map(|window| (window.hours, window.limit)).collect();
     granted.iter().filter(in_force).map(limits).collect()
 }

@@ -10,6 +10,7 @@ use sea_orm::{
     QueryOrder, QuerySelect,
 };
 
+use super::rows::among;
 use crate::rules::{calendar, sight::Viewer, token::Bearer};
 
 /// Who holds a token, if her session is alive and she still works here. One statement a request.
@@ -112,7 +113,7 @@ pub async fn hubs(
 ) -> Result<Vec<hub::Model>, DbErr> {
     hub::Entity::find()
         .filter(hub::Column::OrganisationId.eq(organisation))
-        .filter(hub::Column::Id.is_in(ids.iter().copied()))
+        .filter(among(conn.get_database_backend(), hub::Column::Id, ids.iter().copied()))
         .all(conn)
         .await
 }

@@ -7,6 +7,26 @@ use busfare_entity::{
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, sea_query::OnConflict};
 
+use super::rows::among;
+
+/// People by their ids, whoever's they are. Only to tell an organisation's own from somebody else's.
+pub async fn by_ids(conn: &impl ConnectionTrait, ids: &[PersonId]) -> Result<Vec<person::Model>, DbErr> {
+    let named = among(conn.get_database_backend(), person::Column::Id, ids.iter().copied());
+    person::Entity::find().filter(named).all(conn).await
+}
+
+/// Somebody whom a phone has named for the first time.
+pub fn named_by(her: &practitioner::Model, id: PersonId, now: DateTime<Utc>) -> person::Model {
+    person::Model {
+        id,
+        organisation_id: her.organisation_id,
+        team_id: her.team_id,
+        reference: None,
+        created_by: her.id,
+        created_at: now,
+    }
+}
+
 /// Makes sure that a person is known to the organisation. An id that a phone has minted is a person from its first
 /// use on. False where the id belongs to somebody else's person.
 pub async fn known(
@@ -15,15 +35,7 @@ pub async fn known(
     id: PersonId,
     now: DateTime<Utc>,
 ) -> Result<bool, DbErr> {
-    let row = person::Model {
-        id,
-        organisation_id: her.organisation_id,
-        team_id: her.team_id,
-        reference: None,
-        created_by: her.id,
-        created_at: now,
-    };
-    person::Entity::insert(row.into_active_model())
+    person::Entity::insert(named_by(her, id, now).into_active_model())
         .on_conflict(OnConflict::column(person::Column::Id).do_nothing().to_owned())
         .try_insert()
         .exec_without_returning(conn)

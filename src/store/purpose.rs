@@ -6,6 +6,8 @@ use busfare_entity::{
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 
+use super::rows::among;
+
 /// A purpose of the organisation; somebody else's is not found.
 pub async fn find(
     conn: &impl ConnectionTrait,
@@ -35,7 +37,7 @@ pub async fn by_ids(
 ) -> Result<Vec<spend_purpose::Model>, DbErr> {
     spend_purpose::Entity::find()
         .filter(spend_purpose::Column::OrganisationId.eq(organisation))
-        .filter(spend_purpose::Column::Id.is_in(ids.iter().copied()))
+        .filter(among(conn.get_database_backend(), spend_purpose::Column::Id, ids.iter().copied()))
         .all(conn)
         .await
 }

@@ -13,6 +13,7 @@ use sea_orm::{
 use super::{
     db::inserted,
     page::{self, Page, Slice},
+    rows::among,
 };
 use crate::rules::{
     course::{Course, held_until},
@@ -137,6 +138,12 @@ pub async fn add(conn: &impl ConnectionTrait, row: spend::Model) -> Result<bool,
 /// The spend an id is taken by, whoever's it is. Only to tell its owner's repeat from somebody else's id.
 pub async fn taken(conn: &impl ConnectionTrait, id: SpendId) -> Result<Option<spend::Model>, DbErr> {
     spend::Entity::find_by_id(id).one(conn).await
+}
+
+/// The spends that ids are taken by, whoever's they are.
+pub async fn taken_by(conn: &impl ConnectionTrait, ids: &[SpendId]) -> Result<Vec<spend::Model>, DbErr> {
+    let taken = among(conn.get_database_backend(), spend::Column::Id, ids.iter().copied());
+    spend::Entity::find().filter(taken).all(conn).await
 }
 
 /// What moving a spend on came to.

@@ -35,8 +35,7 @@ impl Decided {
     }
 }
 
-/// Appends the verdict on a spend. The delegation's statement is kept with it only where the delegation
-/// was used: nobody's back is covered by a limit that was not enough.
+/// Appends the verdict on a spend.
 pub async fn keep(
     conn: &impl ConnectionTrait,
     spend: &spend::Model,
@@ -45,12 +44,25 @@ pub async fn keep(
     decided: Decided,
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
+    let row = row(spend, verdict, snapshot, decided, now)?;
+    verdict::Entity::insert(row.into_active_model()).exec_without_returning(conn).await.map(|_| ())
+}
+
+/// The verdict on a spend as it is kept. The delegation's statement is kept with it only where the delegation
+/// was used: nobody's back is covered by a limit that was not enough.
+pub fn row(
+    spend: &spend::Model,
+    verdict: &Verdict,
+    snapshot: &Snapshot,
+    decided: Decided,
+    now: DateTime<Utc>,
+) -> Result<verdict::Model, DbErr> {
     let used = matches!(
         decided.outcome,
         Outcome::AuthorisedSelf | Outcome::Authorised | Outcome::AuthorisedLess | Outcome::Emergency
     );
     let grant = verdict.grant.as_ref().filter(|_| used);
-    let row = verdict::Model {
+    Ok(verdict::Model {
         id: super::mint::id(),
         spend_id: spend.id,
         decided_by: decided.by,
@@ -66,8 +78,7 @@ pub async fn keep(
         decline_reason: decided.decline_reason,
         words: decided.words,
         decided_at: now,
-    };
-    verdict::Entity::insert(row.into_active_model()).exec_without_returning(conn).await.map(|_| ())
+    })
 }
 
 /// Verdicts on spends, oldest first.

@@ -44,16 +44,18 @@ pub async fn expire(db: &Db, now: DateTime<Utc>) -> Result<Expired, DbErr> {
     Ok(Expired { released, reminded: remind(db, now).await? })
 }
 
-/// Reminds everybody whose hold goes back soon, some at a time.
+/// Reminds everybody whose hold goes back soon, each in a transaction of its own, so that nobody waits for two spends.
 async fn remind(db: &Db, now: DateTime<Utc>) -> Result<u64, DbErr> {
     let mut reminded = 0;
     loop {
-        let txn = db.begin().await?;
-        let some = hold::remind(&txn, now, BATCH).await?;
-        txn.commit().await?;
-        reminded += some;
-        if some == 0 {
+        let soon = hold::to_remind(db.reader(), now, BATCH).await?;
+        if soon.is_empty() {
             return Ok(reminded);
+        }
+        for spend in &soon {
+            let txn = db.begin().await?;
+            reminded += u64::from(hold::remind(&txn, spend, now).await?);
+            txn.commit().await?;
         }
     }
 }

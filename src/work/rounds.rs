@@ -43,7 +43,10 @@ pub fn start(works: Works, forget: impl Fn() + Send + Sync + 'static) -> Rounds 
     each(expiry::EVERY, |works| Box::pin(give_holds_back(works)));
     each(sweep::EVERY, |works| Box::pin(give_allowances_back(works)));
     each(sweep::EVERY, |works| Box::pin(sweep_up(works)));
-    tasks.spawn(every(sweep::EVERY, move || std::future::ready(forget())));
+    tasks.spawn(every(sweep::EVERY, move || {
+        forget();
+        std::future::ready(())
+    }));
     Rounds { _tasks: tasks }
 }
 

@@ -99,6 +99,22 @@ impl Council {
         drop(self.database);
     }
 
+    /// What a second server on the same database would have.
+    pub async fn second_db(&self) -> Db {
+        match &self.database {
+            Some(database) => Db::open_postgres(database.url()).await.unwrap(),
+            None => Db::open_sqlite(self.data.path()).await.unwrap(),
+        }
+    }
+
+    /// Another council that is the very same.
+    pub async fn twin(&self) -> Self {
+        match &self.database {
+            Some(_) => Self::on_postgres().await.unwrap(),
+            None => Self::on_sqlite().await,
+        }
+    }
+
     /// The address of a path on this server.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)

@@ -33,6 +33,7 @@ mod spends;
 mod statements;
 mod strangers;
 mod survival;
+mod together;
 mod toy;
 mod verbs;
 mod without_signal;

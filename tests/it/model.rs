@@ -3,16 +3,25 @@
 
 use std::sync::Arc;
 
+use busfare::http::clock;
 use uuid::Uuid;
 
 pub mod chance;
 mod crowd;
 pub mod invariants;
 mod oracle;
+mod time;
 mod walk;
 mod world;
 
-use self::{chance::Chance, crowd::Crowd, invariants::everything_adds_up, walk::Walk, world::World};
+use self::{
+    chance::Chance,
+    crowd::Crowd,
+    invariants::everything_adds_up,
+    time::{a_week_passes, in_the_end_nothing_is_held, what_is_due_goes_back},
+    walk::Walk,
+    world::World,
+};
 use crate::{
     council::{Council, on_both},
     postgres::setting,
@@ -22,6 +31,9 @@ use crate::{
 fn number(name: &str, usually: usize) -> usize {
     setting(name).and_then(|number| number.parse().ok()).unwrap_or(usually)
 }
+
+/// How many rounds a phone's token is used for.
+const ROUNDS_A_TOKEN: usize = 5;
 
 /// A seed nobody has used before, unless one is given; it is printed, so that a failed walk can be walked again.
 fn seed() -> u64 {
@@ -43,14 +55,19 @@ on_both! {
 
     async fn sixteen_phones_at_once_leave_nothing_that_does_not_add_up(council: &Council) {
         let world = World::read(&council.state.db, council.data.path()).await;
-        let crowd = Crowd::new(Arc::new(world));
+        let (crowd, seed, steps) = (Crowd::new(world), seed(), number("BUSFARE_CROWD_STEPS", 150));
+        let server = council.url("");
 
-        crowd.go(&council.url(""), 16, number("BUSFARE_CROWD_STEPS", 150), seed()).await;
+        let load = crowd.go(&server, 16, steps, seed);
+        let back = crowd.time_passes(&council.state.db, load, seed).await;
 
         everything_adds_up(&council.state.db).await;
         crowd.says_it_all_again(&council.url(""), &crowd.take_heard()).await;
         everything_adds_up(&council.state.db).await;
-        println!("{} steps were answered", crowd.answered());
+        println!("{} steps were answered, and {back} holds went back by themselves", crowd.answered());
+        println!("{}", crowd.told());
+        in_the_end_nothing_is_held(&council.state.db).await;
+        everything_adds_up(&council.state.db).await;
     }
 
     async fn killed_at_any_moment_it_keeps_what_it_said_and_nothing_by_half(here: &Premises) {
@@ -58,11 +75,12 @@ on_both! {
         let db = here.database().await;
         let world = World::read(&db, here.data.path()).await;
         db.close().await.unwrap();
-        let crowd = Crowd::new(Arc::new(world));
+        let crowd = Crowd::new(world);
         let seed = seed();
         let mut chance = Chance::new(seed);
         let mut acknowledged = 0;
-        for round in 0..number("BUSFARE_KILL_MODEL_ROUNDS", 5) {
+        let rounds = number("BUSFARE_KILL_MODEL_ROUNDS", 5);
+        for round in 0..rounds {
             let server = here.serve();
             let (address, phones) = (server.address.clone(), Arc::clone(&crowd));
             let load = tokio::spawn(async move { phones.go(&address, 16, usize::MAX, seed ^ (round as u64)).await });
@@ -75,12 +93,24 @@ on_both! {
             acknowledged += heard.len();
             let server = here.serve();
             let db = here.database().await;
+            what_is_due_goes_back(&db, clock::now()).await;
             everything_adds_up(&db).await;
             crowd.says_it_all_again(&server.address, &heard).await;
             everything_adds_up(&db).await;
-            db.close().await.unwrap();
             server.kill();
+            // A week passes for some of what is held. The next server gives it back while the crowd is at it again,
+            // and may be killed in the middle of that.
+            let aged = a_week_passes(&db, &mut chance).await;
+            if round % ROUNDS_A_TOKEN == ROUNDS_A_TOKEN - 1 {
+                crowd.renew(&db, here.data.path()).await;
+            }
+            db.close().await.unwrap();
+            println!("{} of {rounds} kills: {acknowledged} steps acknowledged, {aged} holds grow old", round + 1);
         }
-        println!("{acknowledged} steps were acknowledged, and none was lost");
+        let db = here.database().await;
+        in_the_end_nothing_is_held(&db).await;
+        everything_adds_up(&db).await;
+        db.close().await.unwrap();
+        println!("{acknowledged} steps were acknowledged, and none was lost\n{}", crowd.told());
     }
 }

@@ -1,6 +1,7 @@
 //! A private PostgreSQL for this test process, from the machine's own binaries; it dies when the process does.
 //!
-//! `BUSFARE_TEST_FSYNC=1` makes it as careful as a production server, for the tests that measure or pull plugs.
+//! `BUSFARE_TEST_FSYNC=1` makes it as careful as a production server, for the tests that pull plugs; for a bench it
+//! always is.
 
 use std::collections::HashSet;
 use std::io::{Read, Write};
@@ -94,7 +95,8 @@ impl Server {
     fn start(tools: &Path) -> Result<Self, String> {
         let port =
             TcpListener::bind(("127.0.0.1", 0)).and_then(|it| it.local_addr()).map_err(|e| e.to_string())?.port();
-        let fsync = if setting("BUSFARE_TEST_FSYNC").as_deref() == Some("1") { "on" } else { "off" };
+        let careful = !module_path!().starts_with("it::") || setting("BUSFARE_TEST_FSYNC").as_deref() == Some("1");
+        let fsync = if careful { "on" } else { "off" };
 
         // In a process group of its own, so that Ctrl-C ends the tests first and the watchdog can tidy up after them.
         let mut watchdog = Command::new("sh")
@@ -196,6 +198,7 @@ impl Drop for Database {
     }
 }
 
+#[cfg(test)]
 mod tests {
     use std::io::{BufRead, BufReader};
     use std::net::TcpStream;

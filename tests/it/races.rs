@@ -158,7 +158,7 @@ on_both! {
 }
 
 /// A hub of its own with a budget of £20.
-async fn a_hub_with_twenty_pounds(council: &Council) -> HubId {
+pub async fn a_hub_with_twenty_pounds(council: &Council) -> HubId {
     let mari = council.person("mari.prydderch").await;
     let (now, organisation_id) = (clock::now(), mari.row().organisation_id);
     let id = store::mint::id();

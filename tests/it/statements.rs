@@ -1,8 +1,12 @@
 //! Statement counts: a list costs the same few statements however long it is.
 
+use busfare::api::mutations::request_spend::together;
 use serde_json::json;
 
-use crate::council::{Council, on_both};
+use crate::{
+    council::{Council, on_both},
+    together::Desk,
+};
 
 /// How many statements a document costs, everything included: who asks, the list, and what hangs on it.
 async fn cost(council: &Council, name: &str, document: &str) -> u64 {
@@ -30,6 +34,18 @@ on_both! {
 
         let statements = cost(council, "nia.talfan", list).await;
         assert!(statements <= 6, "{statements} statements");
+    }
+
+    async fn sixty_four_asks_together_cost_as_many_statements_as_one(council: &Council) {
+        let desk = Desk::at(council).await;
+        let mut costs = Vec::new();
+        for many in [1, 64, 1] {
+            let asks = (0..many).map(|place| desk.asks(place, "0.01")).collect();
+            let before = council.state.db.statements();
+            assert!(together(council.state.db.clone(), asks).await.iter().all(Result::is_ok));
+            costs.push(council.state.db.statements() - before);
+        }
+        assert!(costs[0] <= 15 && costs[1] == costs[0] && costs[2] == costs[0], "{costs:?}");
     }
 
     async fn everything_on_a_spend_costs_the_same_for_one_row_as_for_twenty(council: &Council) {

@@ -64,7 +64,7 @@ impl RepeatSpend {
 async fn repeat(ctx: &Context<'_>, input: RepeatSpendInput) -> Verb<spend::Model, SpendRefusal> {
     // Who asks again for what?
     let (viewer, reader) = (ctx.viewer()?, ctx.reader()?);
-    let spend_id: SpendId = minted(input.id.as_ref())?;
+    let again = (minted(input.id.as_ref())?, input.id.is_some());
     let earlier: SpendId = id(&input.spend_id)?;
     let earlier = store::spend::find(reader, &viewer, earlier).await?.ok_or_else(Problem::not_found)?;
     may(SpendAction::Repeat, &viewer, &store::spend::standing(&earlier, None))?;
@@ -84,5 +84,5 @@ async fn repeat(ctx: &Context<'_>, input: RepeatSpendInput) -> Verb<spend::Model
         reason: first.reason,
         about: About { hub: first.hub_id, method: first.method, person: None, already: Money::ZERO },
     };
-    as_asked(ctx, ("repeatSpend", input.idempotency_key), &input, spend_id, ask).await
+    as_asked(ctx, ("repeatSpend", input.idempotency_key), &input, again, ask).await
 }

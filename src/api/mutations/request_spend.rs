@@ -2,34 +2,30 @@
 
 use async_graphql::{Context, ID, InputObject, Object};
 use busfare_entity::{
-    practitioner, spend,
-    words::{Outcome, PaymentMethod, SpendDecision, SpendId, SpendTiming},
+    spend,
+    words::{OrganisationId, PaymentMethod, SpendId, SpendTiming},
 };
 use serde::Serialize;
 
 use crate::{
     api::{
-        context::{Answer, Asked, id, minted},
+        context::{Answer, Asked as _, id, minted},
         error::Problem,
-        idempotent::{self, Turn},
+        idempotent,
         paying::{self, Said},
         scalars::{Decimal, Uuid},
+        sitting::{Answered, Asked, Before, Sitting},
+        till::{Till, Unserved},
         types::{spend::Spend, user_error::SpendUserError},
-        verb::{Done, Stop, Verb, payload},
+        verb::{Done, Stop, payload},
     },
     rules::{
-        authority::{self, Snapshot, Standing},
-        course::{self, Hold},
         money::Money,
-        nearest,
         spend::{About, Ask, SpendRefusal},
     },
     store::{
-        self,
-        db::DatabaseTransaction,
-        facts::{self, Known},
-        idempotency::Key,
-        verdict::Decided,
+        self, Db,
+        db::{DbErr, passes},
     },
 };
 
@@ -86,88 +82,41 @@ impl RequestSpend {
     }
 }
 
-async fn request(ctx: &Context<'_>, input: RequestSpendInput) -> Verb<spend::Model, SpendRefusal> {
+async fn request(ctx: &Context<'_>, input: RequestSpendInput) -> Answered {
     ctx.practitioner()?;
-    let (id, ask) = (minted(input.id.as_ref())?, parse(&input)?);
+    let (id, ask) = ((minted(input.id.as_ref())?, input.id.is_some()), parse(&input)?);
     as_asked(ctx, ("requestSpend", input.idempotency_key), &input, id, ask).await
 }
 
-/// Asks for what was parsed, in the name of a verb and its key, as `repeatSpend` does too.
+/// Asks for what was parsed, in the name of a verb and its key, as `repeatSpend` does too. Whoever asks meanwhile for
+/// money out of the same pots is answered in the same transaction.
 pub(super) fn as_asked(
     ctx: &Context<'_>,
     key: (&'static str, Uuid),
     said: &(impl Serialize + Sync),
-    spend_id: SpendId,
+    id: (SpendId, bool),
     ask: Ask,
-) -> impl Future<Output = Verb<spend::Model, SpendRefusal>> {
-    conduct(ctx, key, said, spend_id, ask)
+) -> impl Future<Output = Answered> {
+    at_the_till(ctx, key, said, id, ask)
 }
 
-async fn conduct(
+async fn at_the_till(
     ctx: &Context<'_>,
     (verb, key): (&'static str, Uuid),
     said: &(impl Serialize + Sync),
-    spend_id: SpendId,
+    (spend_id, minted_by_phone): (SpendId, bool),
     ask: Ask,
-) -> Verb<spend::Model, SpendRefusal> {
-    // Who is asking, and for how much?
+) -> Answered {
     let (her, _) = ctx.practitioner()?;
-    let now = ctx.now()?;
+    let key = idempotent::key(ctx, verb, key, said)?;
+    let asked = Asked { her: her.clone(), ask, spend_id, minted_by_phone, key, now: ctx.now()? };
 
-    // Was this answered before?
-    let (txn, key) = match idempotent::begin(ctx, verb, key, said).await? {
-        Turn::New(txn, key) => (txn, key),
-        Turn::Again(spend) => return Ok(Done::before(spend)),
-        Turn::Reused => return Err(SpendRefusal::IdempotencyKeyReused.into()),
-    };
-    if let Some(taken) = store::spend::taken(&txn, spend_id).await? {
-        return repeat(txn, &key, taken, (her, &ask)).await;
+    let state = ctx.state()?;
+    match asks_at(&state.till, &state.db, asked).await {
+        Ok(answer) => answer,
+        Err(Unserved::LineFull) => Err(Problem::throttled(1).into()),
+        Err(gone) => Err(Problem::internal(gone).into()),
     }
-
-    // What do we need to know?
-    let known = facts::about(&txn, her, &ask, facts::Turn::Take, now).await?;
-    let asker = Standing { id: her.id, team: her.team_id };
-
-    // Decide.
-    let verdict = authority::decide(&ask, &known.facts);
-    let (course, colleague) = match verdict.outcome {
-        Outcome::AuthorisedSelf => {
-            let hold = Hold { held: Money::ZERO, over: known.facts.pot.shortfall(ask.total) };
-            (course::authorise(SpendDecision::AuthorisedSelf, ask.timing, ask.total, hold), None)
-        }
-        Outcome::Asked => {
-            let colleagues = store::authority::colleagues(&txn, asker, &known.granted, &known.scope, now).await?;
-            let nearest = nearest::nearest(&ask, asker, &colleagues, known.facts.moment())
-                .ok_or(SpendRefusal::NobodyCanDecide(ask.total))?;
-            (course::ask(ask.total, ask.total <= known.facts.pot.available), Some(nearest))
-        }
-        _ => return Err(short(&known).into()),
-    };
-
-    // Remember.
-    let new = store::spend::asked(spend_id, her, &ask, (&known.purpose, known.budget.id), now);
-    let spend = store::spend::on_course(&new, &course, now);
-    if !store::spend::add(&txn, spend.clone()).await? {
-        let taken = store::spend::taken(&txn, spend_id).await?.ok_or(SpendRefusal::IdAlreadyUsed)?;
-        return repeat(txn, &key, taken, (her, &ask)).await;
-    }
-    if !store::person::helps(&txn, her, spend_id, ask.about.person, now).await? {
-        return Err(Problem::not_found().into());
-    }
-    if !store::spend::apply_all(&txn, &spend, &course, now).await? {
-        return Err(short(&known).into());
-    }
-    paying::follows(&txn, &spend, Said::default(), her.id, now).await?;
-    if let Some(colleague) = colleague {
-        store::ask::open(&txn, spend_id, colleague, now).await?;
-    }
-    let snapshot = Snapshot::Own { ask, facts: known.facts };
-    let decided = Decided::as_said(her.id, verdict.outcome, &spend);
-    store::verdict::keep(&txn, &spend, &verdict, &snapshot, decided, now).await?;
-    idempotent::keep(&txn, &key, &spend).await?;
-    txn.commit().await?;
-
-    Ok(Done::now(spend))
 }
 
 fn parse(input: &RequestSpendInput) -> Result<Ask, Stop<SpendRefusal>> {
@@ -181,29 +130,105 @@ fn parse(input: &RequestSpendInput) -> Result<Ask, Stop<SpendRefusal>> {
     Ok(Ask::try_new(purpose, input.unit_price.0, input.count, input.timing, reason, about)?)
 }
 
-/// The id is taken. Where the spend says what this ask says, the phone has only lost its reply.
-async fn repeat(
-    txn: DatabaseTransaction,
-    key: &Key,
-    taken: spend::Model,
-    (her, ask): (&practitioner::Model, &Ask),
-) -> Verb<spend::Model, SpendRefusal> {
-    let same = taken.practitioner_id == her.id
-        && taken.purpose_id == ask.purpose
-        && taken.hub_id == ask.about.hub
-        && taken.method == ask.about.method
-        && taken.unit_price_pence == ask.unit_price.pence()
-        && taken.count == ask.count
-        && taken.timing == ask.timing
-        && taken.reason == ask.reason;
-    if !same {
-        return Err(SpendRefusal::IdAlreadyUsed.into());
-    }
-    idempotent::keep(&txn, key, &taken).await?;
-    txn.commit().await?;
-    Ok(Done::before(taken))
+/// Where asks wait for each other: those of one organisation, apart by whose pot it is, as far as it is known before
+/// anything is read. Two lanes that draw on one budget all the same only wait in the database instead.
+pub type SpendTill = Till<Lane, Asked, Answered>;
+/// One of the lines at the till.
+pub type Lane = (OrganisationId, u128);
+
+/// Lanes of one organisation.
+const LANES: u128 = 2;
+
+/// Where somebody who asks this stands in line.
+pub fn lane(Asked { her, ask, .. }: &Asked) -> Lane {
+    let pot = ask.about.hub.map_or(her.team_id.0, |hub| hub.0);
+    (her.organisation_id, pot.as_u128() % LANES)
 }
 
-fn short(known: &Known) -> SpendRefusal {
-    SpendRefusal::BudgetShort { budget: known.budget.name.clone(), left: known.facts.pot.available }
+/// Asks at the till, as the verb does.
+pub fn asks_at(till: &SpendTill, db: &Db, asked: Asked) -> impl Future<Output = Result<Answered, Unserved>> {
+    let db = db.clone();
+    till.ask(lane(&asked), asked, move |asks| together(db.clone(), asks))
+}
+
+/// Decides asks of one organisation in order and answers each. What is paid on the spot moves more than a budget, and
+/// may be refused by a tin when the ledger is written already: it is decided in a transaction of its own.
+pub fn together(db: Db, asks: Vec<Asked>) -> impl Future<Output = Vec<Answered>> + Send {
+    in_few_transactions(db, asks)
+}
+
+async fn in_few_transactions(db: Db, asks: Vec<Asked>) -> Vec<Answered> {
+    let mut answers = Vec::with_capacity(asks.len());
+    for asks in asks.chunk_by(|one, next| !one.is_paid_on_the_spot() && !next.is_paid_on_the_spot()) {
+        answers.extend(in_one_transaction(&db, asks).await);
+    }
+    answers
+}
+
+/// Decides asks in one transaction. Where that fails, for whatever reason and whosever ask it was, each is decided in
+/// one of its own.
+async fn in_one_transaction(db: &Db, asks: &[Asked]) -> Vec<Answered> {
+    match decide_in_order(db, asks).await {
+        Ok(answers) => answers,
+        Err(error) if asks.len() == 1 && !passes(&error) => vec![Err(error.into())],
+        Err(DbErr::ConnectionAcquire(_)) => asks.iter().map(|_| Err(Problem::throttled(1).into())).collect(),
+        Err(_) => one_by_one(db, asks).await,
+    }
+}
+
+async fn one_by_one(db: &Db, asks: &[Asked]) -> Vec<Answered> {
+    let mut answers = Vec::with_capacity(asks.len());
+    for asked in asks {
+        let mut tries = 0;
+        answers.push(loop {
+            match decide_in_order(db, std::slice::from_ref(asked)).await {
+                Ok(mut answer) => break answer.swap_remove(0),
+                Err(error) if tries < MOST_TRIES && passes(&error) => tries += 1,
+                Err(error) => break Err(error.into()),
+            }
+        });
+    }
+    answers
+}
+
+/// How often an ask is tried again where another server was quicker.
+const MOST_TRIES: usize = 3;
+
+async fn decide_in_order(db: &Db, asks: &[Asked]) -> Result<Vec<Answered>, DbErr> {
+    let txn = db.begin().await?;
+    let now = asks.iter().map(|asked| asked.now).max().unwrap_or_default();
+
+    // Was this answered before? Once she has her turn, nothing of hers is on its way any more.
+    store::authority::take_turns(&txn, &asks.iter().map(|asked| asked.her.id).collect()).await?;
+    let before = Before::read(&txn, asks).await?;
+
+    // What do we need to know?
+    let new = asks.iter().filter(|asked| !before.has(asked));
+    let mut sitting = Sitting::open(&txn, new, now).await?;
+
+    // Decide in order: what one takes, the next no longer has.
+    let mut answers = Vec::with_capacity(asks.len());
+    for asked in asks {
+        answers.push(match before.answer(asked, &mut sitting.page, now)? {
+            Some(answer) => answer,
+            None => sitting.decide(&txn, asked).await?,
+        });
+    }
+
+    // Remember.
+    if sitting.page.is_empty() {
+        return Ok(answers);
+    }
+    if !sitting.page.keep(&txn).await? {
+        let short = sitting.short.filter(|_| asks.len() == 1).ok_or(DbErr::RecordNotUpdated)?;
+        return Ok(vec![Err(short.into())]);
+    }
+    if let ([asked], [Ok(Done { value: spend, replayed: false })]) = (asks, answers.as_slice())
+        && let Err(stop) = paying::follows(&txn, spend, Said::default(), asked.her.id, now).await
+    {
+        return Ok(vec![Err(stop)]);
+    }
+    txn.commit().await?;
+
+    Ok(answers)
 }

@@ -2,7 +2,7 @@
 //! of the scheme does not start anybody's week anew. Money that was taken back, not needed or refunded, or that has
 //! gone back by itself, does not count.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use busfare_entity::{
     delegation, spend, spend_person, verdict,
@@ -10,16 +10,19 @@ use busfare_entity::{
 };
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
-    Select,
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter,
+    QuerySelect, Select,
     sea_query::{Alias, Expr, Func, SimpleExpr},
 };
 
 use super::Granted;
-use crate::{rules::money::Money, store::allowance};
-
-/// The rolling windows, in hours.
-const WINDOWS: [i32; 3] = [24, 168, 672];
+use crate::{
+    rules::{
+        money::Money,
+        tally::{Uses, WINDOWS},
+    },
+    store::{allowance, rows::among},
+};
 
 /// Which uses matter to a decision besides those of the rolling windows.
 #[derive(Clone, Copy, Debug)]
@@ -41,41 +44,6 @@ impl UseScope {
     }
 }
 
-/// What one practitioner has used of one grant.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Used {
-    windows: [Money; 3],
-    /// From the budget, in its period.
-    pub of_budget: Money,
-    /// For the person helped, in the budget's period.
-    pub for_person: Money,
-}
-
-impl Used {
-    /// Counts what an offline allowance still holds: it may be spent at any moment, so it counts in every window.
-    fn set_aside(&mut self, left: Money, from_this_budget: bool) {
-        let add = |used: &mut Money, more| *used = used.plus(more).unwrap_or(*used);
-        self.windows.iter_mut().for_each(|window| add(window, left));
-        add(&mut self.of_budget, if from_this_budget { left } else { Money::ZERO });
-    }
-
-    /// In the last so many hours.
-    pub fn within(&self, hours: i32) -> Money {
-        WINDOWS.iter().position(|window| *window == hours).map_or(Money::ZERO, |place| self.windows[place])
-    }
-}
-
-/// What each practitioner has used of each line of the scheme.
-#[derive(Debug, Default)]
-pub(super) struct Uses(HashMap<(String, PractitionerId), Used>);
-
-impl Uses {
-    /// What she has used of one line.
-    pub fn of(&self, line: &str, by: PractitionerId) -> Used {
-        self.0.get(&(line.to_owned(), by)).copied().unwrap_or_default()
-    }
-}
-
 #[derive(Debug, FromQueryResult)]
 struct WindowRow {
     line: String,
@@ -86,63 +54,86 @@ struct WindowRow {
 }
 
 #[derive(Debug, FromQueryResult)]
-struct PeriodRow {
+struct BudgetRow {
     line: String,
     decided_by: PractitionerId,
+    budget_id: BudgetId,
     used: i64,
 }
 
-/// Sums what was authorised under grants by practitioners, as far as any of the grants limits it.
-pub(super) async fn uses(
+#[derive(Debug, FromQueryResult)]
+struct PersonRow {
+    line: String,
+    decided_by: PractitionerId,
+    person_id: PersonId,
+    used: i64,
+}
+
+/// Sums what was authorised under grants by practitioners, as far as any of the grants limits it:
+/// for everybody at once, whatever their budgets and whomever they help.
+pub(in crate::store) async fn uses(
     conn: &impl ConnectionTrait,
     granted: &[Granted],
     practitioners: &[PractitionerId],
-    scope: &UseScope,
+    scopes: &[UseScope],
     now: DateTime<Utc>,
 ) -> Result<Uses, DbErr> {
     let mut uses = Uses::default();
+    let Some(organisation) = scopes.first().map(|scope| scope.organisation) else { return Ok(uses) };
     let lines = |limits: fn(&Granted) -> bool| -> Vec<String> {
-        granted.iter().filter(|grant| limits(grant)).map(|grant| grant.delegation.line.clone()).collect()
+        let lines: BTreeSet<_> =
+            granted.iter().filter(|grant| limits(grant)).map(|grant| &grant.delegation.line).collect();
+        lines.into_iter().cloned().collect()
     };
+    let yes = |lines| authorised(conn.get_database_backend(), organisation, lines, practitioners);
 
     let windowed = lines(|grant| !grant.windows.is_empty());
     if !windowed.is_empty() {
-        for row in in_windows(conn, authorised(scope, windowed, practitioners), now).await? {
-            let windows = [row.day, row.week, row.month].map(Money::from_pence);
-            uses.0.entry((row.line, row.decided_by)).or_default().windows = windows;
+        for row in in_windows(conn, yes(windowed), now).await? {
+            uses.entry(row.line, row.decided_by).windows = [row.day, row.week, row.month].map(Money::from_pence);
         }
     }
     let of_budget = lines(|grant| grant.delegation.budget_limit_pence.is_some());
-    if let (Some(budget), false) = (scope.budget, of_budget.is_empty()) {
-        let query = authorised(scope, of_budget, practitioners).filter(spend::Column::BudgetId.eq(budget));
-        for row in in_period(conn, query).await? {
-            uses.0.entry((row.line, row.decided_by)).or_default().of_budget = Money::from_pence(row.used);
+    let budgets: BTreeSet<_> = scopes.iter().filter_map(|scope| scope.budget).collect();
+    if !of_budget.is_empty() && !budgets.is_empty() {
+        for row in of_budgets(conn, yes(of_budget), budgets).await? {
+            let used = uses.entry(row.line, row.decided_by);
+            used.of_budgets.insert(row.budget_id, Money::from_pence(row.used));
         }
     }
     let limited = lines(|grant| !grant.windows.is_empty() || grant.delegation.budget_limit_pence.is_some());
-    for held in allowance::holding(conn, scope.organisation, limited, practitioners).await? {
-        let used = uses.0.entry((held.line, held.practitioner_id)).or_default();
-        used.set_aside(Money::from_pence(held.left), scope.budget == Some(held.budget_id));
+    for held in allowance::holding(conn, organisation, limited, practitioners).await? {
+        uses.entry(held.line, held.practitioner_id).set_aside(held.budget_id, Money::from_pence(held.left));
     }
     let for_person = lines(|grant| grant.delegation.person_limit_pence.is_some());
-    if let (Some(person), Some(since), false) = (scope.person, scope.period_start, for_person.is_empty()) {
-        let helped = spend::Entity::belongs_to(spend_person::Entity)
-            .from(spend::Column::Id)
-            .to(spend_person::Column::SpendId)
-            .into();
-        let query = authorised(scope, for_person, practitioners)
-            .join(JoinType::InnerJoin, helped)
-            .filter(spend_person::Column::PersonId.eq(person))
-            .filter(verdict::Column::DecidedAt.gte(since.and_time(chrono::NaiveTime::MIN).and_utc()));
-        for row in in_period(conn, query).await? {
-            uses.0.entry((row.line, row.decided_by)).or_default().for_person = Money::from_pence(row.used);
+    for (since, people) in people_by_period(scopes) {
+        if for_person.is_empty() {
+            break;
+        }
+        for row in for_people(conn, yes(for_person.clone()), people, since).await? {
+            let used = uses.entry(row.line, row.decided_by);
+            used.for_people.insert((row.person_id, since), Money::from_pence(row.used));
         }
     }
     Ok(uses)
 }
 
+/// Whom the asks help, by where the period of their budget begins: as good as always one day.
+fn people_by_period(scopes: &[UseScope]) -> BTreeMap<NaiveDate, BTreeSet<PersonId>> {
+    let mut by_period: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for (since, person) in scopes.iter().filter_map(|scope| scope.period_start.zip(scope.person)) {
+        by_period.entry(since).or_default().insert(person);
+    }
+    by_period
+}
+
 /// Every yes by these practitioners under these lines that still stands.
-fn authorised(scope: &UseScope, lines: Vec<String>, practitioners: &[PractitionerId]) -> Select<verdict::Entity> {
+fn authorised(
+    backend: DbBackend,
+    organisation: OrganisationId,
+    lines: Vec<String>,
+    practitioners: &[PractitionerId],
+) -> Select<verdict::Entity> {
     let about_spend =
         verdict::Entity::belongs_to(spend::Entity).from(verdict::Column::SpendId).to(spend::Column::Id).into();
     let under = verdict::Entity::belongs_to(delegation::Entity)
@@ -155,9 +146,9 @@ fn authorised(scope: &UseScope, lines: Vec<String>, practitioners: &[Practitione
         .column(verdict::Column::DecidedBy)
         .join(JoinType::InnerJoin, about_spend)
         .join(JoinType::InnerJoin, under)
-        .filter(delegation::Column::OrganisationId.eq(scope.organisation))
-        .filter(delegation::Column::Line.is_in(lines))
-        .filter(verdict::Column::DecidedBy.is_in(practitioners.iter().copied()))
+        .filter(delegation::Column::OrganisationId.eq(organisation))
+        .filter(among(backend, delegation::Column::Line, lines))
+        .filter(among(backend, verdict::Column::DecidedBy, practitioners.iter().copied()))
         .filter(verdict::Column::Outcome.is_in([Outcome::AuthorisedSelf, Outcome::Authorised, Outcome::AuthorisedLess]))
         .filter(spend::Column::Decision.ne(SpendDecision::Withdrawn))
         .filter(spend::Column::Money.ne(SpendMoney::Released))
@@ -181,8 +172,41 @@ async fn in_windows(
         .await
 }
 
-async fn in_period(conn: &impl ConnectionTrait, query: Select<verdict::Entity>) -> Result<Vec<PeriodRow>, DbErr> {
-    query.column_as(sum(counted()), "used").into_model::<PeriodRow>().all(conn).await
+async fn of_budgets(
+    conn: &impl ConnectionTrait,
+    query: Select<verdict::Entity>,
+    budgets: BTreeSet<BudgetId>,
+) -> Result<Vec<BudgetRow>, DbErr> {
+    query
+        .column(spend::Column::BudgetId)
+        .column_as(sum(counted()), "used")
+        .filter(among(conn.get_database_backend(), spend::Column::BudgetId, budgets))
+        .group_by(spend::Column::BudgetId)
+        .into_model::<BudgetRow>()
+        .all(conn)
+        .await
+}
+
+async fn for_people(
+    conn: &impl ConnectionTrait,
+    query: Select<verdict::Entity>,
+    people: BTreeSet<PersonId>,
+    since: NaiveDate,
+) -> Result<Vec<PersonRow>, DbErr> {
+    let helped = spend::Entity::belongs_to(spend_person::Entity)
+        .from(spend::Column::Id)
+        .to(spend_person::Column::SpendId)
+        .into();
+    query
+        .column(spend_person::Column::PersonId)
+        .column_as(sum(counted()), "used")
+        .join(JoinType::InnerJoin, helped)
+        .filter(among(conn.get_database_backend(), spend_person::Column::PersonId, people))
+        .filter(verdict::Column::DecidedAt.gte(since.and_time(chrono::NaiveTime::MIN).and_utc()))
+        .group_by(spend_person::Column::PersonId)
+        .into_model::<PersonRow>()
+        .all(conn)
+        .await
 }
 
 /// What counts of one spend.

@@ -2,82 +2,34 @@
 
 use std::collections::HashMap;
 
-use busfare_entity::words::{BudgetId, DecidesFor, PractitionerId, TeamId};
+use busfare_entity::words::{BudgetId, DecidesFor, DelegationId, PractitionerId, Role, SessionId};
+use chrono::{DateTime, Utc};
 
+mod away;
+mod clock;
+mod moves;
+mod pot;
+mod spend;
+
+use self::spend::Under;
+pub use self::{
+    away::{Brought, Drawing, Drawn},
+    clock::{Clock, Moment},
+    moves::Moving,
+    pot::{Counters, Pot},
+    spend::{Asked, Spend},
+};
 use super::world::{Grantee, Line, Phone, World};
-
-/// A budget's counters.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Pot {
-    /// Put into it.
-    pub allocated: i64,
-    /// Held while a colleague decides.
-    pub reserved: i64,
-    /// Set aside.
-    pub committed: i64,
-    /// Left.
-    pub settled: i64,
-}
-
-impl Pot {
-    fn available(self) -> i64 {
-        self.allocated - self.reserved - self.committed - self.settled
-    }
-}
-
-/// A spend as it should stand.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Spend {
-    /// Its id on the wire.
-    pub id: String,
-    /// Who asked.
-    pub asker: PractitionerId,
-    /// In which team.
-    pub team: TeamId,
-    /// Who pays.
-    pub budget: BudgetId,
-    /// What was asked.
-    pub total: i64,
-    /// Whether it was bought already.
-    pub bought: bool,
-    /// The decision.
-    pub decision: &'static str,
-    /// Where the money is.
-    pub money: &'static str,
-    /// What the budget holds for it.
-    pub held: i64,
-    /// What was authorised.
-    pub authorised: Option<i64>,
-    /// What has left.
-    pub spent: Option<i64>,
-    /// What came back.
-    pub refunded: i64,
-    /// Who was asked.
-    pub asked: Option<PractitionerId>,
-    /// Whose say it was, by which line.
-    under: Option<(String, PractitionerId)>,
-}
-
-impl Spend {
-    /// Whether it still waits for a colleague.
-    pub fn waits(&self) -> bool {
-        self.decision == "ASKED"
-    }
-
-    /// What of it counts against somebody's say.
-    fn counts(&self) -> i64 {
-        if self.decision == "WITHDRAWN" {
-            return 0;
-        }
-        self.spent.or(self.authorised).unwrap_or_default() - self.refunded
-    }
-}
 
 /// What a step should be answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expected {
     /// The spend at this place, as it now stands.
     Spend(usize),
+    /// The allowance at this place, as it now stands.
+    Allowance(usize),
+    /// Money went from one budget to another.
+    Moved,
     /// A refusal with this code.
     Refused(&'static str),
     /// It is not there for her.
@@ -92,6 +44,16 @@ pub struct Oracle {
     pub spends: Vec<Spend>,
     /// The scheme in force.
     pub lines: Vec<Line>,
+    /// Every allowance, as they were drawn.
+    pub drawn: Vec<Drawn>,
+    /// Every spend that a phone decided without signal.
+    pub brought: Vec<Brought>,
+    /// The clock.
+    pub clock: Clock,
+    /// When lines were taken back that are still taken back, of any version of the scheme.
+    pub revoked: HashMap<DelegationId, DateTime<Utc>>,
+    /// When phones were taken away.
+    pub lost: HashMap<SessionId, DateTime<Utc>>,
     used: HashMap<(String, PractitionerId), i64>,
 }
 
@@ -99,53 +61,65 @@ impl Oracle {
     /// The council before anybody has asked.
     pub fn new(world: &World) -> Self {
         let pots =
-            world.budgets.iter().map(|budget| (budget.id, Pot { allocated: budget.allocated_pence, ..Pot::default() }));
-        Self { pots: pots.collect(), spends: Vec::new(), lines: world.lines.clone(), used: HashMap::new() }
+            world.budgets.iter().map(|budget| (budget.id, Pot { put: budget.allocated_pence, ..Pot::default() }));
+        Self {
+            pots: pots.collect(),
+            spends: Vec::new(),
+            lines: world.lines.clone(),
+            drawn: Vec::new(),
+            brought: Vec::new(),
+            clock: Clock::begin(),
+            revoked: HashMap::new(),
+            lost: HashMap::new(),
+            used: HashMap::new(),
+        }
     }
 
     /// Asking: yes at once within one's own say, else one colleague, if the money is there.
     /// Who is asked is read from the answer, and must be somebody who may decide.
     pub fn ask(&mut self, world: &World, new: Asked, answered: Option<PractitionerId>) -> Expected {
-        let Asked { asker, budget, total, bought } = new;
-        let her = world.phone(asker);
-        let funded = total <= self.pots[&budget].available();
+        let her = world.phone(new.asker);
+        let total = new.terms.0 * new.terms.1;
+        let funded = total <= self.pots[&new.budget].available();
         let own = self.line_that_allows(her, total, |_| true);
         if own.is_none() || !funded {
-            if !funded && !bought {
+            if !funded && !new.bought {
                 return Expected::Refused("BUDGET_SHORT");
             }
-            let anybody = world.phones.iter().any(|colleague| self.may_decide_for(colleague, her, total));
-            if !anybody {
-                return Expected::Refused("NOBODY_CAN_DECIDE");
+            if let Some(refused) = self.one_colleague(world, her, total, answered) {
+                return refused;
             }
-            let asked = answered.expect("somebody is asked");
-            assert!(self.may_decide_for(world.phone(asked), her, total), "whoever is asked may decide");
         }
 
-        let mut spend = Spend {
-            id: String::new(),
-            asker,
-            team: her.team,
-            budget,
-            total,
-            bought,
-            decision: "ASKED",
-            money: "NONE",
-            held: 0,
-            authorised: None,
-            spent: None,
-            refunded: 0,
-            asked: answered,
-            under: None,
-        };
+        let spend = Spend { asked: answered, ..Spend::asked(new, her.team) };
         match own.filter(|_| funded) {
-            Some(line) => self.authorise(&mut spend, total, "AUTHORISED_SELF", (line, asker)),
-            None if funded => {
-                self.pot(budget).reserved += total;
-                (spend.money, spend.held) = ("RESERVED", total);
-            }
-            None => {}
+            Some(line) => self.begins(spend, |it, spend| {
+                it.authorise(spend, total, "AUTHORISED_SELF", Some((line.line, her.id)));
+            }),
+            None => self.begins(spend, |it, spend| it.hold(spend, funded)),
         }
+    }
+
+    /// One colleague who may decide is asked, if there is anybody.
+    fn one_colleague(
+        &self,
+        world: &World,
+        her: &Phone,
+        total: i64,
+        answered: Option<PractitionerId>,
+    ) -> Option<Expected> {
+        if !world.phones.iter().any(|colleague| self.may_decide_for(colleague, her, total)) {
+            return Some(Expected::Refused("NOBODY_CAN_DECIDE"));
+        }
+        let asked = answered.expect("somebody is asked");
+        assert!(self.may_decide_for(world.phone(asked), her, total), "whoever is asked may decide");
+        None
+    }
+
+    /// A spend that is new, after its first step.
+    fn begins(&mut self, mut spend: Spend, step: impl FnOnce(&mut Self, &mut Spend)) -> Expected {
+        step(self, &mut spend);
+        spend.held_since = Some(self.clock.step());
         self.count(&spend, 1);
         self.spends.push(spend);
         Expected::Spend(self.spends.len() - 1)
@@ -181,7 +155,7 @@ impl Oracle {
             return Expected::Refused("BUDGET_SHORT");
         }
         let decision = if amount < spend.total { "AUTHORISED_LESS" } else { "AUTHORISED" };
-        self.authorise(&mut spend, amount, decision, (line, by));
+        self.authorise(&mut spend, amount, decision, Some((line.line, by)));
         self.put(place, spend);
         Expected::Spend(place)
     }
@@ -209,18 +183,23 @@ impl Oracle {
             None if amount > spend.authorised.unwrap() => return Expected::Refused("ABOVE_AUTHORISED"),
             None => {}
         }
-        let pot = self.pot(spend.budget);
-        pot.committed -= spend.held;
-        pot.settled += amount;
-        (spend.money, spend.held, spend.spent) = ("SPENT", 0, Some(amount));
+        self.leaves(&mut spend, amount);
         self.put(place, spend);
         Expected::Spend(place)
     }
 
-    /// What the counters of the budgets must be, from the spends alone.
+    fn leaves(&mut self, spend: &mut Spend, amount: i64) {
+        let pot = self.pot(spend.budget);
+        pot.committed -= spend.held;
+        pot.settled += amount;
+        (spend.money, spend.held, spend.spent) = ("SPENT", 0, Some(amount));
+    }
+
+    /// What the counters of the budgets must be, from the spends and the allowances alone.
     pub fn counted_from_spends(&self, budget: BudgetId) -> (i64, i64, i64) {
+        let drawn: i64 = self.drawn.iter().filter(|one| one.budget == budget).map(Drawn::left).sum();
         self.spends.iter().filter(|spend| spend.budget == budget).fold(
-            (0, 0, 0),
+            (0, drawn, 0),
             |(reserved, committed, settled), spend| {
                 let held = |money| if spend.money == money { spend.held } else { 0 };
                 let left = spend.spent.unwrap_or_default() - spend.refunded;
@@ -237,20 +216,22 @@ impl Oracle {
         if spend.asker != by {
             return Some(Expected::Refused("NOT_YOUR_SPEND"));
         }
-        let left = ["SPENT", "PART_REFUNDED", "REFUNDED"].contains(&spend.money);
-        left.then_some(Expected::Refused("ALREADY_SPENT"))
+        if spend.has_left() {
+            return Some(Expected::Refused("ALREADY_SPENT"));
+        }
+        spend.has_gone_back().then_some(Expected::Refused("HOLD_EXPIRED"))
     }
 
     fn sees(&self, viewer: &Phone, spend: &Spend) -> bool {
-        let answers_for = viewer.team == spend.team && viewer.role != busfare_entity::words::Role::Practitioner;
-        spend.asker == viewer.id || spend.asked == Some(viewer.id) || answers_for
+        let of_it = [Some(spend.asker), spend.asked, spend.told].contains(&Some(viewer.id));
+        of_it || spend.asked_before.contains(&viewer.id) || answers_for(viewer, spend)
     }
 
-    fn authorise(&mut self, spend: &mut Spend, amount: i64, decision: &'static str, under: (String, PractitionerId)) {
+    fn authorise(&mut self, spend: &mut Spend, amount: i64, decision: &'static str, under: Under) {
         let pot = self.pot(spend.budget);
         pot.reserved -= spend.held;
         spend.authorised = Some(amount);
-        (spend.decision, spend.under) = (decision, Some(under));
+        (spend.decision, spend.under) = (decision, under);
         if spend.bought {
             pot.settled += amount;
             (spend.money, spend.held, spend.spent) = ("SPENT", 0, Some(amount));
@@ -258,6 +239,15 @@ impl Oracle {
             pot.committed += amount;
             (spend.money, spend.held) = ("COMMITTED", amount);
         }
+    }
+
+    /// A colleague is asked, and what the budget has is held meanwhile.
+    fn hold(&mut self, spend: &mut Spend, funded: bool) {
+        let pot = self.pot(spend.budget);
+        pot.reserved -= spend.held;
+        let held = if funded { spend.total } else { 0 };
+        pot.reserved += held;
+        (spend.decision, spend.money, spend.held) = ("ASKED", if funded { "RESERVED" } else { "NONE" }, held);
     }
 
     fn give_back(&mut self, spend: &mut Spend) {
@@ -279,18 +269,33 @@ impl Oracle {
     }
 
     /// The line under which somebody may authorise an amount now; the most generous first, as the council reads it.
-    fn line_that_allows(&self, her: &Phone, amount: i64, also: impl Fn(&Line) -> bool) -> Option<String> {
-        let mut hers: Vec<_> =
-            self.lines.iter().filter(|line| !line.revoked && holds(line, her) && also(line)).collect();
+    fn line_that_allows(&self, her: &Phone, amount: i64, also: impl Fn(&Line) -> bool) -> Option<Line> {
+        let mut hers = self.lines_of(her).filter(|line| also(line)).collect::<Vec<_>>();
         hers.sort_by_key(|line| std::cmp::Reverse(line.item));
-        let allows = |line: &&&Line| {
-            amount <= line.item
-                && self.used.get(&(line.line.clone(), her.id)).copied().unwrap_or_default() + amount <= line.window
-        };
-        hers.iter().find(allows).map(|line| line.line.clone())
+        hers.into_iter().find(|line| amount <= line.item && self.has_left(line, her.id, amount)).cloned()
     }
 
-    fn put(&mut self, place: usize, spend: Spend) {
+    fn lines_of<'a>(&'a self, her: &'a Phone) -> impl Iterator<Item = &'a Line> {
+        self.lines.iter().filter(|line| !line.revoked && holds(line, her))
+    }
+
+    /// Whether somebody has so much left of her time under a line: what her allowances hold may go at any moment.
+    fn has_left(&self, line: &Line, who: PractitionerId, amount: i64) -> bool {
+        self.used(&line.line, who) + amount <= line.window
+    }
+
+    /// What somebody has used under a line.
+    pub fn used(&self, line: &str, who: PractitionerId) -> i64 {
+        let drawn = self.drawn.iter().filter(|one| one.owner == who && one.line == line);
+        let said = self.used.get(&(line.to_owned(), who)).copied().unwrap_or_default();
+        said + drawn.map(Drawn::left).sum::<i64>()
+    }
+
+    fn put(&mut self, place: usize, mut spend: Spend) {
+        let moved = (spend.decision, spend.money) != (self.spends[place].decision, self.spends[place].money);
+        if moved {
+            spend.held_since = Some(self.clock.step());
+        }
         let before = std::mem::replace(&mut self.spends[place], spend.clone());
         self.count(&before, -1);
         self.count(&spend, 1);
@@ -303,17 +308,8 @@ impl Oracle {
     }
 }
 
-/// What is asked for.
-#[derive(Clone, Copy, Debug)]
-pub struct Asked {
-    /// By whom.
-    pub asker: PractitionerId,
-    /// From which budget.
-    pub budget: BudgetId,
-    /// How much.
-    pub total: i64,
-    /// Whether it was bought already.
-    pub bought: bool,
+fn answers_for(viewer: &Phone, spend: &Spend) -> bool {
+    viewer.team == spend.team && viewer.role != Role::Practitioner
 }
 
 fn holds(line: &Line, her: &Phone) -> bool {

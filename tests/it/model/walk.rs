@@ -2,23 +2,26 @@
 
 use std::collections::HashMap;
 
-use busfare::store;
-use busfare_entity::{
-    budget, budget_entry, delegation, scheme, spend,
-    words::{BudgetEntryId, BudgetId, PractitionerId, SpendId},
-};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set};
-use serde_json::{Value, json};
+use busfare_entity::words::{BudgetEntryId, BudgetId, PractitionerId};
+use serde_json::Value;
+
+mod agrees;
+mod asks;
+mod away;
+mod moves;
+mod scheme;
 
 use super::{
     chance::Chance,
-    oracle::{Asked, Expected, Oracle, Pot},
-    world::{self, Verb, World},
+    oracle::{Counters, Expected, Oracle, Spend},
+    world::{PHONES_EACH, Verb, World, happened, told},
 };
-use crate::council::{Council, key};
+use crate::council::Council;
 
 /// How many steps a phone's token is used for.
 const STEPS_A_TOKEN: usize = 1_500;
+/// How many steps between two words about how far it is, and two looks at everything.
+const STEPS_A_LOOK: usize = 500;
 
 /// One random step with what came of it.
 #[derive(Clone, Debug)]
@@ -28,6 +31,13 @@ struct Taken {
     answer: Value,
 }
 
+/// What a step has touched, for a closer look.
+#[derive(Debug, Default)]
+struct Touched {
+    spends: Vec<usize>,
+    allowances: Vec<usize>,
+}
+
 /// A walk in progress.
 pub struct Walk<'a> {
     council: &'a Council,
@@ -35,9 +45,10 @@ pub struct Walk<'a> {
     oracle: Oracle,
     chance: Chance,
     taken: Vec<Taken>,
-    entries: HashMap<BudgetId, Pot>,
+    entries: HashMap<BudgetId, Counters>,
     last_entry: Option<BudgetEntryId>,
     versions: i32,
+    quiet: HashMap<&'static str, usize>,
 }
 
 impl<'a> Walk<'a> {
@@ -54,28 +65,29 @@ impl<'a> Walk<'a> {
             entries: HashMap::new(),
             last_entry: None,
             versions: 1,
+            quiet: HashMap::new(),
         }
     }
 
     /// Takes so many steps.
     pub async fn go(&mut self, steps: usize) {
+        self.begins_poor().await;
         for step in 0..steps {
             if step % STEPS_A_TOKEN == STEPS_A_TOKEN - 1 {
                 self.world.renew(&self.council.state.db, self.council.data.path()).await;
             }
             let touched = self.step().await;
+            if self.oracle.pots.values().any(|pot| pot.counters().overrun > 0) {
+                self.did("with a budget that has run over");
+            }
             self.budgets_agree(step).await;
-            if let Some(place) = touched {
-                self.spend_agrees(step, place).await;
+            self.touched_agree(step, &touched).await;
+            if step % STEPS_A_LOOK == STEPS_A_LOOK - 1 {
+                self.says_agree(step).await;
+                println!("{} of {steps} steps, and no difference", step + 1);
             }
         }
-        for place in 0..self.oracle.spends.len() {
-            self.spend_agrees(steps, place).await;
-        }
-        for budget in self.oracle.pots.keys() {
-            let pot = self.oracle.pots[budget];
-            assert_eq!(self.oracle.counted_from_spends(*budget), (pot.reserved, pot.committed, pot.settled));
-        }
+        self.everything_agrees(steps).await;
     }
 
     /// What was done, by its name, for whoever watches.
@@ -85,170 +97,84 @@ impl<'a> Walk<'a> {
             let said = answer["spend"]["decision"].as_str().or(answer["userErrors"][0]["code"].as_str());
             let said = said.or(answer["problem"].as_str()).unwrap_or("done");
             *counted.entry(format!("{} {said}", verb.name)).or_default() += 1;
+            for one in answer["results"].as_array().into_iter().flatten() {
+                let came = format!("{} {}", one["outcome"], one["userError"]["code"]);
+                *counted.entry(format!("  came home {came}")).or_default() += 1;
+            }
         }
+        let went = [
+            "  came home \"HONOURED\" null",
+            "recordRefund AUTHORISED_SELF",
+            "moveMoney done",
+            "drawAllowance done",
+            "spendInEmergency EMERGENCY",
+        ];
+        assert!(self.taken.len() < 1_000 || went.iter().all(|what| counted.contains_key(*what)), "{counted:#?}");
+        counted.extend(self.quiet.iter().map(|(what, times)| ((*what).to_owned(), *times)));
         let mut lines: Vec<_> = counted.into_iter().map(|(what, times)| format!("{times:6} {what}")).collect();
         lines.sort();
         lines.join("\n")
     }
 
-    async fn step(&mut self) -> Option<usize> {
+    async fn step(&mut self) -> Touched {
         match self.chance.between(0, 99) {
-            0..=37 => self.ask().await,
-            38..=54 => self.decide().await,
-            55..=64 => self.withdraw().await,
-            65..=79 => self.spend().await,
-            80..=95 => self.replay().await,
-            96..=97 => self.revoke().await,
-            _ if self.chance.once_in(10) => self.publish().await,
+            0..=25 => self.ask().await,
+            26..=36 => self.decide().await,
+            37..=41 => self.withdraw().await,
+            42..=53 => self.spend().await,
+            54..=60 => self.refund().await,
+            61..=64 => self.change().await,
+            65..=67 => self.emergency().await,
+            68..=71 => self.move_money().await,
+            72..=75 => self.draw().await,
+            76..=80 => self.decides_away().await,
+            81..=85 => self.sync().await,
+            86 => self.return_allowance().await,
+            87..=88 => self.holds_expire().await,
+            89 if self.chance.once_in(2) => self.allowances_close().await,
+            89 => self.holds_expire().await,
+            90..=97 => self.replay().await,
+            98 => self.revoke().await,
+            _ if self.chance.once_in(4) => self.lose_phones().await,
+            _ if self.chance.once_in(5) => self.publish().await,
             _ => self.replay().await,
         }
     }
 
-    async fn ask(&mut self) -> Option<usize> {
-        let askers: Vec<_> = self.world.askers().map(|phone| (phone.id, phone.team)).collect();
-        let (asker, team) = askers[self.chance.place(askers.len())];
-        let (hub, at_hub) = self.world.hubs[self.chance.place(self.world.hubs.len())];
-        let of_team = self.world.teams.iter().find(|(it, _)| *it == team).unwrap().1;
-        let (purpose, budget) =
-            if self.chance.once_in(3) { (self.world.tea, at_hub) } else { (self.world.fare, of_team) };
-        let (unit, count) = (self.amount(), if self.chance.once_in(4) { self.chance.between(2, 9) } else { 1 });
-        let bought = self.chance.once_in(4);
-        let input = json!({ "idempotencyKey": key(), "purposeId": purpose.to_string(), "unitPrice": pounds(unit), "count": count,
-            "hubId": hub.to_string(), "timing": if bought { "AFTER" } else { "BEFORE" } });
-        let answer = self.send(asker, "requestSpend", input).await;
-
-        let asked = answer["spend"]["ask"]["asked"]["id"].as_str().map(|id| id.parse().unwrap());
-        let asked_for = Asked { asker, budget, total: unit * count, bought };
-        let expected = self.oracle.ask(&self.world, asked_for, asked);
-        if let (Expected::Spend(place), Some(id)) = (&expected, answer["spend"]["id"].as_str()) {
-            self.oracle.spends[*place].id = id.to_owned();
-        }
-        self.agrees(&expected, &answer)
-    }
-
-    async fn decide(&mut self) -> Option<usize> {
-        let place = self.a_spend(|spend| spend.waits())?;
-        let spend = self.oracle.spends[place].clone();
-        let stranger = self.world.phones[self.chance.place(self.world.phones.len())].id;
-        let by = if self.chance.once_in(8) { stranger } else { spend.asked.unwrap_or(stranger) };
-        let yes = match self.chance.between(0, 9) {
-            0..=1 => None,
-            2..=4 => Some(self.chance.between(1, spend.total + 1)),
-            _ => Some(spend.total),
-        };
-        let answer = match yes {
-            Some(amount) => json!({ "authorise": { "amount": pounds(amount) } }),
-            None => json!({ "decline": { "reason": "CHEAPER_WAY" } }),
-        };
-        let input = json!({ "idempotencyKey": key(), "spendId": spend.id, "answer": answer });
-        let answer = self.send(by, "decideSpend", input).await;
-        let expected = self.oracle.decide(&self.world, place, by, yes);
-        self.agrees(&expected, &answer)
-    }
-
-    async fn withdraw(&mut self) -> Option<usize> {
-        let place = self.a_spend(|spend| spend.waits() || spend.money == "COMMITTED")?;
-        let (by, id) = (self.mostly(self.oracle.spends[place].asker), self.oracle.spends[place].id.clone());
-        let answer = self.send(by, "withdrawSpend", json!({ "idempotencyKey": key(), "spendId": id })).await;
-        let expected = self.oracle.withdraw(&self.world, place, by);
-        self.agrees(&expected, &answer)
-    }
-
-    async fn spend(&mut self) -> Option<usize> {
-        let place = self.a_spend(|spend| spend.money == "COMMITTED")?;
-        let spend = self.oracle.spends[place].clone();
-        let (by, most) = (self.mostly(spend.asker), spend.authorised.unwrap_or(spend.total));
-        let amount = if self.chance.once_in(2) { most } else { self.chance.between(1, most + 1) };
-        let input = json!({ "idempotencyKey": key(), "spendId": spend.id, "amount": pounds(amount) });
-        let answer = self.send(by, "recordSpent", input).await;
-        let expected = self.oracle.spend(&self.world, place, by, amount);
-        self.agrees(&expected, &answer)
-    }
-
-    /// What was answered before is answered again, and nothing happens. What was refused is not kept, so it is not sent.
-    async fn replay(&mut self) -> Option<usize> {
-        if self.taken.is_empty() {
-            return None;
-        }
-        let before = self.taken[self.chance.place(self.taken.len())].clone();
-        let happened = before.answer.get("problem").is_none() && before.answer["userErrors"] == json!([]);
-        if !happened {
-            return None;
-        }
-        let server = self.council.url("");
-        let again = self.world.phone(before.by).sends(&server, &before.verb).await.unwrap();
-        assert_eq!(again["replayed"], true, "{:?}: {again}", before.verb);
-        for told in ["id", "decision", "money"] {
-            assert_eq!(again["spend"][told], before.answer["spend"][told], "{:?}", before.verb);
-        }
-        None
-    }
-
-    /// One line of the scheme is taken away, or given back.
-    async fn revoke(&mut self) -> Option<usize> {
-        let place = self.chance.place(self.oracle.lines.len());
-        let revoked = !self.oracle.lines[place].revoked && self.chance.once_in(2);
-        let db = &self.council.state.db;
-        let scheme =
-            scheme::Entity::find().order_by_desc(scheme::Column::Version).one(db.reader()).await.unwrap().unwrap();
-        let txn = db.begin().await.unwrap();
-        let row = delegation::Entity::find()
-            .filter(delegation::Column::SchemeId.eq(scheme.id))
-            .filter(delegation::Column::Line.eq(&self.oracle.lines[place].line));
-        let mut row = row.one(&txn).await.unwrap().unwrap().into_active_model();
-        row.revoked_at = Set(revoked.then(busfare::http::clock::now));
-        row.update(&txn).await.unwrap();
-        txn.commit().await.unwrap();
-        self.oracle.lines[place].revoked = revoked;
-        None
-    }
-
-    /// A new version of the scheme with limits of its own, under new lines: everybody's use begins anew.
-    async fn publish(&mut self) -> Option<usize> {
-        let db = &self.council.state.db;
-        let newest =
-            scheme::Entity::find().order_by_desc(scheme::Column::Version).one(db.reader()).await.unwrap().unwrap();
-        let rows = delegation::Entity::find()
-            .filter(delegation::Column::SchemeId.eq(newest.id))
-            .all(db.reader())
-            .await
-            .unwrap();
-        self.versions += 1;
-        let now = busfare::http::clock::now();
-        let next = scheme::Model { id: store::mint::id(), version: newest.version + 1, valid_from: now, ..newest };
-        let granted = rows.into_iter().map(|row| {
-            let factor = self.chance.between(1, 40);
-            let line = format!("{}-{}", row.line.split('-').next().unwrap(), self.versions);
-            let item = row.item_limit_pence.map(|limit| limit * factor / 10 + 1);
-            let window = busfare_entity::delegation_window::Model {
-                id: store::mint::id(),
-                delegation_id: store::mint::id(),
-                hours: 168,
-                limit_pence: item.unwrap_or(1_000) * self.chance.between(3, 40),
-            };
-            let row = delegation::Model {
-                id: window.delegation_id,
-                scheme_id: next.id,
-                line,
-                item_limit_pence: item,
-                revoked_at: None,
-                ..row
-            };
-            (row, vec![window])
-        });
-        let granted = granted.collect();
-        let txn = db.begin().await.unwrap();
-        store::authority::publish(&txn, next, granted).await.unwrap();
-        txn.commit().await.unwrap();
-        self.oracle.lines = world::lines(db).await;
-        None
-    }
-
     async fn send(&mut self, by: PractitionerId, name: &'static str, input: Value) -> Value {
+        self.send_from(by, 0, name, input).await
+    }
+
+    /// Sends a mutation from one of her phones, and keeps when and what came of it.
+    async fn send_from(&mut self, by: PractitionerId, device: usize, name: &'static str, input: Value) -> Value {
         let (verb, server) = (Verb { name, input }, self.council.url(""));
-        let answer = self.world.phone(by).sends(&server, &verb).await.unwrap();
+        self.oracle.clock.asks();
+        let answer = self.world.phone(by).sends(&server, device, &verb).await.unwrap();
+        self.oracle.clock.is_answered();
         self.taken.push(Taken { by, verb, answer: answer.clone() });
         answer
+    }
+
+    /// What was answered before is answered again, from any of her phones, and nothing happens. What was refused is
+    /// not kept, so it is not sent.
+    async fn replay(&mut self) -> Touched {
+        if self.taken.is_empty() {
+            return Touched::default();
+        }
+        let before = self.taken[self.chance.place(self.taken.len())].clone();
+        if !happened(&before.answer) {
+            return Touched::default();
+        }
+        let (server, device) = (self.council.url(""), self.chance.place(PHONES_EACH));
+        let again = self.world.phone(before.by).sends(&server, device, &before.verb).await.unwrap();
+        assert_eq!(again["replayed"], true, "{:?}: {again}", before.verb);
+        assert_eq!(told(&again), told(&before.answer), "{:?}", before.verb);
+        self.did("replayed");
+        Touched::default()
+    }
+
+    fn did(&mut self, what: &'static str) {
+        *self.quiet.entry(what).or_default() += 1;
     }
 
     /// Pennies to some tens of pounds, and now and then hundreds.
@@ -260,8 +186,13 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// The price of one, and how many.
+    fn terms(&mut self) -> (i64, i64) {
+        (self.amount(), if self.chance.once_in(4) { self.chance.between(2, 9) } else { 1 })
+    }
+
     /// Mostly the right spend for a step, and sometimes any.
-    fn a_spend(&mut self, right: impl Fn(&super::oracle::Spend) -> bool) -> Option<usize> {
+    fn a_spend(&mut self, right: impl Fn(&Spend) -> bool) -> Option<usize> {
         let all = self.oracle.spends.len();
         let fits: Vec<_> = (0..all).filter(|place| right(&self.oracle.spends[*place])).collect();
         match (all, fits.len()) {
@@ -272,71 +203,36 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Anybody.
+    fn anybody(&mut self) -> PractitionerId {
+        self.world.phones[self.chance.place(self.world.phones.len())].id
+    }
+
     /// Mostly whoever may, and sometimes somebody else.
     fn mostly(&mut self, right: PractitionerId) -> PractitionerId {
-        if self.chance.once_in(10) { self.world.phones[self.chance.place(self.world.phones.len())].id } else { right }
+        if self.chance.once_in(10) { self.anybody() } else { right }
     }
 
     #[track_caller]
-    fn agrees(&self, expected: &Expected, answer: &Value) -> Option<usize> {
+    fn agrees(&self, expected: &Expected, answer: &Value) -> Touched {
         let taken = self.taken.last().unwrap();
+        let mut touched = Touched::default();
         match expected {
             Expected::Spend(place) => {
                 let spend = &self.oracle.spends[*place];
                 let told = (answer["spend"]["decision"].as_str(), answer["spend"]["money"].as_str());
                 assert_eq!(told, (Some(spend.decision), Some(spend.money)), "{taken:#?}\nshould be {spend:#?}");
-                Some(*place)
+                touched.spends.push(*place);
             }
-            Expected::Refused(code) => {
-                assert_eq!(answer["userErrors"][0]["code"], *code, "{taken:#?}");
-                None
+            Expected::Allowance(place) => {
+                let drawn = &self.oracle.drawn[*place];
+                assert_eq!(answer["allowance"]["id"], drawn.id, "{taken:#?}\nshould be {drawn:#?}");
+                touched.allowances.push(*place);
             }
-            Expected::NotFound => {
-                assert_eq!(answer["problem"], "NOT_FOUND", "{taken:#?}");
-                None
-            }
+            Expected::Moved => assert!(answer["virement"]["id"].is_string(), "{taken:#?}"),
+            Expected::Refused(code) => assert_eq!(answer["userErrors"][0]["code"], *code, "{taken:#?}"),
+            Expected::NotFound => assert_eq!(answer["problem"], "NOT_FOUND", "{taken:#?}"),
         }
+        touched
     }
-
-    /// Every counter is what the model says, and the sum of the entries so far.
-    async fn budgets_agree(&mut self, step: usize) {
-        let reader = self.council.state.db.reader();
-        let mut newer = budget_entry::Entity::find().order_by_asc(budget_entry::Column::Id);
-        if let Some(last) = self.last_entry {
-            newer = newer.filter(budget_entry::Column::Id.gt(last));
-        }
-        for entry in newer.all(reader).await.unwrap() {
-            let pot = self.entries.entry(entry.budget_id).or_default();
-            pot.allocated += entry.allocated_delta_pence;
-            pot.reserved += entry.reserved_delta_pence;
-            pot.committed += entry.committed_delta_pence;
-            pot.settled += entry.settled_delta_pence;
-            self.last_entry = Some(entry.id);
-        }
-        for row in budget::Entity::find().all(reader).await.unwrap() {
-            let counters = Pot {
-                allocated: row.allocated_pence,
-                reserved: row.reserved_pence,
-                committed: row.committed_pence,
-                settled: row.settled_pence,
-            };
-            assert_eq!(counters, self.oracle.pots[&row.id], "step {step}: {:#?}", self.taken.last());
-            assert_eq!(counters, self.entries[&row.id], "step {step}: entries of {}", row.name);
-        }
-    }
-
-    async fn spend_agrees(&self, step: usize, place: usize) {
-        let should = &self.oracle.spends[place];
-        let id: SpendId = should.id.parse().unwrap();
-        let row = spend::Entity::find_by_id(id).one(self.council.state.db.reader()).await.unwrap().unwrap();
-        let stands = (row.held_pence, row.authorised_pence, row.spent_pence, row.refunded_pence);
-        let wanted = (should.held, should.authorised, should.spent, should.refunded);
-        assert_eq!(stands, wanted, "step {step}: {should:#?}");
-        assert_eq!(json!([row.decision, row.money]), json!([should.decision, should.money]), "step {step}");
-    }
-}
-
-/// Pounds and pence as the API takes them.
-pub fn pounds(pence: i64) -> String {
-    format!("{}.{:02}", pence / 100, pence % 100)
 }
