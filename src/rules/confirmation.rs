@@ -1,6 +1,6 @@
 //! Confirmations: what a person says a receipt says, parsed so that it cannot be wrong, and what VAT needs of it.
 
-use busfare_entity::{receipt_confirmation, words::VatItem};
+use busfare_entity::words::VatItem;
 use chrono::{NaiveDate, NaiveTime, Timelike};
 
 use super::{
@@ -85,6 +85,29 @@ impl Confirmation {
         }
         Ok(confirmation)
     }
+
+    /// What tells this purchase from others, where enough was confirmed for that.
+    pub fn purchase(&self) -> Option<Purchase> {
+        Some(Purchase {
+            merchant: self.merchant.as_deref().map(folded).filter(|name| !name.is_empty())?,
+            day: self.day?,
+            pence: self.total?.pence(),
+            minute: self.minute,
+            till: self.till.clone().filter(|till| !folded(till).is_empty()),
+        })
+    }
+
+    /// Every item that HMRC asks to see on a receipt with VAT of up to £250, and whether it was confirmed. Source: VAT
+    /// Notice 700, section 16.6, "simplified invoices".
+    pub fn vat_checklist(&self) -> [(VatItem, bool); 5] {
+        [
+            (VatItem::Supplier, self.merchant.is_some()),
+            (VatItem::VatNumber, self.vat_number.is_some()),
+            (VatItem::Day, self.day.is_some()),
+            (VatItem::Total, self.total.is_some()),
+            (VatItem::Vat, self.vat.is_some()),
+        ]
+    }
 }
 
 fn minute(text: &str) -> Option<i32> {
@@ -104,29 +127,6 @@ fn vat_number(text: &str) -> Option<String> {
     let weighted: u32 = numbers.iter().zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
     let check = weighted + numbers[7] * 10 + numbers[8];
     (check % 97 == 0 || (check + 55) % 97 == 0).then(|| format!("GB{digits}"))
-}
-
-/// What tells this purchase from others, where enough was confirmed for that.
-pub fn purchase(row: &receipt_confirmation::Model) -> Option<Purchase> {
-    Some(Purchase {
-        merchant: row.merchant_folded.clone().filter(|name| !name.is_empty())?,
-        day: row.bought_on?,
-        pence: row.total_pence?,
-        minute: row.bought_at_minute,
-        till: row.till_number.clone().filter(|till| !folded(till).is_empty()),
-    })
-}
-
-/// Every item that HMRC asks to see on a receipt with VAT of up to £250, and whether it was confirmed. Source: VAT
-/// Notice 700, section 16.6, "simplified invoices".
-pub fn vat_checklist(row: &receipt_confirmation::Model) -> [(VatItem, bool); 5] {
-    [
-        (VatItem::Supplier, row.merchant.is_some()),
-        (VatItem::VatNumber, row.vat_number.is_some()),
-        (VatItem::Day, row.bought_on.is_some()),
-        (VatItem::Total, row.total_pence.is_some()),
-        (VatItem::Vat, row.vat_pence.is_some()),
-    ]
 }
 
 /// Whether the portions of one receipt come to no more than its total. Without a confirmed total nothing is too much.

@@ -42,7 +42,7 @@ pub enum Next {
 
 /// What becomes of a job that failed for the so many-th time.
 pub fn after_failure(tries: i32, again: Again) -> Next {
-    let place = usize::try_from(tries - 1).unwrap_or_default();
+    let place = usize::try_from(tries.saturating_sub(1)).unwrap_or_default();
     match (again, WAITS.get(place)) {
         (Again::Later, Some(wait)) if tries < MOST_TRIES => Next::After(*wait),
         _ => Next::Stuck,

@@ -10,7 +10,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use crate::rules::duplicate::Purchase;
+use crate::rules::{confirmation::Confirmation, duplicate::Purchase, money::Money};
 
 /// Most purchases of one day, merchant and total that are looked at.
 const MOST_ALIKE: u64 = 200;
@@ -18,6 +18,19 @@ const MOST_ALIKE: u64 = 200;
 /// Keeps what a person says.
 pub async fn keep(conn: &impl ConnectionTrait, row: receipt_confirmation::Model) -> Result<(), DbErr> {
     receipt_confirmation::Entity::insert(row.into_active_model()).exec_without_returning(conn).await.map(|_| ())
+}
+
+/// What a row says.
+pub fn said(row: &receipt_confirmation::Model) -> Confirmation {
+    Confirmation {
+        merchant: row.merchant.clone(),
+        day: row.bought_on,
+        minute: row.bought_at_minute,
+        total: row.total_pence.map(Money::from_pence),
+        till: row.till_number.clone(),
+        vat_number: row.vat_number.clone(),
+        vat: row.vat_pence.map(Money::from_pence),
+    }
 }
 
 /// What stands for each of these receipts: the newest.

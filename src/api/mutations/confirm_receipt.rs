@@ -16,7 +16,7 @@ use crate::{
     },
     rules::{
         calendar,
-        confirmation::{self, Confirmation, Typed},
+        confirmation::{Confirmation, Typed},
         duplicate::{folded, same_purchase},
         money::Money,
         receipt::ReceiptRefusal,
@@ -147,11 +147,13 @@ async fn note_the_same(
     row: &receipt_confirmation::Model,
     now: DateTime<Utc>,
 ) -> Answer<()> {
-    let Some(purchase) = confirmation::purchase(row) else { return Ok(()) };
+    let Some(purchase) = store::confirmation::said(row).purchase() else { return Ok(()) };
     let others = store::confirmation::like(txn, receipt.organisation_id, receipt.id, &purchase).await?;
+    let is_same =
+        |other| store::confirmation::said(other).purchase().is_some_and(|other| same_purchase(&purchase, &other));
     let same: Vec<_> = others
         .iter()
-        .filter(|other| confirmation::purchase(other).is_some_and(|other| same_purchase(&purchase, &other)))
+        .filter(|other| is_same(other))
         .map(|other| (other.receipt_id, DuplicateEvidence::SamePurchase))
         .collect();
     Ok(store::duplicate::note(txn, receipt, &same, now).await?)

@@ -17,7 +17,7 @@ use crate::{
         loaders,
         scalars::{Date, DateTime},
     },
-    rules::confirmation::vat_checklist,
+    store,
 };
 
 /// What a person says a receipt says.
@@ -73,7 +73,7 @@ impl ReceiptConfirmation {
     /// Every item that HMRC asks to see on a receipt with VAT of up to £250 (VAT Notice 700, section 16.6), and whether it
     /// was confirmed. A list to look at, never a gate.
     async fn vat_checklist(&self) -> Vec<VatCheck> {
-        vat_checklist(&self.0).into_iter().map(|(item, ok)| VatCheck { item, ok }).collect()
+        store::confirmation::said(&self.0).vat_checklist().into_iter().map(|(item, ok)| VatCheck { item, ok }).collect()
     }
 
     /// Who said so.
