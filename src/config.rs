@@ -15,8 +15,10 @@ use clap::{
 };
 use tracing_subscriber::EnvFilter;
 
+mod s3;
 mod scheme;
 
+pub use self::s3::{Bucket, S3Settings, Secret};
 pub use self::scheme::{Example, Place, SchemeCommand};
 
 const EXAMPLES: &str = "\
@@ -78,6 +80,9 @@ pub struct Settings {
     #[arg(long, value_name = "FILTER", env = "BUSFARE_LOG", hide_env_values = true)]
     #[arg(default_value = "info", value_parser = log)]
     pub log: String,
+    /// Where pictures are kept, if not in the data folder.
+    #[command(flatten)]
+    pub s3: S3Settings,
 }
 
 /// With what to show the invented council.

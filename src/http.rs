@@ -11,4 +11,5 @@ mod receipts;
 pub mod server;
 pub mod session;
 mod staging;
+mod tus;
 mod unread;

@@ -60,13 +60,15 @@ enum Greet {
     WithTheDemo,
 }
 
-async fn open(settings: &Settings) -> Result<State, server::StartError> {
-    server::open(&settings.data, settings.database_url.as_ref().map(config::DatabaseUrl::as_str)).await
+async fn open(settings: &Settings) -> Result<State, Box<dyn Error>> {
+    let (bucket, url) = (settings.s3.bucket()?, settings.database_url.as_ref().map(config::DatabaseUrl::as_str));
+    Ok(server::open(&settings.data, url, bucket.as_ref()).await?)
 }
 
 async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<ExitCode, Box<dyn Error>> {
+    let works = server::works(&state, &settings.data);
     // The greeting follows the port, because port 0 is only known once it is open.
-    let (address, server) = server::listen(state.clone(), &settings.data, settings.listen)?;
+    let (address, server) = server::listen(state.clone(), works.clone(), settings.listen)?;
     match greet {
         Greet::Briefly => say(0, format!("Busfare listens on http://{address}")),
         Greet::WithTheDemo => {
@@ -76,7 +78,7 @@ async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<ExitCo
     };
 
     let sign_ins = Arc::clone(&state.sign_ins);
-    let rounds = rounds::start(server::works(&state, &settings.data), move || sign_ins.forget_quiet());
+    let rounds = rounds::start(works, move || sign_ins.forget_quiet());
     server.await?;
     drop(rounds);
     state.db.close().await?;

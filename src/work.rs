@@ -5,6 +5,7 @@ pub mod allowances;
 pub mod asks;
 pub mod expiry;
 pub mod jobs;
+pub mod keeping;
 pub mod pictures;
 pub mod rounds;
 pub mod sweep;
@@ -12,8 +13,15 @@ pub mod sweep;
 use std::{path::PathBuf, sync::Arc};
 
 use chrono::{DateTime, Utc};
+use tokio::sync::Semaphore;
 
+use self::pictures::Pictures;
 use crate::store::{Db, blob::Blobs};
+
+/// Uploads in memory at once; the others wait where they are stored.
+const IN_MEMORY: usize = 4;
+/// Megapixels decoded at once, about 4 MB each.
+const MEGAPIXELS: u32 = 50;
 
 /// Where the time comes from.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -29,9 +37,19 @@ pub struct Works {
     pub staging: PathBuf,
     /// Where the time comes from.
     pub clock: Clock,
+    /// Turns for having an upload in memory.
+    pub in_memory: Arc<Semaphore>,
+    /// Where pictures are made fit to keep, in requests and in jobs alike.
+    pub pictures: Pictures,
 }
 
 impl Works {
+    /// With room of its own for pictures.
+    pub fn new(db: Db, blobs: Blobs, staging: PathBuf, clock: Clock) -> Self {
+        let (in_memory, pictures) = (Arc::new(Semaphore::new(IN_MEMORY)), Pictures::new(MEGAPIXELS));
+        Self { db, blobs, staging, clock, in_memory, pictures }
+    }
+
     /// The moment.
     pub fn now(&self) -> DateTime<Utc> {
         (self.clock)()

@@ -87,7 +87,10 @@ pub mod possible_duplicate;
 pub mod receipt;
 pub mod receipt_confirmation;
 pub mod receipt_link;
+pub mod receipt_page;
 pub mod receipt_print;
+pub mod upload;
+pub mod upload_part;
 
 // The recording.
 pub mod answer;

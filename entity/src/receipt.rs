@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::words::{OrganisationId, PractitionerId, ReceiptId, ReceiptState};
+use crate::words::{OrganisationId, PractitionerId, ReceiptId, ReceiptProblem, ReceiptState};
 
 /// A picture of a receipt. The row is here before the bytes are.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
@@ -18,6 +18,12 @@ pub struct Model {
     pub state: ReceiptState,
     /// Hash of the bytes the phone sent; 32 bytes.
     pub original_sha256: Option<Vec<u8>>,
+    /// Length of what the phone sent.
+    #[serde(default)]
+    pub original_bytes: Option<i64>,
+    /// Hash of what is stored; 32 bytes.
+    #[serde(default)]
+    pub stored_sha256: Option<Vec<u8>>,
     /// Of what is stored.
     pub media_type: Option<String>,
     pub stored_bytes: Option<i64>,
@@ -30,6 +36,9 @@ pub struct Model {
     /// Where the thumbnail is in blob storage.
     pub thumbnail_key: Option<String>,
     pub stored_at: Option<DateTimeUtc>,
+    /// Why the last picture that came was not kept, or not yet.
+    #[serde(default)]
+    pub problem: Option<ReceiptProblem>,
 }
 
 /// Joins are written where they are needed, in the store.

@@ -108,6 +108,10 @@ keys! {
     DuplicatesOf(ReceiptId);
     /// The spends a receipt may belong to.
     SuggestedFor(ReceiptId);
+    /// The further pages of a receipt, in order.
+    PagesOf(ReceiptId);
+    /// The uploads to a receipt that are under way.
+    UploadsTo(ReceiptId);
     /// The items of a form version, in order.
     ItemsOf(FormVersionId);
     /// The answers in a record as they stand.
@@ -260,6 +264,14 @@ loads!(SuggestedFor => Vec<store::pairing::Suggested>, |batch, keys| match &batc
         .map(|rows| grouped(rows.into_iter().map(|(receipt, row)| (SuggestedFor(receipt), row)))),
     None => Ok(HashMap::new()),
 });
+loads!(PagesOf => Vec<busfare_entity::receipt_page::Model>, |batch, keys|
+    store::receipt_page::of_receipts(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (PagesOf(row.receipt_id), row)))));
+loads!(UploadsTo => Vec<busfare_entity::upload::Model>, |batch, keys|
+    store::upload::under_way(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (UploadsTo(row.receipt_id), row)))));
 loads!(ItemsOf => Vec<Item>, |batch, keys|
     store::form::items(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await

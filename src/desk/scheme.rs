@@ -149,7 +149,7 @@ async fn publish(file: &Path, signed_by: &str, place: &Place, now: DateTime<Utc>
 
     // Who signs it, and do its names exist?
     is_a_server_s(&place.data)?;
-    let state = server::open(&place.data, place.database_url.as_ref().map(DatabaseUrl::as_str)).await?;
+    let state = server::open(&place.data, place.database_url.as_ref().map(DatabaseUrl::as_str), None).await?;
     let signer = store::people::by_email(state.db.reader(), &signed_by.trim().to_lowercase()).await?;
     let signer = match may_sign(signer, signed_by) {
         Ok(signer) => signer,

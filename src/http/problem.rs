@@ -14,7 +14,10 @@ use super::{
     graphql::{RequestId, log_cause},
     unread::HoldsUnread,
 };
-use crate::api::error::{Code, Problem};
+use crate::{
+    api::error::{Code, Problem},
+    store::blob::BlobError,
+};
 
 /// A problem with the status it is answered with, and the more exact word some problems have.
 #[derive(Debug)]
@@ -59,6 +62,12 @@ impl Refused {
     pub(super) fn later(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         let message = "The picture could not be stored just now. Nothing is lost; send it again in a moment.";
         Problem::new(Code::Internal, message).retry_after_seconds(5).with_source(source).into()
+    }
+
+    /// The storage failed: the closed word says how, and the same again may work later.
+    pub(super) fn storage(error: BlobError) -> Self {
+        let reason = if matches!(error, BlobError::Full(_)) { "STORAGE_FULL" } else { "STORAGE_FAILED" };
+        Self { reason: Some(reason), ..Self::later(error) }
     }
 
     /// The answer. What is left of a request that was not read to its end is held until it is sent.

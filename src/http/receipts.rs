@@ -1,120 +1,153 @@
-//! Receipts' pictures in and out. Coming in, a picture is staged, made fit to keep, stored under a random name,
-//! and only then made visible by its row; going out, it is served to those who may see its receipt.
+//! Receipts' pictures in, whole: each is staged, made fit to keep, stored under a random name, and only then made
+//! visible by its row. The row need not be there before: whoever sends a picture first has captured it.
 
-use std::{path::PathBuf, sync::Arc};
+mod out;
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::{
-        StatusCode,
-        header::{CACHE_CONTROL, CONTENT_TYPE, VARY, X_CONTENT_TYPE_OPTIONS},
-    },
+    http::{StatusCode, header::CACHE_CONTROL},
     web::{self, Data, Payload},
 };
 use busfare_entity::{
     receipt,
-    words::{JobKind, ReceiptId},
+    words::{ReceiptId, ReceiptState},
 };
 use bytes::Bytes;
 use data_encoding::HEXLOWER;
-use tokio::sync::Semaphore;
-use uuid::Uuid;
 
 use super::{clock, problem::Refused, session, staging};
 use crate::{
     api::{context::Caller, error::Problem, state::State},
-    rules::sight::Viewer,
-    store::{self, mint, receipt::Content},
-    work::pictures::{Picture, PictureError, PictureRefusal, Pictures},
+    rules::{receipt::MOST_PAGES, sight::Viewer},
+    store::{
+        self,
+        receipt_page::{Content, FIRST, Settled},
+    },
+    work::{
+        Works,
+        keeping::{self, Unkept},
+        pictures::PictureRefusal,
+    },
 };
-
-/// Uploads in memory at once; the others wait in their files.
-const IN_MEMORY: usize = 4;
-/// Megapixels decoded at once, about 4 MB each.
-const MEGAPIXELS: u32 = 50;
-
-/// Where uploads wait and pictures are made fit to keep.
-#[derive(Clone)]
-pub(super) struct Workshop {
-    staging: PathBuf,
-    in_memory: Arc<Semaphore>,
-    pictures: Pictures,
-}
-
-impl Workshop {
-    /// A workshop that stages uploads in a folder.
-    pub(super) fn new(staging: PathBuf) -> Self {
-        Self { staging, in_memory: Arc::new(Semaphore::new(IN_MEMORY)), pictures: Pictures::new(MEGAPIXELS) }
-    }
-}
 
 /// Routes below `/receipts/{id}`.
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/receipts/{id}/content", web::put().to(put_content))
-        .route("/receipts/{id}/content", web::get().to(get_content))
-        .route("/receipts/{id}/thumbnail", web::get().to(get_thumbnail));
+        .route("/receipts/{id}/pages/{page}/content", web::put().to(put_page));
+    out::routes(config);
+}
+
+/// Which picture: a receipt and one of its pages.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spot {
+    /// The receipt.
+    pub(super) receipt: ReceiptId,
+    /// The page, from 1.
+    pub(super) page: i32,
+}
+
+impl Spot {
+    /// A page as an address names it. What is no number is nowhere; what is beyond the last page is told so.
+    pub(super) fn read(id: &str, page: &str) -> Result<Self, Refused> {
+        let receipt = id.parse().map_err(|_| Problem::not_found())?;
+        let plain = page.len() <= 9 && page.bytes().all(|digit| digit.is_ascii_digit());
+        let page: i32 = page.parse().ok().filter(|_| plain).ok_or_else(Problem::not_found)?;
+        match page {
+            FIRST..=MOST_PAGES => Ok(Self { receipt, page }),
+            0 => Err(Problem::not_found().into()),
+            _ => Err(Refused::input(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "TOO_MANY_PAGES",
+                "A receipt has at most 20 pages. Capture another receipt for the rest.",
+            )),
+        }
+    }
 }
 
 async fn put_content(
     http: HttpRequest,
     id: web::Path<String>,
-    mut payload: Payload,
+    payload: Payload,
     state: Data<State>,
-    workshop: Data<Workshop>,
+    works: Data<Works>,
 ) -> HttpResponse {
-    match receive(&http, &id, &mut payload, &state, &workshop).await {
-        Ok(receipt) => stored(&receipt),
-        Err(refused) => refused.answer(&http, Some(payload)),
+    put(&http, Spot::read(&id, "1"), payload, &state, &works).await
+}
+
+async fn put_page(
+    http: HttpRequest,
+    place: web::Path<(String, String)>,
+    payload: Payload,
+    state: Data<State>,
+    works: Data<Works>,
+) -> HttpResponse {
+    put(&http, Spot::read(&place.0, &place.1), payload, &state, &works).await
+}
+
+async fn put(
+    http: &HttpRequest,
+    spot: Result<Spot, Refused>,
+    mut payload: Payload,
+    state: &State,
+    works: &Works,
+) -> HttpResponse {
+    match receive(http, spot, &mut payload, state, works).await {
+        Ok((receipt, content)) => stored(&receipt, &content),
+        Err(refused) => refused.answer(http, Some(payload)),
     }
 }
 
 async fn receive(
     http: &HttpRequest,
-    id: &str,
+    spot: Result<Spot, Refused>,
     payload: &mut Payload,
     state: &State,
-    workshop: &Workshop,
-) -> Result<receipt::Model, Refused> {
+    works: &Works,
+) -> Result<(ReceiptId, Content), Refused> {
     // Whose receipt is it?
     let viewer = viewer(http, state).await?;
-    let id: ReceiptId = id.parse().map_err(|_| Problem::not_found())?;
-    let receipt = hers(state, &viewer, id).await?;
+    let spot = spot?;
+    let receipt = hers_or_none(state, &viewer, spot.receipt).await?;
 
     // Receive the picture.
-    let staged = staging::receive(&workshop.staging, http, payload).await?;
-    if let Some(answer) = already_there(&receipt, &staged.sha256)? {
-        return Ok(answer);
+    let staged = staging::receive(&works.staging, http, payload).await?;
+    if let Some(answer) = already_there(state, receipt.as_ref(), spot, &staged.sha256).await? {
+        return Ok((spot.receipt, answer));
     }
 
-    // Make it fit to keep, a few at a time.
-    let _place = workshop.in_memory.acquire().await.map_err(Refused::later)?;
+    // Make it fit to keep and store it, a few at a time.
+    let _place = works.in_memory.acquire().await.map_err(Refused::later)?;
     let original = Bytes::from(staged.read().await.map_err(Refused::later)?);
-    let picture = workshop.pictures.prepare(original).await.map_err(|error| match error {
-        PictureError::Refused(refusal) => unfit(refusal),
-        PictureError::Stopping => Refused::later(error),
-    })?;
+    let content = match keeping::store(works, viewer.organisation, original).await {
+        Ok(content) => content,
+        Err(unkept) => return Err(not_kept(state, spot.receipt, unkept).await),
+    };
 
-    // Keep it, then make it visible.
-    let content = keep(state, picture).await?;
-    let (content_key, thumbnail_key) = (content.content_key.clone(), content.thumbnail_key.clone());
-    let txn = state.db.begin().await.map_err(Problem::from)?;
-    let now = clock::now();
-    let first = store::receipt::set_content(&txn, id, content, now).await.map_err(Problem::from)?;
-    store::job::enqueue(&txn, viewer.organisation, JobKind::ComparePicture, id.0, now).await.map_err(Problem::from)?;
-    txn.commit().await.map_err(Problem::from)?;
-    if !first {
-        // Another upload was first; its picture stays and this one goes.
-        for key in [content_key, thumbnail_key] {
-            state.blobs.delete(&key).await.map_err(Refused::later)?;
-        }
+    // Make it visible.
+    match settle(state, &viewer, spot, &content).await {
+        Ok(Settled::Kept) => return Ok((spot.receipt, content)),
+        Ok(Settled::Same | Settled::Another) => keeping::take_back(works, &content).await,
+        Err(refused) => return Err(refused),
     }
-    let receipt = hers(state, &viewer, id).await?;
-    already_there(&receipt, &staged.sha256)?.ok_or_else(|| Refused::later("a stored picture has no row"))
+    let receipt = hers_or_none(state, &viewer, spot.receipt).await?;
+    let there = already_there(state, receipt.as_ref(), spot, &staged.sha256).await?;
+    there.map(|there| (spot.receipt, there)).ok_or_else(|| Refused::later("a stored picture has no row"))
+}
+
+async fn settle(state: &State, viewer: &Viewer, spot: Spot, content: &Content) -> Result<Settled, Refused> {
+    let now = clock::now();
+    let txn = state.db.begin().await.map_err(Problem::from)?;
+    let receipt = store::receipt::hers_or_new(&txn, viewer, spot.receipt, now).await.map_err(Problem::from)?;
+    let receipt = receipt.ok_or_else(Problem::not_found)?;
+    let settled = store::receipt_page::settle(&txn, (viewer.organisation, receipt.id), spot.page, content, now).await;
+    let settled = settled.map_err(Problem::from)?;
+    txn.commit().await.map_err(Problem::from)?;
+    Ok(settled)
 }
 
 /// The practitioner who asks.
-async fn viewer(http: &HttpRequest, state: &State) -> Result<Viewer, Refused> {
+pub(super) async fn viewer(http: &HttpRequest, state: &State) -> Result<Viewer, Refused> {
     match session::asking(state, http).await?.caller {
         Caller::Practitioner { row, .. } => Ok(store::people::as_viewer(&row)),
         Caller::App(_) => Err(Problem::forbidden("Only a practitioner can do this, not an app by itself.").into()),
@@ -122,21 +155,56 @@ async fn viewer(http: &HttpRequest, state: &State) -> Result<Viewer, Refused> {
     }
 }
 
-/// A receipt that she captured herself. Somebody else's is not found, also where she may look at it.
-async fn hers(state: &State, viewer: &Viewer, id: ReceiptId) -> Result<receipt::Model, Refused> {
-    let receipt = store::receipt::find(state.db.reader(), viewer, id).await.map_err(Problem::from)?;
-    Ok(receipt.filter(|receipt| receipt.captured_by == viewer.id).ok_or_else(Problem::not_found)?)
+/// A receipt that she captured herself, or none where nobody has captured it yet. Somebody else's is not found, also
+/// where she may look at it.
+pub(super) async fn hers_or_none(
+    state: &State,
+    viewer: &Viewer,
+    id: ReceiptId,
+) -> Result<Option<receipt::Model>, Refused> {
+    match store::receipt::taken(state.db.reader(), id).await.map_err(Problem::from)? {
+        Some(receipt) if receipt.captured_by != viewer.id => Err(Problem::not_found().into()),
+        other => Ok(other),
+    }
 }
 
-/// The receipt, if it holds this very picture; a conflict if it holds another one.
-fn already_there(receipt: &receipt::Model, sha256: &[u8; 32]) -> Result<Option<receipt::Model>, Refused> {
-    match receipt.original_sha256.as_deref() {
-        None => Ok(None),
-        Some(stored) if stored == sha256 => Ok(Some(receipt.clone())),
-        Some(_) => Err(Refused::conflict(
-            "ANOTHER_PICTURE",
-            "This receipt already has another picture. Capture a new receipt for this one.",
-        )),
+/// What the page holds, if it is this very picture; a conflict if it is another one.
+pub(super) async fn already_there(
+    state: &State,
+    receipt: Option<&receipt::Model>,
+    spot: Spot,
+    sha256: &[u8],
+) -> Result<Option<Content>, Refused> {
+    let Some(receipt) = receipt else { return Ok(None) };
+    let there = store::receipt_page::stored(state.db.reader(), receipt, spot.page).await.map_err(Problem::from)?;
+    match there {
+        Some(there) if there.original_sha256 != sha256 => Err(another_picture()),
+        other => Ok(other),
+    }
+}
+
+/// The page has its picture for good.
+pub(super) fn another_picture() -> Refused {
+    Refused::conflict(
+        "ANOTHER_PICTURE",
+        "This receipt already has another picture. Capture a new receipt for this one.",
+    )
+}
+
+/// Why it was not kept, which the receipt says too.
+async fn not_kept(state: &State, id: ReceiptId, unkept: Unkept) -> Refused {
+    if let Some(problem) = unkept.problem()
+        && let Ok(txn) = state.db.begin().await
+        && store::receipt::say_problem(&txn, id, problem).await.is_ok()
+        && let Err(error) = txn.commit().await
+    {
+        tracing::warn!(%error, "a receipt does not say why its picture was not kept");
+    }
+    match unkept {
+        Unkept::Unfit(refusal) => unfit(refusal),
+        Unkept::Storage(error) => Refused::storage(error),
+        Unkept::Database(error) => Problem::from(error).into(),
+        Unkept::Stopping => Refused::later(unkept),
     }
 }
 
@@ -149,60 +217,15 @@ fn unfit(refusal: PictureRefusal) -> Refused {
     Refused::input(status, refusal.code(), refusal.to_string())
 }
 
-async fn keep(state: &State, picture: Picture) -> Result<Content, Refused> {
-    let number = |value: u32| i32::try_from(value).unwrap_or(i32::MAX);
-    let content = Content {
-        original_sha256: picture.original_sha256.to_vec(),
-        media_type: picture.media_type.as_str(),
-        bytes: i64::try_from(picture.bytes.len()).unwrap_or(i64::MAX),
-        width: number(picture.width),
-        height: number(picture.height),
-        content_key: mint::id::<Uuid>().simple().to_string(),
-        thumbnail_key: mint::id::<Uuid>().simple().to_string(),
-    };
-    state.blobs.put(&content.content_key, picture.bytes).await.map_err(Refused::later)?;
-    state.blobs.put(&content.thumbnail_key, picture.thumbnail).await.map_err(Refused::later)?;
-    Ok(content)
-}
-
 /// The same body for the first upload and for every repetition of it.
-fn stored(receipt: &receipt::Model) -> HttpResponse {
+fn stored(receipt: &ReceiptId, content: &Content) -> HttpResponse {
     HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(serde_json::json!({
-        "id": receipt.id,
-        "state": receipt.state,
-        "originalSha256": receipt.original_sha256.as_deref().map(|hash| HEXLOWER.encode(hash)),
-        "mediaType": receipt.media_type,
-        "bytes": receipt.stored_bytes,
-        "width": receipt.width,
-        "height": receipt.height,
+        "id": receipt,
+        "state": ReceiptState::Stored,
+        "originalSha256": HEXLOWER.encode(&content.original_sha256),
+        "mediaType": content.media_type,
+        "bytes": content.bytes,
+        "width": content.width,
+        "height": content.height,
     }))
-}
-
-async fn get_content(http: HttpRequest, id: web::Path<String>, state: Data<State>) -> HttpResponse {
-    let served = serve(&http, &id, &state, |receipt| Some((receipt.content_key?, receipt.media_type?))).await;
-    served.unwrap_or_else(|refused| refused.answer(&http, None))
-}
-
-async fn get_thumbnail(http: HttpRequest, id: web::Path<String>, state: Data<State>) -> HttpResponse {
-    let served = serve(&http, &id, &state, |receipt| Some((receipt.thumbnail_key?, "image/jpeg".to_owned()))).await;
-    served.unwrap_or_else(|refused| refused.answer(&http, None))
-}
-
-async fn serve(
-    http: &HttpRequest,
-    id: &str,
-    state: &State,
-    which: impl FnOnce(receipt::Model) -> Option<(String, String)>,
-) -> Result<HttpResponse, Refused> {
-    let viewer = viewer(http, state).await?;
-    let id: ReceiptId = id.parse().map_err(|_| Problem::not_found())?;
-    let receipt = store::receipt::find(state.db.reader(), &viewer, id).await.map_err(Problem::from)?;
-    let (key, media_type) = receipt.and_then(which).ok_or_else(Problem::not_found)?;
-    let bytes = state.blobs.get(&key).await.map_err(Refused::later)?;
-    Ok(HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, media_type))
-        .insert_header((CACHE_CONTROL, "private, max-age=86400, immutable"))
-        .insert_header((VARY, "Authorization"))
-        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .body(bytes))
 }

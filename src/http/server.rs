@@ -21,12 +21,11 @@ use super::{
     front_door::Limits,
     graphql::{self, Door, Settings},
     journal::journal,
-    pages,
-    receipts::{self, Workshop},
-    session,
+    pages, receipts, session, tus,
 };
 use crate::{
     api::{self, state::State},
+    config::Bucket,
     rules::receipt::MOST_ON_ONE,
     store::{
         Db,
@@ -61,7 +60,7 @@ pub enum StartError {
     #[error("The database cannot be used: {0}.")]
     Database(#[from] DbErr),
     /// The pictures cannot be used.
-    #[error("The folder for pictures cannot be used: {0}.")]
+    #[error("The place for pictures cannot be used: {0}.")]
     Pictures(#[from] BlobError),
     /// The data folder belongs to another database, whose pictures would be taken for nobody's.
     #[error("The data folder {0} belongs to another database. Give each database a --data folder of its own.")]
@@ -80,7 +79,8 @@ pub enum StartError {
 }
 
 /// Opens everything a server needs: the folder, the database with every migration applied, the pictures, the key.
-pub async fn open(data: &Path, database_url: Option<&str>) -> Result<State, StartError> {
+/// Pictures are in the folder too, unless a bucket is given.
+pub async fn open(data: &Path, database_url: Option<&str>, bucket: Option<&Bucket>) -> Result<State, StartError> {
     for folder in [data.to_owned(), data.join("pictures"), staging(data)] {
         make_private(&folder).map_err(|source| unusable(&folder, source))?;
     }
@@ -89,11 +89,17 @@ pub async fn open(data: &Path, database_url: Option<&str>) -> Result<State, Star
         None => Db::open_sqlite(data).await?,
     };
     db.migrate().await?;
-    let owned = installation::owns(data, installation::id(&db).await?).map_err(|source| unusable(data, source))?;
+    let installation = installation::id(&db).await?;
+    let owned = installation::owns(data, installation).map_err(|source| unusable(data, source))?;
     if !owned {
         return Err(StartError::AnotherDatabase(data.to_owned()));
     }
-    Ok(State::new(db, Blobs::open_folder(&data.join("pictures"))?, keys::open(data)?))
+    let vault = keys::open_vault(data)?;
+    let blobs = match bucket {
+        Some(bucket) => Blobs::open_bucket(bucket, installation, vault)?,
+        None => Blobs::open_folder(&data.join("pictures"), vault)?,
+    };
+    Ok(State::new(db, blobs, keys::open(data)?))
 }
 
 fn unusable(folder: &Path, source: io::Error) -> StartError {
@@ -112,7 +118,7 @@ fn make_private(folder: &Path) -> io::Result<()> {
 /// The lists that hang on one spend or one receipt lead back to each other, so each costs as if it were full.
 fn limits() -> Limits {
     let list_rows = u32::try_from(MOST_ON_ONE).unwrap_or(u32::MAX);
-    let lists = &["receipts", "raisedBy", "records", "reversals", "spends", "allowances", "results"];
+    let lists = &["receipts", "raisedBy", "records", "reversals", "spends", "allowances", "results", "pages"];
     Limits { lists, list_rows, cost: 50_000, ..Limits::default() }
 }
 
@@ -123,11 +129,11 @@ pub fn staging(data: &Path) -> PathBuf {
 
 /// What follows up on this server works with this.
 pub fn works(state: &State, data: &Path) -> Works {
-    Works { db: state.db.clone(), blobs: state.blobs.clone(), staging: staging(data), clock: Arc::new(clock::now) }
+    Works::new(state.db.clone(), state.blobs.clone(), staging(data), Arc::new(clock::now))
 }
 
 /// Listens, and answers with the address it really has and the server to be awaited.
-pub fn listen(state: State, data: &Path, listen: SocketAddr) -> Result<(SocketAddr, Server), StartError> {
+pub fn listen(state: State, works: Works, listen: SocketAddr) -> Result<(SocketAddr, Server), StartError> {
     let failed = |source| StartError::Listen { listen, source };
     let socket = TcpListener::bind(listen).map_err(failed)?;
     let address = socket.local_addr().map_err(failed)?;
@@ -136,15 +142,16 @@ pub fn listen(state: State, data: &Path, listen: SocketAddr) -> Result<(SocketAd
     let prepare = async move |http: &HttpRequest, request: Request| session::prepare(&who, http, request).await;
     let door =
         Data::new(Door::new(api::schema(state.clone()), prepare, Settings { limits: limits(), ..Settings::default() }));
-    let (state, workshop) = (Data::new(state), Data::new(Workshop::new(staging(data))));
+    let (state, works) = (Data::new(state), Data::new(works));
 
     let server = HttpServer::new(move || {
         App::new()
             .app_data(state.clone())
-            .app_data(workshop.clone())
+            .app_data(works.clone())
             .wrap(from_fn(journal))
             .configure(|config| graphql::mount(config, "/graphql", door.clone()))
             .configure(receipts::routes)
+            .configure(tus::routes)
             .configure(exports::routes)
             .configure(pages::routes)
             .default_service(web::to(pages::nothing_here))

@@ -53,6 +53,7 @@ pub fn after_failure(tries: i32, again: Again) -> Next {
 pub fn patience(kind: JobKind) -> TimeDelta {
     match kind {
         JobKind::ComparePicture | JobKind::DeleteBlob => TimeDelta::seconds(30),
+        JobKind::KeepPicture => TimeDelta::seconds(120),
     }
 }
 

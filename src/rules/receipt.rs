@@ -1,6 +1,7 @@
 //! Receipts: why a receipt or a note about one is not accepted. The receipt is evidence, never a gate.
 
 use busfare_entity::words::{Language, ReceiptErrorCode, RetryAdvice};
+use chrono::TimeDelta;
 
 use super::{
     money::{Money, MoneyProblem, say_money},
@@ -10,6 +11,12 @@ use super::{
 
 /// Most receipts or records on one spend, and most spends that one receipt is evidence for.
 pub const MOST_ON_ONE: u64 = 20;
+/// Most pages of one receipt.
+pub const MOST_PAGES: i32 = 20;
+/// Most uploads of one person that have begun and are not whole.
+pub const MOST_UPLOADS: u64 = 100;
+/// How long an upload waits for more of it.
+pub const UPLOAD_LIFE: TimeDelta = TimeDelta::days(7);
 /// Most characters of a note about a missing receipt.
 pub const NOTE_CHARS: usize = 140;
 

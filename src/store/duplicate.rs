@@ -27,18 +27,13 @@ pub async fn keep_print(conn: &impl ConnectionTrait, row: receipt_print::Model) 
 }
 
 /// A picture as it is compared.
-pub fn print(
-    receipt: &receipt::Model,
-    stored_sha256: [u8; 32],
-    look: Option<Look>,
-    now: DateTime<Utc>,
-) -> receipt_print::Model {
+pub fn print(receipt: &receipt::Model, look: Option<Look>, now: DateTime<Utc>) -> receipt_print::Model {
     let band = |place: usize| look.map(|look| look.bands()[place]);
     receipt_print::Model {
         receipt_id: receipt.id,
         organisation_id: receipt.organisation_id,
         original_sha256: receipt.original_sha256.clone().unwrap_or_default(),
-        stored_sha256: stored_sha256.to_vec(),
+        stored_sha256: receipt.stored_sha256.clone().unwrap_or_default(),
         dhash: look.map(|look| look.bytes().to_vec()),
         band_0: band(0),
         band_1: band(1),

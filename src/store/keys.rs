@@ -1,4 +1,5 @@
-//! The server's signing key: one file in the data folder, made once, readable by its owner only.
+//! The server's signing key and the secret of its storage: two files in the data folder, each made once, readable by
+//! their owner only.
 
 use std::{
     fs, io,
@@ -7,13 +8,14 @@ use std::{
 
 use aws_lc_rs::{rand::SystemRandom, signature::Ed25519KeyPair};
 
+use super::{mint, vault::Vault};
 use crate::rules::token::SigningKey;
 
 /// Why there is no signing key.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// The file cannot be read or written.
-    #[error("the signing key {path} cannot be used: {source}")]
+    #[error("{path} cannot be used: {source}")]
     File {
         /// Which file.
         path: PathBuf,
@@ -26,25 +28,43 @@ pub enum KeyError {
         /// Which file.
         path: PathBuf,
     },
+    /// The file holds something else.
+    #[error("{path} is not a secret of 32 bytes")]
+    NotASecret {
+        /// Which file.
+        path: PathBuf,
+    },
     /// The machine gave no randomness.
-    #[error("no signing key could be made")]
+    #[error("no key could be made")]
     NotMade,
 }
 
 /// Reads the signing key in a folder, making it where there is none.
 pub fn open(folder: &Path) -> Result<SigningKey, KeyError> {
     let path = folder.join("signing-key.pk8");
-    let failed = |source| KeyError::File { path: path.clone(), source };
-    let document = match fs::read(&path) {
-        Ok(document) => document,
-        Err(missing) if missing.kind() == io::ErrorKind::NotFound => {
-            let made = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).map_err(|_| KeyError::NotMade)?;
-            write_private(&path, made.as_ref()).map_err(failed)?;
-            fs::read(&path).map_err(failed)?
-        }
-        Err(other) => return Err(failed(other)),
-    };
+    let document = read_or_make(&path, || {
+        let made = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).map_err(|_| KeyError::NotMade)?;
+        Ok(made.as_ref().to_vec())
+    })?;
     SigningKey::from_pkcs8(&document).ok_or(KeyError::NotAKey { path })
+}
+
+/// Opens the vault with the secret in a folder, making it where there is none.
+pub fn open_vault(folder: &Path) -> Result<Vault, KeyError> {
+    let path = folder.join("storage-key");
+    let secret = read_or_make(&path, || mint::chance::<32>().map(Vec::from).map_err(|_| KeyError::NotMade))?;
+    secret.as_slice().try_into().map(Vault::new).map_err(|_| KeyError::NotASecret { path })
+}
+
+fn read_or_make(path: &Path, make: impl FnOnce() -> Result<Vec<u8>, KeyError>) -> Result<Vec<u8>, KeyError> {
+    let failed = |source| KeyError::File { path: path.to_owned(), source };
+    match fs::read(path) {
+        Err(missing) if missing.kind() == io::ErrorKind::NotFound => {
+            write_private(path, &make()?).map_err(failed)?;
+            fs::read(path).map_err(failed)
+        }
+        there => there.map_err(failed),
+    }
 }
 
 /// Writes beside and links into place, so that two servers starting at once agree on one whole key.

@@ -24,10 +24,16 @@ pub struct Secret {
 #[error("the machine gave no randomness")]
 pub struct NoChance;
 
+/// Bytes nobody can guess.
+pub fn chance<const BYTES: usize>() -> Result<[u8; BYTES], NoChance> {
+    let mut bytes = [0; BYTES];
+    SystemRandom::new().fill(&mut bytes).map_err(|_| NoChance)?;
+    Ok(bytes)
+}
+
 /// Mints a secret of 256 bits.
 pub fn secret() -> Result<Secret, NoChance> {
-    let mut bytes = [0; 32];
-    SystemRandom::new().fill(&mut bytes).map_err(|_| NoChance)?;
+    let bytes: [u8; 32] = chance()?;
     let text = BASE64URL_NOPAD.encode(&bytes);
     Ok(Secret { sha256: sha256(&text), text })
 }

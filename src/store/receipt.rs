@@ -2,7 +2,7 @@
 
 use busfare_entity::{
     receipt, receipt_link, spend,
-    words::{ReceiptId, ReceiptState, SpendId},
+    words::{ReceiptId, ReceiptProblem, ReceiptState, SpendId},
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -195,50 +195,64 @@ pub async fn links(
     Ok(rows.into_iter().filter_map(|(link, spend)| spend.map(|spend| (link, spend))).collect())
 }
 
-/// What is known of a picture once it is stored.
-#[derive(Clone, Debug)]
-pub struct Content {
-    /// Hash of the bytes the phone sent.
-    pub original_sha256: Vec<u8>,
-    /// Of what is stored.
-    pub media_type: &'static str,
-    /// Length of what is stored.
-    pub bytes: i64,
-    /// Pixels, upright.
-    pub width: i32,
-    /// Pixels, upright.
-    pub height: i32,
-    /// Where the picture is.
-    pub content_key: String,
-    /// Where the thumbnail is.
-    pub thumbnail_key: String,
-}
-
-/// Makes a stored picture visible, if the receipt has none yet. False where another upload was first.
-pub async fn set_content(
+/// A receipt of hers, whatever came first: the row, its bytes or its link. None where the id is somebody else's.
+pub async fn hers_or_new(
     conn: &impl ConnectionTrait,
+    viewer: &Viewer,
     id: ReceiptId,
-    content: Content,
     now: DateTime<Utc>,
-) -> Result<bool, DbErr> {
-    let set = receipt::Entity::update_many()
-        .col_expr(receipt::Column::State, Expr::value(ReceiptState::Stored))
-        .col_expr(receipt::Column::OriginalSha256, Expr::value(Some(content.original_sha256)))
-        .col_expr(receipt::Column::MediaType, Expr::value(Some(content.media_type)))
-        .col_expr(receipt::Column::StoredBytes, Expr::value(Some(content.bytes)))
-        .col_expr(receipt::Column::Width, Expr::value(Some(content.width)))
-        .col_expr(receipt::Column::Height, Expr::value(Some(content.height)))
-        .col_expr(receipt::Column::ContentKey, Expr::value(Some(content.content_key)))
-        .col_expr(receipt::Column::ThumbnailKey, Expr::value(Some(content.thumbnail_key)))
-        .col_expr(receipt::Column::StoredAt, Expr::value(Some(now)))
-        .filter(receipt::Column::Id.eq(id))
-        .filter(receipt::Column::State.eq(ReceiptState::AwaitingPicture))
-        .exec(conn)
-        .await?;
-    Ok(set.rows_affected == 1)
+) -> Result<Option<receipt::Model>, DbErr> {
+    let row = waiting(viewer, id, now);
+    if add(conn, row.clone()).await? {
+        return Ok(Some(row));
+    }
+    Ok(taken(conn, id).await?.filter(|taken| taken.captured_by == viewer.id))
 }
 
-/// Which of these blob names some receipt refers to.
+/// A new receipt that waits for its picture.
+pub fn waiting(viewer: &Viewer, id: ReceiptId, now: DateTime<Utc>) -> receipt::Model {
+    receipt::Model {
+        id,
+        organisation_id: viewer.organisation,
+        captured_by: viewer.id,
+        captured_at: now,
+        state: ReceiptState::AwaitingPicture,
+        original_sha256: None,
+        original_bytes: None,
+        stored_sha256: None,
+        media_type: None,
+        stored_bytes: None,
+        width: None,
+        height: None,
+        content_key: None,
+        thumbnail_key: None,
+        stored_at: None,
+        problem: None,
+    }
+}
+
+/// Says why a picture was not kept, or not yet.
+pub async fn say_problem(conn: &impl ConnectionTrait, id: ReceiptId, problem: ReceiptProblem) -> Result<(), DbErr> {
+    receipt::Entity::update_many()
+        .col_expr(receipt::Column::Problem, Expr::value(Some(problem)))
+        .filter(receipt::Column::Id.eq(id))
+        .exec(conn)
+        .await
+        .map(|_| ())
+}
+
+/// Moves a receipt between waiting for its first page and having all its bytes; one that is stored stays so.
+pub async fn move_on(conn: &impl ConnectionTrait, id: ReceiptId, state: ReceiptState) -> Result<(), DbErr> {
+    receipt::Entity::update_many()
+        .col_expr(receipt::Column::State, Expr::value(state))
+        .filter(receipt::Column::Id.eq(id))
+        .filter(receipt::Column::State.ne(ReceiptState::Stored))
+        .exec(conn)
+        .await
+        .map(|_| ())
+}
+
+/// Which of these blob names some receipt, page or upload refers to.
 pub async fn referred(conn: &impl ConnectionTrait, keys: &[String]) -> Result<Vec<String>, DbErr> {
     let rows = receipt::Entity::find()
         .filter(
@@ -248,5 +262,8 @@ pub async fn referred(conn: &impl ConnectionTrait, keys: &[String]) -> Result<Ve
         )
         .all(conn)
         .await?;
-    Ok(rows.into_iter().flat_map(|row| [row.content_key, row.thumbnail_key]).flatten().collect())
+    let mut names: Vec<_> = rows.into_iter().flat_map(|row| [row.content_key, row.thumbnail_key]).flatten().collect();
+    names.extend(super::receipt_page::referred(conn, keys).await?);
+    names.extend(super::upload::referred(conn, keys).await?);
+    Ok(names)
 }

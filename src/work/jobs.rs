@@ -3,6 +3,7 @@
 
 mod compare_picture;
 mod delete_blob;
+mod keep_picture;
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
@@ -67,6 +68,7 @@ async fn by_kind(works: &Works, held: &Held, now: DateTime<Utc>) -> Tried {
     match held.kind {
         JobKind::ComparePicture => compare_picture::compare(works, held, now).await,
         JobKind::DeleteBlob => delete_blob::delete(works, held).await,
+        JobKind::KeepPicture => keep_picture::keep(works, held).await,
     }
     .inspect(|()| tracing::debug!(job = %held.id, kind = ?held.kind, at = %now, "a job is done"))
 }

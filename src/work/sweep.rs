@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::store::{
     self, Db,
-    blob::{BlobError, Blobs},
+    blob::{BlobError, Blobs, stale},
     db::DbErr,
 };
 
@@ -51,7 +51,7 @@ pub struct Swept {
     pub tokens: u64,
     /// Pictures that nothing refers to.
     pub pictures: usize,
-    /// Uploads that never finished.
+    /// Uploads that never finished, on this machine and in the storage.
     pub uploads: usize,
 }
 
@@ -61,9 +61,30 @@ pub async fn sweep(db: &Db, blobs: &Blobs, staging: &Path, now: DateTime<Utc>) -
     let answers = store::idempotency::forget(&txn, now - ANSWERS_KEPT).await?;
     let tokens = store::session::forget_ended_tokens(&txn, now).await?;
     txn.commit().await?;
+    let expired = forget_uploads(db, now).await?;
     let pictures = sweep_pictures(db, blobs, now - ORPHANS_KEPT).await?;
-    let uploads = sweep_uploads(staging, now - UPLOADS_KEPT).await?;
+    let half_written = blobs.sweep_half_written(now - UPLOADS_KEPT).await?;
+    let uploads = expired + half_written + sweep_uploads(staging, now - UPLOADS_KEPT).await?;
     Ok(Swept { answers, tokens, pictures, uploads })
+}
+
+/// Each in a transaction of its own, unless it has arrived meanwhile.
+async fn forget_uploads(db: &Db, now: DateTime<Utc>) -> Result<usize, DbErr> {
+    let mut gone = 0;
+    loop {
+        let expired = store::upload::expired(db.reader(), now, 100).await?;
+        let before = gone;
+        for upload in expired {
+            let txn = db.begin().await?;
+            if store::upload::forget(&txn, &upload, now).await? {
+                txn.commit().await?;
+                gone += 1;
+            }
+        }
+        if gone == before {
+            return Ok(gone);
+        }
+    }
 }
 
 async fn sweep_pictures(db: &Db, blobs: &Blobs, before: DateTime<Utc>) -> Result<usize, SweepError> {
@@ -82,12 +103,7 @@ async fn sweep_uploads(staging: &Path, before: DateTime<Utc>) -> Result<usize, S
     let mut gone = 0;
     let mut files = tokio::fs::read_dir(staging).await?;
     while let Some(file) = files.next_entry().await? {
-        let stale = match file.metadata().await {
-            Ok(about) => DateTime::<Utc>::from(about.modified()?) < before,
-            Err(error) if error.kind() == ErrorKind::NotFound => false,
-            Err(error) => return Err(error.into()),
-        };
-        if stale && removed(tokio::fs::remove_file(file.path()).await)? {
+        if stale(&file, before).await? && removed(tokio::fs::remove_file(file.path()).await)? {
             gone += 1;
         }
     }

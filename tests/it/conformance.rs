@@ -1,51 +1,92 @@
-//! The public GraphQL-over-HTTP audits, run by their own program against a real server.
+//! Public suites, run by their own programs against a real server: the GraphQL-over-HTTP audits, and the client with
+//! which phones upload in pieces.
 
-use std::{path::Path, process::Command};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    sync::Mutex,
+};
+
+use serde_json::json;
 
 use crate::{
     council::{Council, on_both},
+    receipts::{files, heavy},
     server_process::{is_installed, skipped},
+    verbs::{CAPTURE, does},
 };
+use busfare::work::pictures::sample;
 
-/// Runs a program in the audits' folder: whether it went well, and all it said.
-fn run(program: &str, args: &[&str]) -> (bool, String) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/graphql-http");
-    let output = Command::new(program).args(args).current_dir(folder).output().unwrap();
+fn folder(suite: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance").join(suite)
+}
+
+/// Runs a program in a suite's folder: whether it went well, and all it said.
+fn run(suite: &str, program: &str, args: &[&str], input: &[u8]) -> (bool, String) {
+    let mut command = Command::new(program);
+    command.args(args).current_dir(folder(suite)).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut running = command.spawn().unwrap();
+    // A program that needs no input may have closed its ear already.
+    let _ = running.stdin.take().unwrap().write_all(input);
+    let output = running.wait_with_output().unwrap();
     let said = [output.stdout, output.stderr].concat();
     (output.status.success(), String::from_utf8_lossy(&said).into_owned())
 }
 
-/// Whether the audits can run here: Node is there, and so are their packages or somewhere to get them from.
-fn is_ready() -> bool {
-    static ONCE: std::sync::OnceLock<bool> = std::sync::OnceLock::new();
-    *ONCE.get_or_init(|| {
-        if !is_installed("node") {
-            return false;
-        }
-        // A folder that an install left half way has no such file.
-        let packages = "tests/conformance/graphql-http/node_modules/.package-lock.json";
-        if Path::new(env!("CARGO_MANIFEST_DIR")).join(packages).is_file() {
-            return true;
-        }
-        if !is_installed("npm") {
-            return false;
-        }
-        let (installed, said) = run("npm", &["ci"]);
-        if !installed {
-            skipped(&format!("npm could not install the audits: {said}"));
-        }
-        installed
-    })
+/// Whether a suite can run here: Node is there, and so are its packages or somewhere to get them from.
+fn is_ready(suite: &str) -> bool {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if !is_installed("node") {
+        return false;
+    }
+    // A folder that an install left half way has no such file.
+    if folder(suite).join("node_modules/.package-lock.json").is_file() {
+        return true;
+    }
+    if !is_installed("npm") {
+        return false;
+    }
+    let (installed, said) = run(suite, "npm", &["ci"], &[]);
+    if !installed {
+        skipped(&format!("npm could not install {suite}: {said}"));
+    }
+    installed
 }
 
 on_both! {
     async fn the_public_audits_find_no_error_and_nothing_that_is_not_explained(council: &Council) {
-        let url = council.url("/graphql");
-        let audited = tokio::task::spawn_blocking(move || is_ready().then(|| run("node", &["audit.mjs", &url])));
+        let (suite, url) = ("graphql-http", council.url("/graphql"));
+        let audited = tokio::task::spawn_blocking(move || is_ready(suite).then(|| run(suite, "node", &["audit.mjs", &url], &[])));
         let Some((well, report)) = audited.await.unwrap() else { return };
 
         let summary = report.lines().last().unwrap();
         println!("{summary}");
         assert!(well && summary.contains(" 0 error"), "{report}");
+    }
+
+    async fn the_client_that_phones_use_uploads_in_five_ways(council: &Council) {
+        let mari = council.person("mari.prydderch").await;
+        let mut receipts = Vec::new();
+        for _ in 0..5 {
+            receipts.push(does(&mari, CAPTURE, json!({})).await["receipt"]["id"].as_str().unwrap().to_owned());
+        }
+        let (suite, url, token) = ("tus", council.url("/uploads"), mari.token.clone().unwrap());
+        let (named, picture) = (receipts.clone(), heavy(&sample::bus_ticket("1.15"), 700_000, 1));
+        let uploaded = tokio::task::spawn_blocking(move || {
+            let mut args = vec!["upload.mjs", &url, &token];
+            args.extend(named.iter().map(String::as_str));
+            is_ready(suite).then(|| run(suite, "node", &args, &picture))
+        });
+        let Some((well, report)) = uploaded.await.unwrap() else { return };
+
+        assert!(well && report.contains("5 ways of tus-js-client went well"), "{report}");
+        for (place, id) in receipts.iter().enumerate() {
+            let seen = mari.good("query($id: ID!) { node(id: $id) { ... on Receipt { state problem } } }", json!({ "id": id })).await;
+            let state = if place < 4 { "STORED" } else { "AWAITING_PICTURE" };
+            assert_eq!(seen["node"], json!({ "state": state, "problem": null }), "{place}");
+        }
+        assert!(files(council, "staging").is_empty());
     }
 }

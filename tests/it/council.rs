@@ -84,9 +84,9 @@ impl Council {
         // What the server logs as an error belongs beside the failed test.
         let _ = tracing_subscriber::fmt().with_max_level(tracing::Level::ERROR).try_init();
         let url = database.as_ref().map(postgres::Database::url);
-        let state = server::open(data.path(), url).await.unwrap();
+        let state = server::open(data.path(), url, None).await.unwrap();
         let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
-        let (address, server) = server::listen(state.clone(), data.path(), anywhere).unwrap();
+        let (address, server) = server::listen(state.clone(), server::works(&state, data.path()), anywhere).unwrap();
         let handle = server.handle();
         drop(tokio::spawn(server));
         Self { address, state, data, http: Client::new(), handle, database }
@@ -118,6 +118,11 @@ impl Council {
     /// The address of a path on this server.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
+    }
+
+    /// The URL of its database; none on SQLite.
+    pub fn database_url(&self) -> Option<&str> {
+        self.database.as_ref().map(postgres::Database::url)
     }
 
     /// A client that keeps its connections.

@@ -5,6 +5,7 @@ mod bad_input;
 mod binary;
 mod books;
 mod bus_fare;
+mod chaos;
 mod colleagues;
 mod conformance;
 mod contract;

@@ -13,7 +13,12 @@ use crate::{
     verbs::{CAPTURE, does},
 };
 
+mod any_order;
+mod bucket;
 mod evidence;
+mod out;
+mod pieces;
+mod pieces_amiss;
 mod refused;
 mod said;
 mod stored;
@@ -50,7 +55,7 @@ async fn still_waits(council: &Council, id: &str, why: &str) {
 }
 
 /// The names of the files in a folder of the council's data.
-fn files(council: &Council, folder: &str) -> Vec<String> {
+pub fn files(council: &Council, folder: &str) -> Vec<String> {
     let entries = std::fs::read_dir(council.data.path().join(folder)).unwrap();
     let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
@@ -61,6 +66,35 @@ fn files(council: &Council, folder: &str) -> Vec<String> {
 async fn heard(response: Response) -> (StatusCode, Value) {
     let status = response.status();
     (status, response.json().await.unwrap())
+}
+
+/// A picture with so many bytes between its beginning and its picture that it is as heavy as wanted, and no other is.
+pub fn heavy(picture: &[u8], bytes: usize, number: u64) -> Vec<u8> {
+    let mut heavy = picture[..2].to_vec();
+    let comment = |heavy: &mut Vec<u8>, words: &[u8]| {
+        heavy.extend([0xff, 0xfe]);
+        heavy.extend(u16::try_from(words.len() + 2).unwrap().to_be_bytes());
+        heavy.extend(words);
+    };
+    comment(&mut heavy, &number.to_be_bytes());
+    while heavy.len() + picture.len() < bytes {
+        let rest = (bytes - heavy.len() - picture.len()).clamp(5, 60_000);
+        comment(&mut heavy, &vec![b'x'; rest - 4]);
+    }
+    heavy.extend(&picture[2..]);
+    heavy
+}
+
+/// What follows up on this council, with a clock of the story's own.
+fn works_at(council: &Council, now: chrono::DateTime<chrono::Utc>) -> busfare::work::Works {
+    let works = busfare::http::server::works(&council.state, council.data.path());
+    busfare::work::Works { clock: std::sync::Arc::new(move || now), ..works }
+}
+
+/// Does every job that is due, now or within a day.
+async fn jobs_are_done(council: &Council) -> busfare::work::jobs::Ran {
+    let works = works_at(council, busfare::http::clock::now() + chrono::TimeDelta::days(1));
+    busfare::work::jobs::run_due(&works, &busfare::work::jobs::hands()).await.unwrap()
 }
 
 /// The one error of a response, without the id of the request.

@@ -172,6 +172,8 @@ ids! {
     ReceiptConfirmationId = "rcfm";
     /// Two receipts that may be the same one.
     PossibleDuplicateId = "rdup";
+    /// A picture on its way here, in pieces.
+    UploadId = "upld";
     /// Why there is no receipt.
     NoReceiptNoteId = "nrcp";
     /// A question in the question bank.

@@ -7,6 +7,8 @@ words! {
     JobKind {
         /// Compares a stored picture with all others, to find receipts that were sent twice.
         ComparePicture,
+        /// Makes an upload that is whole fit to keep, and keeps it.
+        KeepPicture,
         /// Deletes stored bytes that nothing refers to any more.
         DeleteBlob,
     }

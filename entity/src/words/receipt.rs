@@ -7,6 +7,8 @@ words! {
     ReceiptState {
         /// The row is here; the picture is still on the phone.
         AwaitingPicture,
+        /// Every byte of the picture is here, and it is being made fit to keep. The phone may forget it.
+        Arrived,
         /// The picture is stored, without its metadata.
         Stored,
     }
@@ -53,6 +55,44 @@ words! {
         Total,
         /// The VAT in it, or the rate.
         Vat,
+    }
+
+    /// How far an upload has come.
+    UploadState {
+        /// More of it is to come.
+        Arriving,
+        /// All of it is here, and it is being made fit to keep.
+        Arrived,
+        /// Its picture is stored.
+        Stored,
+        /// Its picture cannot be kept.
+        Refused,
+    }
+
+    /// Why a picture was not kept, or not yet. Nothing waits for it, and another may be sent at any time.
+    ReceiptProblem {
+        /// The storage is full. It is tried again by itself where the picture is here; send it again where it is not.
+        StorageFull,
+        /// The storage did not answer as it should. It is tried again by itself, or may be sent again.
+        StorageFailed,
+        /// It is larger than 20 MB.
+        TooLarge,
+        /// It is not a picture.
+        NotAPicture,
+        /// It is a kind of file that is not accepted.
+        UnsupportedKind,
+        /// It has too many pixels.
+        TooManyPixels,
+        /// It has no pixels.
+        Empty,
+        /// Part of it is missing.
+        Truncated,
+        /// It is damaged.
+        Broken,
+        /// It is not what its hash promised; it changed on its way.
+        DigestMismatch,
+        /// The receipt has another picture on this page already.
+        AnotherPicture,
     }
 
     /// Why there is no receipt.

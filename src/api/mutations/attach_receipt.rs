@@ -23,7 +23,7 @@ use crate::{
 pub struct AttachReceiptInput {
     /// A new UUID for this request. Sending it again with the same input is free and has the same answer.
     idempotency_key: Uuid,
-    /// The receipt, with or without its picture.
+    /// The receipt, with or without its picture. It may be one that the phone has minted and not captured here yet.
     receipt_id: ID,
     /// The spend it is evidence for.
     spend_id: ID,
@@ -68,7 +68,9 @@ async fn attach_now(ctx: &Context<'_>, input: AttachReceiptInput) -> Verb<receip
         Turn::Again(receipt) => return Ok(Done::before(receipt)),
         Turn::Reused => return Err(ReceiptRefusal::IdempotencyKeyReused.into()),
     };
-    let receipt = store::receipt::hold(&txn, &viewer, receipt_id).await?.ok_or_else(Problem::not_found)?;
+    // The link may come before the row, and before the bytes.
+    let receipt = store::receipt::hers_or_new(&txn, &viewer, receipt_id, now).await?.ok_or_else(Problem::not_found)?;
+    store::receipt::hold(&txn, &viewer, receipt.id).await?;
     attach(&txn, &viewer, receipt.id, (spend_id, portion), now).await?;
     idempotent::keep(&txn, &key, &receipt).await?;
     txn.commit().await?;

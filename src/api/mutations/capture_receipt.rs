@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, InputObject, Object};
 use busfare_entity::{
     receipt,
-    words::{ReceiptId, ReceiptState, SpendId},
+    words::{ReceiptId, SpendId},
 };
 use serde::Serialize;
 
@@ -70,21 +70,7 @@ async fn capture(ctx: &Context<'_>, input: CaptureReceiptInput) -> Verb<receipt:
     };
 
     // Remember. A receipt that is there already is hers, or the id is somebody else's.
-    let row = receipt::Model {
-        id: receipt_id,
-        organisation_id: viewer.organisation,
-        captured_by: viewer.id,
-        captured_at: now,
-        state: ReceiptState::AwaitingPicture,
-        original_sha256: None,
-        media_type: None,
-        stored_bytes: None,
-        width: None,
-        height: None,
-        content_key: None,
-        thumbnail_key: None,
-        stored_at: None,
-    };
+    let row = store::receipt::waiting(&viewer, receipt_id, now);
     let (receipt, replayed) = if store::receipt::add(&txn, row.clone()).await? {
         (row, false)
     } else {

@@ -1,7 +1,12 @@
-//! A receipt: the row at once, the picture when it comes.
+//! A receipt: the row at once, the picture when it comes, up to twenty pages of it.
 
-use async_graphql::{Context, ID, Object};
-use busfare_entity::{receipt, words::ReceiptState};
+use std::collections::BTreeMap;
+
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use busfare_entity::{
+    receipt, receipt_page, upload,
+    words::{ReceiptId, ReceiptProblem, ReceiptState},
+};
 use data_encoding::HEXLOWER;
 
 use super::{
@@ -10,10 +15,15 @@ use super::{
     people::Practitioner,
     spend::Spend,
 };
-use crate::api::{
-    context::{Answer, Asked},
-    loaders::{self, DuplicatesOf, SaidOf, SpendsOf, SuggestedFor},
-    scalars::{DateTime, Url},
+use crate::{
+    api::{
+        context::{Answer, Asked},
+        error::Problem,
+        loaders::{self, DuplicatesOf, PagesOf, SaidOf, SpendsOf, SuggestedFor, UploadsTo},
+        scalars::{DateTime, Url},
+    },
+    rules::token::Bearer,
+    store::receipt_page::FIRST,
 };
 
 /// A picture of a receipt.
@@ -27,9 +37,21 @@ impl Receipt {
         self.0.id.to_string().into()
     }
 
-    /// How far the picture has come.
+    /// How far the picture of its first page has come.
     async fn state(&self) -> ReceiptState {
         self.0.state
+    }
+
+    /// Why the last picture that came was not kept, or not yet; nothing where all is well. Nothing waits for it.
+    async fn problem(&self) -> Option<ReceiptProblem> {
+        self.0.problem
+    }
+
+    /// How many bytes of its pictures are here, of all pages, as the phone sends them.
+    async fn bytes_received(&self, ctx: &Context<'_>) -> Answer<i32> {
+        let further = loaders::maybe(ctx.loaders()?, PagesOf(self.0.id)).await?.unwrap_or_default();
+        let under_way = loaders::maybe(ctx.loaders()?, UploadsTo(self.0.id)).await?.unwrap_or_default();
+        Ok(i32::try_from(received(&self.0, &further, &under_way)).unwrap_or(i32::MAX))
     }
 
     /// Who captured it.
@@ -43,6 +65,7 @@ impl Receipt {
     }
 
     /// Where to `PUT` the picture (JPEG, PNG or WebP, at most 20 MB) with the same bearer token. Repeating is free.
+    /// Further pages go to `/receipts/{id}/pages/{number}/content`, up to 20; in pieces, by the tus protocol, to `/uploads`.
     async fn upload_url(&self) -> Url {
         Url(format!("/receipts/{}/content", self.0.id))
     }
@@ -55,6 +78,18 @@ impl Receipt {
     /// Where to `GET` a JPEG of at most 320 pixels and 20 KB with the same bearer token, once it is here.
     async fn thumbnail_url(&self) -> Option<Url> {
         self.0.thumbnail_key.as_ref().map(|_| Url(format!("/receipts/{}/thumbnail", self.0.id)))
+    }
+
+    /// A link to the first page for what cannot send a header; nothing until it is here.
+    async fn link(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "ReceiptPart::Content", desc = "What it shows.")] part: ReceiptPart,
+    ) -> Answer<Option<ReceiptLink>> {
+        match &self.0.content_key {
+            Some(_) => link(ctx, &format!("/receipts/{}", self.0.id), part).map(Some),
+            None => Ok(None),
+        }
     }
 
     /// The type of the stored picture, such as `image/jpeg`.
@@ -75,6 +110,12 @@ impl Receipt {
     /// SHA-256 of the bytes the phone sent, in hexadecimal, so that it can tell that they arrived whole.
     async fn original_sha256(&self) -> Option<String> {
         self.0.original_sha256.as_deref().map(|hash| HEXLOWER.encode(hash))
+    }
+
+    /// Its pages that are stored, in order, the first among them.
+    async fn pages(&self, ctx: &Context<'_>) -> Answer<Vec<ReceiptPage>> {
+        let further = loaders::maybe(ctx.loaders()?, PagesOf(self.0.id)).await?.unwrap_or_default();
+        Ok(first_page(&self.0).into_iter().chain(further.into_iter().map(further_page)).collect())
     }
 
     /// The spends it is evidence for that the viewer may see.
@@ -106,4 +147,132 @@ impl Receipt {
         let found = loaders::maybe(ctx.loaders()?, DuplicatesOf(self.0.id)).await?;
         Ok(found.unwrap_or_default().into_iter().map(PossibleDuplicate).collect())
     }
+}
+
+/// What a link to a page shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum ReceiptPart {
+    /// The picture as it is stored.
+    Content,
+    /// A JPEG of at most 320 pixels and 20 KB.
+    Thumbnail,
+}
+
+/// An address that shows one picture to the viewer who asked for it and to nobody else.
+#[derive(SimpleObject)]
+pub struct ReceiptLink {
+    /// The address. It needs no header, and stops when the viewer may no longer see the receipt or is signed out.
+    url: Url,
+    /// When it ends: five minutes from now.
+    expires_at: DateTime,
+}
+
+fn link(ctx: &Context<'_>, page: &str, part: ReceiptPart) -> Answer<ReceiptLink> {
+    let (her, session) = ctx.practitioner()?;
+    let path = match part {
+        ReceiptPart::Content => format!("{page}/content"),
+        ReceiptPart::Thumbnail => format!("{page}/thumbnail"),
+    };
+    let bearer = Bearer { practitioner: her.id, session };
+    let signed = ctx.state()?.key.issue_link(bearer, &path, ctx.now()?);
+    let (token, ends) = signed.map_err(Problem::internal)?;
+    Ok(ReceiptLink { url: Url(format!("{path}?link={token}")), expires_at: DateTime(ends) })
+}
+
+/// One page of a receipt that is stored.
+pub struct ReceiptPage {
+    receipt: ReceiptId,
+    number: i32,
+    media_type: String,
+    width: i32,
+    height: i32,
+    original_sha256: Vec<u8>,
+}
+
+/// One page of a receipt that is stored.
+#[Object]
+impl ReceiptPage {
+    /// Which page, from 1.
+    async fn number(&self) -> i32 {
+        self.number
+    }
+
+    /// Where to `GET` the stored picture with the same bearer token.
+    async fn content_url(&self) -> Url {
+        Url(format!("{}/content", self.path()))
+    }
+
+    /// Where to `GET` a JPEG of at most 320 pixels and 20 KB with the same bearer token.
+    async fn thumbnail_url(&self) -> Url {
+        Url(format!("{}/thumbnail", self.path()))
+    }
+
+    /// A link to the page for what cannot send a header.
+    async fn link(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "ReceiptPart::Content", desc = "What it shows.")] part: ReceiptPart,
+    ) -> Answer<ReceiptLink> {
+        link(ctx, &self.path(), part)
+    }
+
+    /// The type of the stored picture, such as `image/jpeg`.
+    async fn media_type(&self) -> &str {
+        &self.media_type
+    }
+
+    /// Width of the stored picture in pixels, upright.
+    async fn width(&self) -> i32 {
+        self.width
+    }
+
+    /// Height of the stored picture in pixels, upright.
+    async fn height(&self) -> i32 {
+        self.height
+    }
+
+    /// SHA-256 of the bytes the phone sent, in hexadecimal.
+    async fn original_sha256(&self) -> String {
+        HEXLOWER.encode(&self.original_sha256)
+    }
+}
+
+impl ReceiptPage {
+    fn path(&self) -> String {
+        format!("/receipts/{}/pages/{}", self.receipt, self.number)
+    }
+}
+
+fn first_page(row: &receipt::Model) -> Option<ReceiptPage> {
+    Some(ReceiptPage {
+        receipt: row.id,
+        number: FIRST,
+        media_type: row.media_type.clone()?,
+        width: row.width?,
+        height: row.height?,
+        original_sha256: row.original_sha256.clone()?,
+    })
+}
+
+fn further_page(row: receipt_page::Model) -> ReceiptPage {
+    ReceiptPage {
+        receipt: row.receipt_id,
+        number: row.number,
+        media_type: row.media_type,
+        width: row.width,
+        height: row.height,
+        original_sha256: row.original_sha256,
+    }
+}
+
+/// What is here of every page: of one that is stored its whole length, of another what its furthest upload has brought.
+fn received(first: &receipt::Model, further: &[receipt_page::Model], under_way: &[upload::Model]) -> i64 {
+    let mut pages: BTreeMap<i32, i64> = BTreeMap::new();
+    for upload in under_way {
+        let here = pages.entry(upload.page).or_default();
+        *here = upload.received.max(*here);
+    }
+    pages.extend(further.iter().map(|page| (page.number, page.original_bytes)));
+    pages.extend(first.original_bytes.map(|bytes| (FIRST, bytes)));
+    pages.values().sum()
 }

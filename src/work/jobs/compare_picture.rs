@@ -3,7 +3,6 @@
 
 use busfare_entity::words::ReceiptId;
 use chrono::{DateTime, Utc};
-use sha2::{Digest, Sha256};
 
 use super::{Failed, Tried};
 use crate::{
@@ -15,12 +14,11 @@ pub(super) async fn compare(works: &Works, held: &Held, now: DateTime<Utc>) -> T
     let found = store::duplicate::receipt(works.db.reader(), held.organisation, ReceiptId(held.subject)).await?;
     let mut print = None;
     if let Some(receipt) = &found
-        && let (Some(content), Some(thumbnail)) = (&receipt.content_key, &receipt.thumbnail_key)
+        && let Some(thumbnail) = &receipt.thumbnail_key
     {
-        let stored = Sha256::digest(works.blobs.get(content).await?).into();
-        let thumbnail = works.blobs.get(thumbnail).await?;
+        let thumbnail = works.blobs.get(held.organisation, thumbnail).await?;
         let look = tokio::task::spawn_blocking(move || pictures::look(&thumbnail)).await.unwrap_or_default();
-        print = Some(store::duplicate::print(receipt, stored, look, now));
+        print = Some(store::duplicate::print(receipt, look, now));
     }
 
     // Kept first and compared after that, so that of two compared at once at least one sees the other.

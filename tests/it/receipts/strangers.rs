@@ -13,8 +13,14 @@ use busfare_entity::words::{ReceiptId, ReceiptState};
 
 /// Everything a person hears about a receipt, without the ids of the requests.
 async fn everything_heard(person: &Person<'_>, id: &str) -> Vec<(u16, Value)> {
+    let mut heard = vec![error(person.puts(id, TICKET.clone()).await).await];
+    heard.extend(everything_shown(person, id).await);
+    heard
+}
+
+/// Everything a person is shown of a receipt, without the ids of the requests.
+async fn everything_shown(person: &Person<'_>, id: &str) -> Vec<(u16, Value)> {
     vec![
-        error(person.puts(id, TICKET.clone()).await).await,
         error(person.gets(&format!("/receipts/{id}/content")).await).await,
         error(person.gets(&format!("/receipts/{id}/thumbnail")).await).await,
     ]
@@ -33,7 +39,9 @@ on_both! {
             let stranger = council.person(name).await;
             let heard = everything_heard(&stranger, &hers).await;
             assert!(heard.iter().all(|(status, error)| *status == 404 && error["extensions"] == json!({ "code": "NOT_FOUND" })), "{name}: {heard:#?}");
-            for other in [nowhere.as_str(), "rcpt_", "rcpt_%00", "..%2f..%2fbusfare.sqlite", "spnd_00000000000000000000000000"] {
+            // An id that nobody has used yet is for whoever uses it first; until then there is nothing to be seen of it.
+            assert_eq!(everything_shown(&stranger, &nowhere).await, heard[1..], "{name}");
+            for other in ["rcpt_", "rcpt_%00", "..%2f..%2fbusfare.sqlite", "spnd_00000000000000000000000000"] {
                 assert_eq!(everything_heard(&stranger, other).await, heard, "{name}: {other}");
             }
             let node = stranger.good("query($id: ID!) { node(id: $id) { id } }", json!({ "id": hers })).await;
