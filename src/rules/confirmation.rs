@@ -126,7 +126,7 @@ fn vat_number(text: &str) -> Option<String> {
     let numbers: Vec<u32> = digits.bytes().map(|digit| u32::from(digit - b'0')).collect();
     let weighted: u32 = numbers.iter().zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
     let check = weighted + numbers[7] * 10 + numbers[8];
-    (check % 97 == 0 || (check + 55) % 97 == 0).then(|| format!("GB{digits}"))
+    (check.is_multiple_of(97) || (check + 55).is_multiple_of(97)).then(|| format!("GB{digits}"))
 }
 
 /// Whether the portions of one receipt come to no more than its total. Without a confirmed total nothing is too much.

@@ -182,7 +182,7 @@ on_both! {
         assert!(missing(&council.person("gethin.bowmer").await).await.is_empty(), "nobody is told on");
         let receipt = captured(&mari).await;
         does(&mari, ATTACH, json!({ "receiptId": receipt, "spendId": first })).await;
-        assert_eq!(missing(&mari).await, [second.clone()]);
+        assert_eq!(missing(&mari).await, std::slice::from_ref(&second));
         does(&mari, crate::verbs::NOTE, json!({ "spendId": second, "reason": "LOST" })).await;
         assert!(missing(&mari).await.is_empty());
     }
