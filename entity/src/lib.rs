@@ -83,9 +83,12 @@ pub mod voucher;
 
 // The evidence.
 pub mod no_receipt_note;
+pub mod possible_duplicate;
 pub mod receipt;
+pub mod receipt_confirmation;
 pub mod receipt_link;
 pub mod receipt_page;
+pub mod receipt_print;
 pub mod upload;
 pub mod upload_part;
 

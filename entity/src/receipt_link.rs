@@ -14,6 +14,8 @@ pub struct Model {
     pub spend_id: SpendId,
     pub linked_by: PractitionerId,
     pub linked_at: DateTimeUtc,
+    /// How much of the receipt is this spend, in pence, where it is for several.
+    pub portion_pence: Option<i64>,
 }
 
 /// Joins are written where they are needed, in the store.

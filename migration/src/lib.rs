@@ -28,6 +28,7 @@ mod m20261122_000071_refunds;
 mod m20261122_000072_budget_lives;
 mod m20261122_000080_jobs;
 mod m20261122_000081_uploads;
+mod m20261122_000091_evidence;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000042_changes::Migration),
             Box::new(m20261122_000043_action_tokens::Migration),
             Box::new(m20261122_000080_jobs::Migration),
+            Box::new(m20261122_000091_evidence::Migration),
             Box::new(m20261122_000081_uploads::Migration),
         ]
     }

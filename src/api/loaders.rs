@@ -102,6 +102,12 @@ keys! {
     RecordsAbout(SpendId);
     /// The spends a receipt is evidence for.
     SpendsOf(ReceiptId);
+    /// What a person says a receipt says.
+    SaidOf(ReceiptId);
+    /// What was found that may be the same as a receipt.
+    DuplicatesOf(ReceiptId);
+    /// The spends a receipt may belong to.
+    SuggestedFor(ReceiptId);
     /// The further pages of a receipt, in order.
     PagesOf(ReceiptId);
     /// The uploads to a receipt that are under way.
@@ -236,10 +242,26 @@ loads!(RecordsAbout => Vec<record::Model>, |batch, keys| match &batch.viewer {
         .map(|rows| grouped(rows.into_iter().filter_map(|row| Some((RecordsAbout(row.spend_id?), row))))),
     None => Ok(HashMap::new()),
 });
-loads!(SpendsOf => Vec<spend::Model>, |batch, keys| match &batch.viewer {
+loads!(SpendsOf => Vec<(busfare_entity::receipt_link::Model, spend::Model)>, |batch, keys| match &batch.viewer {
     Some(viewer) => store::receipt::links(&batch.reader, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
-        .map(|rows| grouped(rows.into_iter().map(|(receipt, row)| (SpendsOf(receipt), row)))),
+        .map(|rows| grouped(rows.into_iter().map(|(link, row)| (SpendsOf(link.receipt_id), (link, row))))),
+    None => Ok(HashMap::new()),
+});
+loads!(SaidOf => busfare_entity::receipt_confirmation::Model, |batch, keys|
+    store::confirmation::latest(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| rows.into_iter().map(|(receipt, row)| (SaidOf(receipt), row)).collect()));
+loads!(DuplicatesOf => Vec<busfare_entity::possible_duplicate::Model>, |batch, keys| match &batch.viewer {
+    Some(viewer) => store::duplicate::about(&batch.reader, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|(receipt, row)| (DuplicatesOf(receipt), row)))),
+    None => Ok(HashMap::new()),
+});
+loads!(SuggestedFor => Vec<store::pairing::Suggested>, |batch, keys| match &batch.viewer {
+    Some(viewer) => store::pairing::suggested(&batch.reader, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|(receipt, row)| (SuggestedFor(receipt), row)))),
     None => Ok(HashMap::new()),
 });
 loads!(PagesOf => Vec<busfare_entity::receipt_page::Model>, |batch, keys|

@@ -3,6 +3,7 @@
 pub mod act_on_ask;
 pub mod add_card;
 pub mod advance_cash;
+pub mod answer_duplicate;
 pub mod answer_question;
 pub mod ask_question;
 pub mod attach_receipt;
@@ -13,8 +14,10 @@ pub mod close_month;
 pub mod complete_record;
 pub mod confirm_handover;
 pub mod confirm_match;
+pub mod confirm_receipt;
 pub mod count_imprest;
 pub mod decide_spend;
+pub mod detach_receipt;
 pub mod draw_allowance;
 pub mod end_absence;
 pub mod end_duty;
@@ -84,6 +87,9 @@ pub struct Mutation(
     note_learning::NoteLearning,
     capture_receipt::CaptureReceipt,
     attach_receipt::AttachReceipt,
+    detach_receipt::DetachReceipt,
+    confirm_receipt::ConfirmReceipt,
+    answer_duplicate::AnswerDuplicate,
     note_no_receipt::NoteNoReceipt,
     put_answers::PutAnswers,
     complete_record::CompleteRecord,

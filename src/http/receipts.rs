@@ -140,7 +140,7 @@ async fn settle(state: &State, viewer: &Viewer, spot: Spot, content: &Content) -
     let txn = state.db.begin().await.map_err(Problem::from)?;
     let receipt = store::receipt::hers_or_new(&txn, viewer, spot.receipt, now).await.map_err(Problem::from)?;
     let receipt = receipt.ok_or_else(Problem::not_found)?;
-    let settled = store::receipt_page::settle(&txn, receipt.id, spot.page, content, now).await;
+    let settled = store::receipt_page::settle(&txn, (viewer.organisation, receipt.id), spot.page, content, now).await;
     let settled = settled.map_err(Problem::from)?;
     txn.commit().await.map_err(Problem::from)?;
     Ok(settled)

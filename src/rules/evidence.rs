@@ -28,6 +28,15 @@ pub fn with_note(now: SpendEvidence) -> SpendEvidence {
     }
 }
 
+/// The evidence after a receipt was taken off: another that is there, a note, or what the purpose asks for.
+pub fn without_receipt(another: bool, noted: bool, expected: SpendEvidence) -> SpendEvidence {
+    match (another, noted) {
+        (true, _) => SpendEvidence::Attached,
+        (false, true) => SpendEvidence::Noted,
+        (false, false) => expected,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

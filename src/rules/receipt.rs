@@ -4,6 +4,7 @@ use busfare_entity::words::{Language, ReceiptErrorCode, RetryAdvice};
 use chrono::TimeDelta;
 
 use super::{
+    money::{Money, MoneyProblem, say_money},
     refusal::{Refusal, say, say_id_used, say_key_reused, say_text},
     text::TextProblem,
 };
@@ -32,6 +33,20 @@ pub enum ReceiptRefusal {
     NotYourSpend,
     /// The spend has, or the receipt is for, [`MOST_ON_ONE`] already.
     TooMany,
+    /// An amount is not one of money.
+    Amount(MoneyProblem),
+    /// The portions come to more than the confirmed total.
+    PortionsAboveTotal(Money),
+    /// Nothing was said.
+    NothingSaid,
+    /// The day is still to come or long gone, or the time is none.
+    DayNotValid,
+    /// No VAT registration number.
+    VatNumberNotValid,
+    /// The VAT is not less than the total.
+    VatAboveTotal,
+    /// There is nothing to take off.
+    NotAttached,
 }
 
 impl Refusal for ReceiptRefusal {
@@ -45,6 +60,13 @@ impl Refusal for ReceiptRefusal {
             Self::Words(TextProblem::NotPlain) => ReceiptErrorCode::TextNotPlain,
             Self::NotYourSpend => ReceiptErrorCode::NotYourSpend,
             Self::TooMany => ReceiptErrorCode::TooMany,
+            Self::Amount(_) => ReceiptErrorCode::AmountNotValid,
+            Self::PortionsAboveTotal(_) => ReceiptErrorCode::PortionsAboveTotal,
+            Self::NothingSaid => ReceiptErrorCode::NothingSaid,
+            Self::DayNotValid => ReceiptErrorCode::DayNotValid,
+            Self::VatNumberNotValid => ReceiptErrorCode::VatNumberNotValid,
+            Self::VatAboveTotal => ReceiptErrorCode::VatAboveTotal,
+            Self::NotAttached => ReceiptErrorCode::NotAttached,
         }
     }
 
@@ -53,16 +75,19 @@ impl Refusal for ReceiptRefusal {
             Self::IdAlreadyUsed => &["id"],
             Self::IdempotencyKeyReused => &["idempotencyKey"],
             Self::Words(_) => &["words"],
-            Self::NotYourSpend | Self::TooMany => &["spendId"],
+            Self::NotYourSpend | Self::TooMany | Self::NotAttached => &["spendId"],
+            Self::PortionsAboveTotal(_) => &["portion"],
+            Self::VatNumberNotValid => &["vatNumber"],
+            Self::VatAboveTotal => &["vat"],
+            Self::DayNotValid => &["boughtOn"],
+            Self::Amount(_) | Self::NothingSaid => &[],
         }
     }
 
     fn retry(&self) -> RetryAdvice {
         match self {
-            Self::NotYourSpend => RetryAdvice::Never,
-            Self::IdAlreadyUsed | Self::IdempotencyKeyReused | Self::Words(_) | Self::TooMany => {
-                RetryAdvice::AfterChange
-            }
+            Self::NotYourSpend | Self::NotAttached => RetryAdvice::Never,
+            _ => RetryAdvice::AfterChange,
         }
     }
 
@@ -75,6 +100,37 @@ impl Refusal for ReceiptRefusal {
                 language,
                 "Twenty is the most that belong together. The picture is kept in your receipt bin.",
                 "Ugain yw'r mwyaf a all berthyn gyda'i gilydd. Cedwir y llun yn eich bin derbynebau.",
+            ),
+            Self::Amount(problem) => say_money(*problem, language),
+            Self::PortionsAboveTotal(total) => say(
+                language,
+                format!("The parts come to more than the {total} that the receipt says."),
+                format!("Mae'r rhannau'n fwy na'r {total} a ddywed y dderbynneb."),
+            ),
+            Self::NothingSaid => say(
+                language,
+                "Nothing was said yet. Give the shop, the day or the total.",
+                "Ni ddywedwyd dim eto. Rhowch y siop, y dydd neu'r cyfanswm.",
+            ),
+            Self::DayNotValid => say(
+                language,
+                "Look at the day and the time again. They cannot be in the future.",
+                "Edrychwch ar y dydd a'r amser eto. Ni allant fod yn y dyfodol.",
+            ),
+            Self::VatNumberNotValid => say(
+                language,
+                "That is not a VAT number. It has nine digits; one of them may be misread.",
+                "Nid rhif TAW yw hwnnw. Mae ganddo naw digid; efallai bod un wedi'i gamddarllen.",
+            ),
+            Self::VatAboveTotal => say(
+                language,
+                "The VAT is part of the total, so it is less than the total.",
+                "Mae'r TAW yn rhan o'r cyfanswm, felly mae'n llai na'r cyfanswm.",
+            ),
+            Self::NotAttached => say(
+                language,
+                "This receipt is not attached to that spend.",
+                "Nid yw'r dderbynneb hon wedi'i hatodi i'r gwariant hwnnw.",
             ),
             Self::NotYourSpend => say(
                 language,
@@ -99,6 +155,12 @@ mod tests {
             ReceiptRefusal::Words(TextProblem::NotPlain),
             ReceiptRefusal::NotYourSpend,
             ReceiptRefusal::TooMany,
+            ReceiptRefusal::PortionsAboveTotal(Money::from_pence(123_456_789)),
+            ReceiptRefusal::NothingSaid,
+            ReceiptRefusal::DayNotValid,
+            ReceiptRefusal::VatNumberNotValid,
+            ReceiptRefusal::VatAboveTotal,
+            ReceiptRefusal::NotAttached,
         ] {
             let [en, cy] = [Language::En, Language::Cy].map(|language| refusal.words(language));
             assert!(en.chars().count() <= MOST_WORDS && cy.chars().count() <= MOST_WORDS, "{en} / {cy}");

@@ -15,7 +15,7 @@ use super::{
     db::inserted,
     page::{self, Page, Slice},
 };
-use crate::rules::sight::Viewer;
+use crate::rules::{money::Money, sight::Viewer};
 
 /// Which receipts a viewer may see: those she captured, and those of spends in her sight.
 pub fn in_sight(viewer: &Viewer) -> Condition {
@@ -81,6 +81,54 @@ pub async fn add(conn: &impl ConnectionTrait, row: receipt::Model) -> Result<boo
     Ok(inserted(&added))
 }
 
+/// A receipt she captured, held so that nobody else attaches, confirms or takes off at the same time.
+pub async fn hold(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    id: ReceiptId,
+) -> Result<Option<receipt::Model>, DbErr> {
+    let hers = || receipt::Entity::find_by_id(id).filter(receipt::Column::CapturedBy.eq(viewer.id));
+    receipt::Entity::update_many()
+        .col_expr(receipt::Column::CapturedBy, Expr::col(receipt::Column::CapturedBy))
+        .filter(receipt::Column::Id.eq(id))
+        .filter(receipt::Column::CapturedBy.eq(viewer.id))
+        .exec(conn)
+        .await?;
+    hers().one(conn).await
+}
+
+/// The links of a receipt.
+pub async fn links_of(conn: &impl ConnectionTrait, id: ReceiptId) -> Result<Vec<receipt_link::Model>, DbErr> {
+    receipt_link::Entity::find().filter(receipt_link::Column::ReceiptId.eq(id)).all(conn).await
+}
+
+/// Says which part of a receipt a spend is.
+pub async fn set_portion(
+    conn: &impl ConnectionTrait,
+    (receipt, spend): (ReceiptId, SpendId),
+    portion: Money,
+) -> Result<(), DbErr> {
+    receipt_link::Entity::update_many()
+        .col_expr(receipt_link::Column::PortionPence, Expr::value(Some(portion.pence())))
+        .filter(receipt_link::Column::ReceiptId.eq(receipt))
+        .filter(receipt_link::Column::SpendId.eq(spend))
+        .exec(conn)
+        .await
+        .map(|_| ())
+}
+
+/// Takes a receipt off a spend. False where it was not attached.
+pub async fn unlink(conn: &impl ConnectionTrait, receipt: ReceiptId, spend: SpendId) -> Result<bool, DbErr> {
+    let gone = receipt_link::Entity::delete_by_id((receipt, spend)).exec(conn).await?;
+    Ok(gone.rows_affected == 1)
+}
+
+/// Whether a spend has any receipt.
+pub async fn is_attached(conn: &impl ConnectionTrait, spend: SpendId) -> Result<bool, DbErr> {
+    let links = receipt_link::Entity::find().filter(receipt_link::Column::SpendId.eq(spend));
+    Ok(links.limit(1).one(conn).await?.is_some())
+}
+
 /// Links a receipt to a spend; linking twice is linking once.
 pub async fn link(conn: &impl ConnectionTrait, row: receipt_link::Model) -> Result<(), DbErr> {
     receipt_link::Entity::insert(row.into_active_model())
@@ -132,7 +180,7 @@ pub async fn links(
     conn: &impl ConnectionTrait,
     viewer: &Viewer,
     receipts: &[ReceiptId],
-) -> Result<Vec<(ReceiptId, spend::Model)>, DbErr> {
+) -> Result<Vec<(receipt_link::Model, spend::Model)>, DbErr> {
     let linked = receipt_link::Entity::belongs_to(spend::Entity)
         .from(receipt_link::Column::SpendId)
         .to(spend::Column::Id)
@@ -144,7 +192,7 @@ pub async fn links(
         .select_also(spend::Entity)
         .all(conn)
         .await?;
-    Ok(rows.into_iter().filter_map(|(link, spend)| spend.map(|spend| (link.receipt_id, spend))).collect())
+    Ok(rows.into_iter().filter_map(|(link, spend)| spend.map(|spend| (link, spend))).collect())
 }
 
 /// A receipt of hers, whatever came first: the row, its bytes or its link. None where the id is somebody else's.

@@ -3,7 +3,7 @@
 
 use busfare_entity::{
     receipt, receipt_page,
-    words::{ReceiptId, ReceiptProblem, ReceiptState},
+    words::{JobKind, OrganisationId, ReceiptId, ReceiptProblem, ReceiptState},
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -90,10 +90,10 @@ fn of_further(row: receipt_page::Model) -> Content {
     }
 }
 
-/// Makes a stored picture visible, if its page has none yet.
+/// Makes a stored picture visible, if its page has none yet. A first page is then compared with all others.
 pub async fn settle(
     conn: &impl ConnectionTrait,
-    id: ReceiptId,
+    (organisation, id): (OrganisationId, ReceiptId),
     page: i32,
     content: &Content,
     now: DateTime<Utc>,
@@ -104,6 +104,9 @@ pub async fn settle(
         add_further(conn, id, page, content.clone(), now).await?
     };
     if kept {
+        if page == FIRST {
+            super::job::enqueue(conn, organisation, JobKind::ComparePicture, id.0, now).await?;
+        }
         return Ok(Settled::Kept);
     }
     let row = receipt::Entity::find_by_id(id).one(conn).await?;

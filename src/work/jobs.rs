@@ -1,6 +1,7 @@
 //! Jobs are done here: taken one at a time with a lease, tried within a time, and done for good in the transaction of
 //! what they did. What fails is tried again later; what always fails ends in a state that people can see.
 
+mod compare_picture;
 mod delete_blob;
 mod keep_picture;
 
@@ -65,6 +66,7 @@ pub fn hands() -> Hands {
 
 async fn by_kind(works: &Works, held: &Held, now: DateTime<Utc>) -> Tried {
     match held.kind {
+        JobKind::ComparePicture => compare_picture::compare(works, held, now).await,
         JobKind::DeleteBlob => delete_blob::delete(works, held).await,
         JobKind::KeepPicture => keep_picture::keep(works, held).await,
     }

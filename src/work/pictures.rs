@@ -6,6 +6,7 @@
 
 mod decode;
 mod header;
+mod look;
 mod refusal;
 pub mod sample;
 mod segments;
@@ -23,6 +24,7 @@ use image::metadata::Orientation;
 use sha2::{Digest, Sha256};
 
 pub use self::header::{MAX_BYTES, MAX_PIXELS, MAX_SIDE};
+pub use self::look::look;
 pub use self::refusal::{PictureRefusal, UnsupportedKind};
 pub use self::sniff::{MediaType, sniff};
 pub use self::thumbnail::{THUMBNAIL_MAX_BYTES, THUMBNAIL_SIDE};

@@ -20,6 +20,7 @@ mod out;
 mod pieces;
 mod pieces_amiss;
 mod refused;
+mod said;
 mod stored;
 mod strangers;
 mod swept;

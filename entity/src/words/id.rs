@@ -168,6 +168,10 @@ ids! {
     LearningNoteId = "lnot";
     /// A picture of a receipt.
     ReceiptId = "rcpt";
+    /// What a person says a receipt says.
+    ReceiptConfirmationId = "rcfm";
+    /// Two receipts that may be the same one.
+    PossibleDuplicateId = "rdup";
     /// A picture on its way here, in pieces.
     UploadId = "upld";
     /// Why there is no receipt.

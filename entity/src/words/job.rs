@@ -5,6 +5,8 @@ use super::words;
 words! {
     /// What a job does.
     JobKind {
+        /// Compares a stored picture with all others, to find receipts that were sent twice.
+        ComparePicture,
         /// Makes an upload that is whole fit to keep, and keeps it.
         KeepPicture,
         /// Deletes stored bytes that nothing refers to any more.

@@ -13,6 +13,50 @@ words! {
         Stored,
     }
 
+    /// Why two receipts may be the same one. The amount alone is never a reason.
+    DuplicateEvidence {
+        /// The phone sent the same file twice.
+        SameFile,
+        /// The two look the same, though the files differ.
+        SamePicture,
+        /// People confirmed the same merchant, day and total, and the same time or the same till number.
+        SamePurchase,
+    }
+
+    /// What a person says of two receipts that may be the same one.
+    DuplicateAnswer {
+        /// One and the same.
+        SameReceipt,
+        /// Two purchases.
+        Different,
+        /// It cannot be told.
+        NotSure,
+    }
+
+    /// Why a receipt may belong to a spend, besides the same amount to the penny.
+    PairingReason {
+        /// Bought around the day it was asked for or spent.
+        SameDays,
+        /// The merchant's name is among the words of the spend.
+        MerchantWords,
+        /// Photographed within hours of its being spent.
+        CapturedThen,
+    }
+
+    /// What HMRC asks to see on a receipt with VAT of up to £250 (VAT Notice 700, section 16.6).
+    VatItem {
+        /// Who sold it.
+        Supplier,
+        /// Their VAT registration number.
+        VatNumber,
+        /// The day it was sold.
+        Day,
+        /// The total with VAT.
+        Total,
+        /// The VAT in it, or the rate.
+        Vat,
+    }
+
     /// How far an upload has come.
     UploadState {
         /// More of it is to come.

@@ -207,6 +207,20 @@ words! {
         NotYourSpend,
         /// Twenty belong together already.
         TooMany,
+        /// An amount is not one of money.
+        AmountNotValid,
+        /// The portions come to more than the total that was confirmed.
+        PortionsAboveTotal,
+        /// Nothing was said about the receipt.
+        NothingSaid,
+        /// The day is still to come, or the time is none.
+        DayNotValid,
+        /// That is not a VAT registration number.
+        VatNumberNotValid,
+        /// The VAT is not less than the total.
+        VatAboveTotal,
+        /// It is not attached.
+        NotAttached,
     }
 
     /// Why answers or a record were not accepted.

@@ -10,11 +10,11 @@ use crate::{
         error::Problem,
         evidence::attach,
         idempotent::{self, Turn},
-        scalars::Uuid,
+        scalars::{Decimal, Uuid},
         types::{receipt::Receipt, user_error::ReceiptUserError},
         verb::{Done, Verb, payload},
     },
-    rules::receipt::ReceiptRefusal,
+    rules::{money::Money, receipt::ReceiptRefusal},
     store,
 };
 
@@ -27,6 +27,9 @@ pub struct AttachReceiptInput {
     receipt_id: ID,
     /// The spend it is evidence for.
     spend_id: ID,
+    /// How much of the receipt is this spend, where it is for several, such as `"4.20"`. Saying it again changes it.
+    /// The portions of a receipt whose total is confirmed come to no more than that.
+    portion: Option<Decimal>,
 }
 
 payload! {
@@ -57,6 +60,8 @@ impl AttachReceipt {
 async fn attach_now(ctx: &Context<'_>, input: AttachReceiptInput) -> Verb<receipt::Model, ReceiptRefusal> {
     let (viewer, now) = (ctx.viewer()?, ctx.now()?);
     let (receipt_id, spend_id) = (id(&input.receipt_id)?, id(&input.spend_id)?);
+    let portion =
+        input.portion.map(|portion| Money::try_asked(portion.0)).transpose().map_err(ReceiptRefusal::Amount)?;
 
     let (txn, key) = match idempotent::begin(ctx, "attachReceipt", input.idempotency_key, &input).await? {
         Turn::New(txn, key) => (txn, key),
@@ -65,7 +70,8 @@ async fn attach_now(ctx: &Context<'_>, input: AttachReceiptInput) -> Verb<receip
     };
     // The link may come before the row, and before the bytes.
     let receipt = store::receipt::hers_or_new(&txn, &viewer, receipt_id, now).await?.ok_or_else(Problem::not_found)?;
-    attach(&txn, &viewer, receipt.id, spend_id, now).await?;
+    store::receipt::hold(&txn, &viewer, receipt.id).await?;
+    attach(&txn, &viewer, receipt.id, (spend_id, portion), now).await?;
     idempotent::keep(&txn, &key, &receipt).await?;
     txn.commit().await?;
 

@@ -78,7 +78,7 @@ async fn capture(ctx: &Context<'_>, input: CaptureReceiptInput) -> Verb<receipt:
         (taken.ok_or(ReceiptRefusal::IdAlreadyUsed)?, true)
     };
     if let Some(spend) = spend {
-        attach(&txn, &viewer, receipt.id, spend, now).await?;
+        attach(&txn, &viewer, receipt.id, (spend, None), now).await?;
     }
     idempotent::keep(&txn, &key, &receipt).await?;
     txn.commit().await?;

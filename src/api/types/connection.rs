@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{
     books::{Difference, MonthClose},
     card::StatementLine,
+    duplicate::PossibleDuplicate,
     export::ExportBatch,
     imprest::{ImprestCount, ImprestEntry},
     job::Job,
@@ -104,6 +105,8 @@ connections! {
     DifferenceConnection of DifferenceEdge of Difference(busfare_entity::month_close_difference::Model) by at, "differences";
     MonthCloseConnection of MonthCloseEdge of MonthClose(busfare_entity::month_close::Model) by closed_at, "months that closed";
     ExportBatchConnection of ExportBatchEdge of ExportBatch(busfare_entity::export_batch::Model) by exported_at, "exports";
+    PossibleDuplicateConnection of PossibleDuplicateEdge of PossibleDuplicate(busfare_entity::possible_duplicate::Model) by found_at,
+        "receipts that may be the same one";
     JobConnection of JobEdge of Job(busfare_entity::job::Model) by queued_at, "jobs";
 }
 

@@ -9,12 +9,17 @@ use busfare_entity::{
 };
 use data_encoding::HEXLOWER;
 
-use super::{people::Practitioner, spend::Spend};
+use super::{
+    confirmation::{Attachment, ReceiptConfirmation, SuggestedSpend},
+    duplicate::PossibleDuplicate,
+    people::Practitioner,
+    spend::Spend,
+};
 use crate::{
     api::{
         context::{Answer, Asked},
         error::Problem,
-        loaders::{self, PagesOf, SpendsOf, UploadsTo},
+        loaders::{self, DuplicatesOf, PagesOf, SaidOf, SpendsOf, SuggestedFor, UploadsTo},
         scalars::{DateTime, Url},
     },
     rules::token::Bearer,
@@ -115,8 +120,32 @@ impl Receipt {
 
     /// The spends it is evidence for that the viewer may see.
     async fn spends(&self, ctx: &Context<'_>) -> Answer<Vec<Spend>> {
-        let spends = loaders::maybe(ctx.loaders()?, SpendsOf(self.0.id)).await?;
-        Ok(spends.unwrap_or_default().into_iter().map(Spend).collect())
+        let links = loaders::maybe(ctx.loaders()?, SpendsOf(self.0.id)).await?;
+        Ok(links.unwrap_or_default().into_iter().map(|(_, spend)| Spend(spend)).collect())
+    }
+
+    /// The same spends with how much of the receipt each is.
+    async fn attachments(&self, ctx: &Context<'_>) -> Answer<Vec<Attachment>> {
+        let links = loaders::maybe(ctx.loaders()?, SpendsOf(self.0.id)).await?;
+        Ok(links.unwrap_or_default().into_iter().map(|(link, spend)| Attachment(link, spend)).collect())
+    }
+
+    /// What a person says it says, if anybody did.
+    async fn confirmed(&self, ctx: &Context<'_>) -> Answer<Option<ReceiptConfirmation>> {
+        Ok(loaders::maybe(ctx.loaders()?, SaidOf(self.0.id)).await?.map(ReceiptConfirmation))
+    }
+
+    /// Which of the viewer's spends it may belong to, the best first, while it belongs to none and she has confirmed its
+    /// total: the same amount to the penny and at least one more reason.
+    async fn suggested_spends(&self, ctx: &Context<'_>) -> Answer<Vec<SuggestedSpend>> {
+        let suggested = loaders::maybe(ctx.loaders()?, SuggestedFor(self.0.id)).await?;
+        Ok(suggested.unwrap_or_default().into_iter().map(|(spend, reasons)| SuggestedSpend(spend, reasons)).collect())
+    }
+
+    /// Other receipts that may be this one, found by the same file, the same look or the same confirmed purchase.
+    async fn possible_duplicates(&self, ctx: &Context<'_>) -> Answer<Vec<PossibleDuplicate>> {
+        let found = loaders::maybe(ctx.loaders()?, DuplicatesOf(self.0.id)).await?;
+        Ok(found.unwrap_or_default().into_iter().map(PossibleDuplicate).collect())
     }
 }
 

@@ -5,7 +5,7 @@ use async_graphql::{Context, Object};
 use super::{
     allowance::Allowance,
     budget::Budget,
-    connection::{FIRST, NoticeConnection, ReceiptConnection, SpendConnection, page},
+    connection::{FIRST, NoticeConnection, PossibleDuplicateConnection, ReceiptConnection, SpendConnection, page},
     delegation::Delegation,
     money::Money,
     people::{Hub, Practitioner, Team},
@@ -107,6 +107,30 @@ impl Viewer {
         let page = page(first, after.as_deref())?;
         let receipts = store::receipt::page_of_own(ctx.reader()?, &ctx.viewer()?, page).await?;
         Ok(ReceiptConnection::new(receipts, page))
+    }
+
+    /// What she spent and what has neither a receipt nor a note yet, the oldest first. Nobody else is shown this list.
+    async fn missing_evidence(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(FIRST)", desc = "How many, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Continue after this cursor.")] after: Option<String>,
+    ) -> Answer<SpendConnection> {
+        let page = page(first, after.as_deref())?;
+        let spends = store::pairing::missing(ctx.reader()?, &ctx.viewer()?, page).await?;
+        Ok(SpendConnection::new(spends, page))
+    }
+
+    /// Receipts of hers that may have been sent twice and about which nobody has said anything yet, newest first.
+    async fn possible_duplicates(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(FIRST)", desc = "How many, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Continue after this cursor.")] after: Option<String>,
+    ) -> Answer<PossibleDuplicateConnection> {
+        let page = page(first, after.as_deref())?;
+        let found = store::duplicate::open(ctx.reader()?, &ctx.viewer()?, page).await?;
+        Ok(PossibleDuplicateConnection::new(found, page))
     }
 
     /// Her own spends whose hold goes back by itself within two days, newest first: use them, or let them go.

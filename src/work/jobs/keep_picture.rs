@@ -72,7 +72,15 @@ async fn settle(works: &Works, held: &Held, upload: &upload::Model, outcome: Out
         (false, Outcome::Refused(_)) => return Ok(()),
         (true, Outcome::Refused(problem)) => (Some(problem), None),
         (true, Outcome::Stored(content)) => {
-            match store::receipt_page::settle(&txn, upload.receipt_id, upload.page, &content, now).await? {
+            match store::receipt_page::settle(
+                &txn,
+                (upload.organisation_id, upload.receipt_id),
+                upload.page,
+                &content,
+                now,
+            )
+            .await?
+            {
                 Settled::Kept => (None, None),
                 Settled::Same => (None, Some(content)),
                 Settled::Another => (Some(ReceiptProblem::AnotherPicture), Some(content)),
