@@ -81,7 +81,7 @@ impl Changing<'_> {
                 course::authorise(SpendDecision::AuthorisedSelf, spend.timing, total, hold)
             }
             Outcome::Asked => course::ask_again(spend.decision, held, total, total <= facts.pot.available),
-            _ => return Err(short(&facts.pot).into()),
+            _ => return Err(SpendRefusal::short(&facts.pot).into()),
         };
 
         let changed = change(self.txn, spend, terms, Some(&course), self.her.id, self.now).await?;
@@ -183,7 +183,7 @@ impl Changing<'_> {
                 let nearest = wanted.nearest().ok_or(SpendRefusal::NobodyCanDecide(more))?;
                 (course::ask(more, more <= pot.available), Some(nearest))
             }
-            _ => return Err(short(pot).into()),
+            _ => return Err(SpendRefusal::short(pot).into()),
         };
 
         let spend = store::spend::on_course(&row, &course, self.now);
@@ -194,7 +194,7 @@ impl Changing<'_> {
             store::person::link(self.txn, spend.id, person, self.now).await?;
         }
         if !store::spend::apply_all(self.txn, &spend, &course, self.now).await? {
-            return Err(short(pot).into());
+            return Err(SpendRefusal::short(pot).into());
         }
         paying::follows(self.txn, &spend, Said::default(), self.her.id, self.now).await?;
         if let Some(nearest) = asked {
@@ -271,11 +271,7 @@ fn total(terms: &Terms) -> Money {
 fn moved(moved: Moved, pot: &Pot) -> Changed<spend::Model> {
     match moved {
         Moved::To(spend) => Ok(*spend),
-        Moved::BudgetShort => Err(short(pot).into()),
+        Moved::BudgetShort => Err(SpendRefusal::short(pot).into()),
         Moved::Overtaken => Err(SpendRefusal::AlreadyDecided.into()),
     }
-}
-
-fn short(pot: &Pot) -> SpendRefusal {
-    SpendRefusal::BudgetShort { budget: pot.name.clone(), left: pot.available }
 }

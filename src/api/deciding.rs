@@ -136,11 +136,7 @@ pub fn within_say(verdict: &Verdict) -> bool {
 
 /// An empty budget is nobody's limit, so it is not called one.
 fn why_not(verdict: &Verdict, pot: &Pot) -> SpendRefusal {
-    if within_say(verdict) {
-        SpendRefusal::BudgetShort { budget: pot.name.clone(), left: pot.available }
-    } else {
-        SpendRefusal::AboveYourSay
-    }
+    if within_say(verdict) { SpendRefusal::short(pot) } else { SpendRefusal::AboveYourSay }
 }
 
 /// What her delegations say about this amount now. What is held for the spend need not be found again.

@@ -87,7 +87,8 @@ pub async fn portions_fit(
     Err(ReceiptRefusal::PortionsAboveTotal(total.unwrap_or(Money::ZERO)).into())
 }
 
-async fn of_her_own(
+/// A spend of her own, which she may give evidence for.
+pub async fn of_her_own(
     txn: &DatabaseTransaction,
     viewer: &Viewer,
     spend: SpendId,

@@ -1,14 +1,18 @@
 //! Paying: what follows in the same transaction once a spend is spent, whoever's verb it was.
 
 use busfare_entity::{
-    cash_recipient, spend,
-    words::{HubId, OrderState, PractitionerId, SpendMoney, VoucherState},
+    cash_recipient, practitioner, spend,
+    words::{HubId, OrderState, PractitionerId, SpendId, SpendMoney, VoucherState},
 };
 use chrono::{DateTime, Utc};
 
-use super::verb::Stop;
+use super::{error::Problem, verb::Stop};
 use crate::{
-    rules::spend::{PayingRefusal, SpendRefusal},
+    rules::{
+        payment::PaymentRefusal,
+        sight::Viewer,
+        spend::{PayingRefusal, SpendRefusal},
+    },
     store::{
         self,
         db::{DatabaseTransaction, DbErr},
@@ -23,6 +27,16 @@ pub struct Said {
     pub hub: Option<HubId>,
     /// Who received the cash.
     pub received_by: Option<String>,
+}
+
+/// A spend with its budget held, for whoever asked for it or answers for the asker's team.
+pub async fn answered_for(
+    txn: &DatabaseTransaction,
+    (her, viewer): (&practitioner::Model, &Viewer),
+    id: SpendId,
+) -> Result<spend::Model, Stop<PaymentRefusal>> {
+    let spend = store::spend::hold(txn, viewer, id).await?.ok_or_else(Problem::not_found)?;
+    if store::payment::answers_for(her, &spend) { Ok(spend) } else { Err(PaymentRefusal::NotYourSpend.into()) }
 }
 
 /// Pays for a spend that has just been spent: the tin pays for what is paid in cash, and a voucher is redeemed.

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     rules::{
-        authority::{self, Facts, Pot, Snapshot, Standing, Verdict},
+        authority::{self, Facts, Snapshot, Standing, Verdict},
         course::{self, Course, Hold},
         money::Money,
         nearest::{self, Nearest},
@@ -95,23 +95,12 @@ impl Before {
             return Ok(None);
         };
         // The id is taken. Where the spend says what this ask says, the phone has only lost its reply.
-        if !is_the_same(&taken, asked) {
+        if !store::spend::says(&taken, &asked.her, &asked.ask) {
             return Ok(Some(Err(SpendRefusal::IdAlreadyUsed.into())));
         }
         page.answers.push(asked.key.answered(json(&taken)?, now));
         Ok(Some(Ok(Done::before(taken))))
     }
-}
-
-fn is_the_same(taken: &spend::Model, Asked { her, ask, .. }: &Asked) -> bool {
-    taken.practitioner_id == her.id
-        && taken.purpose_id == ask.purpose
-        && taken.hub_id == ask.about.hub
-        && taken.method == ask.about.method
-        && taken.unit_price_pence == ask.unit_price.pence()
-        && taken.count == ask.count
-        && taken.timing == ask.timing
-        && taken.reason == ask.reason
 }
 
 /// What is known while asks are decided, and what is to be remembered of them.
@@ -201,7 +190,7 @@ impl<'a> Sitting<'a> {
                     .ok_or(SpendRefusal::NobodyCanDecide(ask.total))?;
                 Ok((course::ask(ask.total, ask.total <= facts.pot.available), Some(nearest)))
             }
-            _ => Err(short(&facts.pot)),
+            _ => Err(SpendRefusal::short(&facts.pot)),
         }
     }
 
@@ -219,7 +208,7 @@ impl<'a> Sitting<'a> {
         let new = store::spend::asked(asked.spend_id, her, ask, (found.purpose, found.budget.id), now);
         let spend = store::spend::on_course(&new, course, now);
 
-        self.short = Some(short(&facts.pot));
+        self.short = Some(SpendRefusal::short(&facts.pot));
         for step in &course.steps {
             self.page.moves(spend.budget_id, spend.id, step, now);
         }
@@ -246,10 +235,6 @@ impl<'a> Sitting<'a> {
         self.page.spends.push(spend.clone());
         Ok(spend)
     }
-}
-
-fn short(pot: &Pot) -> SpendRefusal {
-    SpendRefusal::BudgetShort { budget: pot.name.clone(), left: pot.available }
 }
 
 fn json(answer: &impl Serialize) -> Result<Value, DbErr> {

@@ -39,7 +39,7 @@ async fn find(http: &HttpRequest, id: &str, state: &State) -> Result<export_batc
         Caller::Nobody => return Err(Problem::unauthenticated().into()),
     };
     let id: ExportBatchId = id.parse().map_err(|_| Problem::not_found())?;
-    let batch = export::find(state.db.reader(), viewer.organisation, id).await.map_err(Problem::from)?;
+    let batch = export::find(state.db.reader(), viewer.organisation, id).await?;
     Ok(batch.filter(|_| sees_to_books(&viewer)).ok_or_else(Problem::not_found)?)
 }
 

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     api::error::{Code, Problem},
-    store::blob::BlobError,
+    store::{blob::BlobError, db::DbErr},
 };
 
 /// A problem with the status it is answered with, and the more exact word some problems have.
@@ -44,6 +44,12 @@ pub(super) fn status_of(problem: &Problem) -> StatusCode {
 impl From<Problem> for Refused {
     fn from(problem: Problem) -> Self {
         Self { status: status_of(&problem), problem, reason: None }
+    }
+}
+
+impl From<DbErr> for Refused {
+    fn from(error: DbErr) -> Self {
+        Problem::from(error).into()
     }
 }
 

@@ -137,12 +137,12 @@ async fn receive(
 
 async fn settle(state: &State, viewer: &Viewer, spot: Spot, content: &Content) -> Result<Settled, Refused> {
     let now = clock::now();
-    let txn = state.db.begin().await.map_err(Problem::from)?;
-    let receipt = store::receipt::hers_or_new(&txn, viewer, spot.receipt, now).await.map_err(Problem::from)?;
+    let txn = state.db.begin().await?;
+    let receipt = store::receipt::hers_or_new(&txn, viewer, spot.receipt, now).await?;
     let receipt = receipt.ok_or_else(Problem::not_found)?;
     let settled = store::receipt_page::settle(&txn, (viewer.organisation, receipt.id), spot.page, content, now).await;
-    let settled = settled.map_err(Problem::from)?;
-    txn.commit().await.map_err(Problem::from)?;
+    let settled = settled?;
+    txn.commit().await?;
     Ok(settled)
 }
 
@@ -162,7 +162,7 @@ pub(super) async fn hers_or_none(
     viewer: &Viewer,
     id: ReceiptId,
 ) -> Result<Option<receipt::Model>, Refused> {
-    match store::receipt::taken(state.db.reader(), id).await.map_err(Problem::from)? {
+    match store::receipt::taken(state.db.reader(), id).await? {
         Some(receipt) if receipt.captured_by != viewer.id => Err(Problem::not_found().into()),
         other => Ok(other),
     }
@@ -176,7 +176,7 @@ pub(super) async fn already_there(
     sha256: &[u8],
 ) -> Result<Option<Content>, Refused> {
     let Some(receipt) = receipt else { return Ok(None) };
-    let there = store::receipt_page::stored(state.db.reader(), receipt, spot.page).await.map_err(Problem::from)?;
+    let there = store::receipt_page::stored(state.db.reader(), receipt, spot.page).await?;
     match there {
         Some(there) if there.original_sha256 != sha256 => Err(another_picture()),
         other => Ok(other),
@@ -193,22 +193,17 @@ pub(super) fn another_picture() -> Refused {
 
 /// Why it was not kept, which the receipt says too.
 async fn not_kept(state: &State, id: ReceiptId, unkept: Unkept) -> Refused {
-    if let Some(problem) = unkept.problem()
-        && let Ok(txn) = state.db.begin().await
-        && store::receipt::say_problem(&txn, id, problem).await.is_ok()
-        && let Err(error) = txn.commit().await
-    {
-        tracing::warn!(%error, "a receipt does not say why its picture was not kept");
-    }
+    keeping::say(&state.db, id, &unkept).await;
     match unkept {
         Unkept::Unfit(refusal) => unfit(refusal),
         Unkept::Storage(error) => Refused::storage(error),
-        Unkept::Database(error) => Problem::from(error).into(),
+        Unkept::Database(error) => error.into(),
         Unkept::Stopping => Refused::later(unkept),
     }
 }
 
-fn unfit(refusal: PictureRefusal) -> Refused {
+/// Why a picture cannot be kept, now or ever.
+pub(super) fn unfit(refusal: PictureRefusal) -> Refused {
     let status = match refusal {
         PictureRefusal::TooLarge | PictureRefusal::TooManyPixels => StatusCode::PAYLOAD_TOO_LARGE,
         PictureRefusal::NotAPicture | PictureRefusal::UnsupportedKind { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,

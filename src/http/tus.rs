@@ -126,19 +126,19 @@ async fn begin(http: &HttpRequest, state: &State) -> Result<HttpResponse, Refuse
         created_at: now,
         expires_at: now + UPLOAD_LIFE,
     };
-    let txn = state.db.begin().await.map_err(Problem::from)?;
-    if let Some(same) = store::upload::the_same(&txn, &row, now).await.map_err(Problem::from)? {
+    let txn = state.db.begin().await?;
+    if let Some(same) = store::upload::the_same(&txn, &row, now).await? {
         return Ok(located(&same));
     }
-    if store::upload::open_of(&txn, viewer.id).await.map_err(Problem::from)? >= MOST_UPLOADS {
+    if store::upload::open_of(&txn, viewer.id).await? >= MOST_UPLOADS {
         return Err(Problem::throttled(60).into());
     }
 
     // Remember. The bytes may come before the row.
-    let receipt = store::receipt::hers_or_new(&txn, &viewer, spot.receipt, now).await.map_err(Problem::from)?;
+    let receipt = store::receipt::hers_or_new(&txn, &viewer, spot.receipt, now).await?;
     receipt.ok_or_else(Problem::not_found)?;
-    store::upload::begin(&txn, row.clone()).await.map_err(Problem::from)?;
-    txn.commit().await.map_err(Problem::from)?;
+    store::upload::begin(&txn, row.clone()).await?;
+    txn.commit().await?;
     Ok(located(&row))
 }
 
@@ -173,7 +173,7 @@ async fn hers(http: &HttpRequest, state: &State, id: &str) -> Result<(Viewer, up
     let viewer = viewer(http, state).await?;
     words::speaks_our_version(http)?;
     let id: UploadId = id.parse().map_err(|_| Problem::not_found())?;
-    let upload = store::upload::find(state.db.reader(), viewer.id, id).await.map_err(Problem::from)?;
+    let upload = store::upload::find(state.db.reader(), viewer.id, id).await?;
     let upload = upload.ok_or_else(Problem::not_found)?;
     match upload.state {
         UploadState::Refused => Err(words::over("It could not be kept, and the receipt says why. Begin a new upload.")),
@@ -202,7 +202,7 @@ async fn patch(
 
 /// How it stands after a piece: with the last one its picture was kept if that went well, and will be if not yet.
 async fn settled(state: &State, upload: upload::Model) -> Result<HttpResponse, Refused> {
-    let now = store::upload::any(state.db.reader(), upload.id).await.map_err(Problem::from)?;
+    let now = store::upload::any(state.db.reader(), upload.id).await?;
     match now.as_ref().map_or((upload.state, None), |now| (now.state, now.problem)) {
         (UploadState::Refused, Some(ReceiptProblem::AnotherPicture)) => Err(another_picture()),
         (UploadState::Refused, problem) => Err(words::refused(problem)),
@@ -213,14 +213,14 @@ async fn settled(state: &State, upload: upload::Model) -> Result<HttpResponse, R
 async fn terminate(http: HttpRequest, id: web::Path<String>, state: Data<State>) -> HttpResponse {
     let answer = async {
         let (_, upload) = hers(&http, &state, &id).await?;
-        let txn = state.db.begin().await.map_err(Problem::from)?;
-        if !store::upload::forget(&txn, &upload, clock::now()).await.map_err(Problem::from)? {
+        let txn = state.db.begin().await?;
+        if !store::upload::forget(&txn, &upload, clock::now()).await? {
             return Err(Refused::conflict(
                 "ARRIVED",
                 "All of it is here, and it is being kept. Nothing is to be done.",
             ));
         }
-        txn.commit().await.map_err(Problem::from)?;
+        txn.commit().await?;
         Ok(HttpResponse::NoContent().finish())
     };
     let answer = answer.await;

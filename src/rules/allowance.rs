@@ -118,7 +118,7 @@ pub struct Drawn {
 
 /// Decides a draw: hers to make, or why not. An allowance never runs a budget over.
 pub fn draw(wanted: Wanted, drawing: Drawing) -> Result<Drawn, SpendRefusal> {
-    let short = SpendRefusal::BudgetShort { budget: drawing.facts.pot.name.clone(), left: drawing.facts.pot.available };
+    let short = SpendRefusal::short(&drawing.facts.pot);
     let hers = drawing.facts.grants.clone();
     let over_time = Drawing { facts: over_time(drawing.facts, wanted.hub), ..drawing };
     let verdict = again(wanted, &over_time);

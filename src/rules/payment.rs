@@ -7,7 +7,7 @@ mod refusal;
 mod words;
 
 pub use self::refusal::PaymentRefusal;
-use super::{money::Money, sight::Viewer, working_days::working_days_after};
+use super::{money::Money, sight::Viewer, text, working_days::working_days_after};
 
 /// Nobody should wait longer than this for her own money.
 pub const PAID_BACK_WITHIN_WORKING_DAYS: u32 = 5;
@@ -34,6 +34,16 @@ const BY_DEFAULT: [PaymentMethod; 5] = [
 /// paying oneself is named: that has to be said.
 pub fn by_default(named: &[PaymentMethod]) -> Option<PaymentMethod> {
     BY_DEFAULT.into_iter().find(|method| named.is_empty() || named.contains(method))
+}
+
+/// Words in a field that may be left empty.
+pub fn words(field: &'static str, text: Option<&str>, most: usize) -> Result<Option<String>, PaymentRefusal> {
+    text::plain(text.unwrap_or_default(), most).map_err(|problem| PaymentRefusal::Text(field, problem))
+}
+
+/// Words in a field that needs some.
+pub fn needed(field: &'static str, text: &str, most: usize) -> Result<String, PaymentRefusal> {
+    words(field, Some(text), most)?.ok_or(PaymentRefusal::WordsNeeded(field))
 }
 
 /// The reference of an order where nobody gives one: short enough to be written by hand on an invoice, and taken from

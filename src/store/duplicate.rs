@@ -2,7 +2,7 @@
 
 use busfare_entity::{
     possible_duplicate, receipt, receipt_print,
-    words::{DuplicateAnswer, DuplicateEvidence, OrganisationId, PossibleDuplicateId, ReceiptId},
+    words::{DuplicateAnswer, DuplicateEvidence, PossibleDuplicateId, ReceiptId},
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -188,13 +188,4 @@ pub async fn answer(
         .exec(conn)
         .await?;
     possible_duplicate::Entity::find_by_id(id).filter(hers(viewer)).one(conn).await
-}
-
-/// A receipt by its id within an organisation: for work, which sees all of it.
-pub async fn receipt(
-    conn: &impl ConnectionTrait,
-    organisation: OrganisationId,
-    id: ReceiptId,
-) -> Result<Option<receipt::Model>, DbErr> {
-    receipt::Entity::find_by_id(id).filter(receipt::Column::OrganisationId.eq(organisation)).one(conn).await
 }

@@ -66,7 +66,8 @@ pub async fn page_of_own(
     page::read(conn, query, (receipt::Column::CapturedAt, receipt::Column::Id), page).await
 }
 
-/// The receipt an id is taken by, whoever's it is. Only to tell its owner's repeat from somebody else's id.
+/// The receipt an id is taken by, whoever's it is: for what follows up, and to tell its owner's repeat from somebody
+/// else's id.
 pub async fn taken(conn: &impl ConnectionTrait, id: ReceiptId) -> Result<Option<receipt::Model>, DbErr> {
     receipt::Entity::find_by_id(id).one(conn).await
 }

@@ -84,6 +84,18 @@ pub async fn waiting_for(
     page::read(conn, query, (spend::Column::RequestedAt, spend::Column::Id), page).await
 }
 
+/// Whether a spend says what somebody asks now, so that her phone has only lost its reply.
+pub fn says(spend: &spend::Model, her: &practitioner::Model, ask: &Ask) -> bool {
+    spend.practitioner_id == her.id
+        && spend.purpose_id == ask.purpose
+        && spend.hub_id == ask.about.hub
+        && spend.method == ask.about.method
+        && spend.unit_price_pence == ask.unit_price.pence()
+        && spend.count == ask.count
+        && spend.timing == ask.timing
+        && spend.reason == ask.reason
+}
+
 /// A spend as it is asked for, before anybody decides.
 pub fn asked(
     id: SpendId,

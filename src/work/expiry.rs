@@ -48,14 +48,14 @@ pub async fn expire(db: &Db, now: DateTime<Utc>) -> Result<Expired, DbErr> {
 async fn remind(db: &Db, now: DateTime<Utc>) -> Result<u64, DbErr> {
     let mut reminded = 0;
     loop {
-        let soon = hold::to_remind(db.reader(), now, BATCH).await?;
-        if soon.is_empty() {
-            return Ok(reminded);
-        }
-        for spend in &soon {
+        let before = reminded;
+        for spend in hold::to_remind(db.reader(), now, BATCH).await? {
             let txn = db.begin().await?;
-            reminded += u64::from(hold::remind(&txn, spend, now).await?);
+            reminded += u64::from(hold::remind(&txn, &spend, now).await?);
             txn.commit().await?;
+        }
+        if reminded == before {
+            return Ok(reminded);
         }
     }
 }

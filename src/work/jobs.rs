@@ -136,6 +136,13 @@ async fn run(works: &Works, hands: &Hands, held: Held, ran: &mut Ran) -> Result<
     Ok(())
 }
 
+/// There was nothing more to do, or nothing of it is in the database.
+async fn finished(works: &Works, held: &Held) -> Tried {
+    let txn = works.db.begin().await?;
+    store::job::finish(&txn, held).await?;
+    txn.commit().await.map_err(Failed::from)
+}
+
 /// In a task of its own, so that a panic is a failed try and nothing more.
 async fn within_its_patience(works: &Works, hands: &Hands, held: &Held) -> Tried {
     let patience = job::patience(held.kind).to_std().unwrap_or_default();

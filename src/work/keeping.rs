@@ -1,6 +1,6 @@
 //! Keeping: the bytes a phone sent become a picture that is stored, and only then one that a row refers to.
 
-use busfare_entity::words::{OrganisationId, ReceiptProblem};
+use busfare_entity::words::{OrganisationId, ReceiptId, ReceiptProblem};
 use bytes::Bytes;
 
 use super::{
@@ -8,6 +8,7 @@ use super::{
     pictures::{Picture, PictureError, PictureRefusal},
 };
 use crate::store::{
+    self, Db,
     blob::{BlobError, Blobs},
     db::DbErr,
     receipt_page::Content,
@@ -80,6 +81,17 @@ fn described(picture: &Picture, original_bytes: i64) -> Content {
         height: number(picture.height),
         content_key: Blobs::name(),
         thumbnail_key: Blobs::name(),
+    }
+}
+
+/// The receipt says why its picture is not kept, or not yet, if that is about the picture and can be said.
+pub async fn say(db: &Db, receipt: ReceiptId, unkept: &Unkept) {
+    if let Some(problem) = unkept.problem()
+        && let Ok(txn) = db.begin().await
+        && store::receipt::say_problem(&txn, receipt, problem).await.is_ok()
+        && let Err(error) = txn.commit().await
+    {
+        tracing::warn!(%error, "a receipt does not say why its picture is not kept");
     }
 }
 

@@ -18,8 +18,7 @@ use crate::{
     },
     rules::{
         imprest::answers,
-        payment::{NAME_CHARS, PaymentRefusal},
-        text,
+        payment::{self, NAME_CHARS, PaymentRefusal},
     },
     store,
 };
@@ -74,9 +73,7 @@ async fn add(ctx: &Context<'_>, input: AddCardInput) -> Verb<card::Model, Paymen
     let card_id: CardId = minted(input.id.as_ref())?;
     let hub_id: Option<HubId> = input.hub_id.as_ref().map(id).transpose()?;
     let practitioner_id: Option<PractitionerId> = input.practitioner_id.as_ref().map(id).transpose()?;
-    let name = text::plain(&input.name, NAME_CHARS)
-        .map_err(|problem| PaymentRefusal::Text("name", problem))?
-        .ok_or(PaymentRefusal::WordsNeeded("name"))?;
+    let name = payment::needed("name", &input.name, NAME_CHARS)?;
     if input.last_four.len() != 4 || !input.last_four.bytes().all(|digit| digit.is_ascii_digit()) {
         return Err(PaymentRefusal::CardNotFourDigits.into());
     }

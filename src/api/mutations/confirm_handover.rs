@@ -18,8 +18,7 @@ use crate::{
     },
     rules::{
         money::Money,
-        payment::{PaymentRefusal, WORDS_CHARS},
-        text,
+        payment::{self, PaymentRefusal, WORDS_CHARS},
     },
     store::{
         self,
@@ -70,8 +69,7 @@ async fn confirm(ctx: &Context<'_>, input: ConfirmHandoverInput) -> Verb<imprest
     let (viewer, now) = (ctx.viewer()?, ctx.now()?);
     let handover_id: ImprestHandoverId = id(&input.handover_id)?;
     let amount = Money::try_counted(input.counted.0).map_err(PaymentRefusal::Amount)?;
-    let words = text::plain(input.words.as_deref().unwrap_or_default(), WORDS_CHARS)
-        .map_err(|problem| PaymentRefusal::Text("words", problem))?;
+    let words = payment::words("words", input.words.as_deref(), WORDS_CHARS)?;
 
     // Was this answered before?
     let (txn, key) = match idempotent::begin(ctx, "confirmHandover", input.idempotency_key, &input).await? {

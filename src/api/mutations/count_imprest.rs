@@ -15,8 +15,7 @@ use crate::{
     },
     rules::{
         money::Money,
-        payment::{PaymentRefusal, WORDS_CHARS},
-        text,
+        payment::{self, PaymentRefusal, WORDS_CHARS},
     },
     store::{self, imprest_count::Counted},
 };
@@ -64,8 +63,7 @@ async fn count(ctx: &Context<'_>, input: CountImprestInput) -> Verb<imprest_coun
     let (viewer, now) = (ctx.viewer()?, ctx.now()?);
     let imprest_id: ImprestId = id(&input.imprest_id)?;
     let amount = Money::try_counted(input.counted.0).map_err(PaymentRefusal::Amount)?;
-    let words = text::plain(input.words.as_deref().unwrap_or_default(), WORDS_CHARS)
-        .map_err(|problem| PaymentRefusal::Text("words", problem))?;
+    let words = payment::words("words", input.words.as_deref(), WORDS_CHARS)?;
 
     // Was this answered before?
     let (txn, key) = match idempotent::begin(ctx, "countImprest", input.idempotency_key, &input).await? {

@@ -111,8 +111,7 @@ async fn draw(ctx: &Context<'_>, input: DrawAllowanceInput) -> Verb<allowance::M
     }
     let step = allowances::drawn_step(wanted.amount);
     if !store::budget::apply(&txn, row.budget_id, row.id, step, now).await? {
-        let (budget, left) = (known.budget.name, known.drawing.facts.pot.available);
-        return Err(SpendRefusal::BudgetShort { budget, left }.into());
+        return Err(SpendRefusal::short(&known.drawing.facts.pot).into());
     }
     idempotent::keep(&txn, &key, &row).await?;
     txn.commit().await?;

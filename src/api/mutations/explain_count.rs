@@ -18,8 +18,7 @@ use crate::{
     },
     rules::{
         imprest as rules,
-        payment::{PaymentRefusal, WORDS_CHARS},
-        text,
+        payment::{self, PaymentRefusal, WORDS_CHARS},
     },
     store::{self, imprest_count},
 };
@@ -66,9 +65,7 @@ async fn explain(ctx: &Context<'_>, input: ExplainCountInput) -> Verb<imprest::M
     // Who explains what?
     let (viewer, now) = (ctx.viewer()?, ctx.now()?);
     let count_id: ImprestCountId = id(&input.count_id)?;
-    let words = text::plain(&input.words, WORDS_CHARS)
-        .map_err(|problem| PaymentRefusal::Text("words", problem))?
-        .ok_or(PaymentRefusal::WordsNeeded("words"))?;
+    let words = payment::needed("words", &input.words, WORDS_CHARS)?;
 
     // Was this answered before?
     let (txn, key) = match idempotent::begin(ctx, "explainCount", input.idempotency_key, &input).await? {

@@ -19,8 +19,7 @@ use crate::{
     rules::{
         imprest::{self, Handing},
         money::Money,
-        payment::{PaymentRefusal, WORDS_CHARS},
-        text,
+        payment::{self, PaymentRefusal, WORDS_CHARS},
     },
     store::{
         self,
@@ -74,8 +73,7 @@ async fn hand(ctx: &Context<'_>, input: HandOverImprestInput) -> Verb<imprest_ha
     let imprest_id: ImprestId = id(&input.imprest_id)?;
     let receiver_id: PractitionerId = id(&input.receiver_id)?;
     let amount = Money::try_counted(input.counted.0).map_err(PaymentRefusal::Amount)?;
-    let words = text::plain(input.words.as_deref().unwrap_or_default(), WORDS_CHARS)
-        .map_err(|problem| PaymentRefusal::Text("words", problem))?;
+    let words = payment::words("words", input.words.as_deref(), WORDS_CHARS)?;
 
     // Was this answered before?
     let (txn, key) = match idempotent::begin(ctx, "handOverImprest", input.idempotency_key, &input).await? {

@@ -10,20 +10,14 @@ use serde::Serialize;
 use crate::{
     api::{
         context::{Answer, Asked, id},
-        error::Problem,
         idempotent::{self, Turn},
+        paying,
         scalars::Uuid,
         types::{payment::Voucher, user_error::PaymentUserError},
         verb::{Done, Verb, payload},
     },
-    rules::{
-        payment::{self, PaymentRefusal, REFERENCE_CHARS},
-        text,
-    },
-    store::{
-        self,
-        payment::{answers_for, paying},
-    },
+    rules::payment::{self, PaymentRefusal, REFERENCE_CHARS},
+    store::{self, payment::paying as standing},
 };
 
 /// What `issueVoucher` takes.
@@ -66,9 +60,7 @@ async fn issue(ctx: &Context<'_>, input: IssueVoucherInput) -> Verb<voucher::Mod
     // Who issues what?
     let ((her, _), viewer, now) = (ctx.practitioner()?, ctx.viewer()?, ctx.now()?);
     let spend_id: SpendId = id(&input.spend_id)?;
-    let reference = text::plain(&input.reference, REFERENCE_CHARS)
-        .map_err(|problem| PaymentRefusal::Text("reference", problem))?
-        .ok_or(PaymentRefusal::WordsNeeded("reference"))?;
+    let reference = payment::needed("reference", &input.reference, REFERENCE_CHARS)?;
 
     // Was this answered before?
     let (txn, key) = match idempotent::begin(ctx, "issueVoucher", input.idempotency_key, &input).await? {
@@ -78,11 +70,8 @@ async fn issue(ctx: &Context<'_>, input: IssueVoucherInput) -> Verb<voucher::Mod
     };
 
     // Decide.
-    let spend = store::spend::hold(&txn, &viewer, spend_id).await?.ok_or_else(Problem::not_found)?;
-    if !answers_for(her, &spend) {
-        return Err(PaymentRefusal::NotYourSpend.into());
-    }
-    payment::is_set_aside(paying(&spend), &[PaymentMethod::Voucher])?;
+    let spend = paying::answered_for(&txn, (her, &viewer), spend_id).await?;
+    payment::is_set_aside(standing(&spend), &[PaymentMethod::Voucher])?;
 
     // Remember.
     let voucher = voucher::Model {

@@ -13,10 +13,7 @@ use crate::{
         types::{payment::Reimbursement, user_error::PaymentUserError},
         verb::{Done, Verb, payload},
     },
-    rules::{
-        payment::{self, PaymentRefusal, REFERENCE_CHARS},
-        text,
-    },
+    rules::payment::{self, PaymentRefusal, REFERENCE_CHARS},
     store::{self, payment::paying},
 };
 
@@ -60,8 +57,7 @@ async fn mark(ctx: &Context<'_>, input: MarkReimbursedInput) -> Verb<spend::Mode
     // Who says so, and about what?
     let (viewer, now) = (ctx.viewer()?, ctx.now()?);
     let spend_id: SpendId = id(&input.spend_id)?;
-    let reference = text::plain(input.reference.as_deref().unwrap_or_default(), REFERENCE_CHARS)
-        .map_err(|problem| PaymentRefusal::Text("reference", problem))?;
+    let reference = payment::words("reference", input.reference.as_deref(), REFERENCE_CHARS)?;
 
     // Was this answered before?
     let (txn, key) = match idempotent::begin(ctx, "markReimbursed", input.idempotency_key, &input).await? {

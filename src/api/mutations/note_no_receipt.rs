@@ -8,6 +8,7 @@ use crate::{
     api::{
         context::{Answer, Asked, id},
         error::Problem,
+        evidence::of_her_own,
         idempotent::{self, Turn},
         scalars::Uuid,
         types::{spend::Spend, user_error::ReceiptUserError},
@@ -15,7 +16,6 @@ use crate::{
     },
     rules::{
         receipt::{NOTE_CHARS, ReceiptRefusal},
-        sight::{SpendAction, may},
         text,
     },
     store,
@@ -69,9 +69,7 @@ async fn note(ctx: &Context<'_>, input: NoteNoReceiptInput) -> Verb<spend::Model
         Turn::Again(spend) => return Ok(Done::before(spend)),
         Turn::Reused => return Err(ReceiptRefusal::IdempotencyKeyReused.into()),
     };
-    let spend = store::spend::find(&txn, &viewer, spend_id).await?.ok_or_else(Problem::not_found)?;
-    may(SpendAction::GiveEvidence, &viewer, &store::spend::standing(&spend, None))
-        .map_err(|_| ReceiptRefusal::NotYourSpend)?;
+    let spend = of_her_own(&txn, &viewer, spend_id).await?;
 
     let row = no_receipt_note::Model {
         id: store::mint::id(),

@@ -10,20 +10,14 @@ use serde::Serialize;
 use crate::{
     api::{
         context::{Answer, Asked, id},
-        error::Problem,
         idempotent::{self, Turn},
+        paying,
         scalars::Uuid,
         types::{payment::SupplierOrder, user_error::PaymentUserError},
         verb::{Done, Verb, payload},
     },
-    rules::{
-        payment::{self, NAME_CHARS, PaymentRefusal, REFERENCE_CHARS},
-        text,
-    },
-    store::{
-        self,
-        payment::{answers_for, paying},
-    },
+    rules::payment::{self, NAME_CHARS, PaymentRefusal, REFERENCE_CHARS},
+    store::{self, payment::paying as standing},
 };
 
 /// What `placeOrder` takes.
@@ -68,11 +62,8 @@ async fn place(ctx: &Context<'_>, input: PlaceOrderInput) -> Verb<supplier_order
     // Who orders what from whom?
     let ((her, _), viewer, now) = (ctx.practitioner()?, ctx.viewer()?, ctx.now()?);
     let spend_id: SpendId = id(&input.spend_id)?;
-    let supplier = text::plain(&input.supplier, NAME_CHARS)
-        .map_err(|problem| PaymentRefusal::Text("supplier", problem))?
-        .ok_or(PaymentRefusal::WordsNeeded("supplier"))?;
-    let reference = text::plain(input.reference.as_deref().unwrap_or_default(), REFERENCE_CHARS)
-        .map_err(|problem| PaymentRefusal::Text("reference", problem))?;
+    let supplier = payment::needed("supplier", &input.supplier, NAME_CHARS)?;
+    let reference = payment::words("reference", input.reference.as_deref(), REFERENCE_CHARS)?;
 
     // Was this answered before?
     let (txn, key) = match idempotent::begin(ctx, "placeOrder", input.idempotency_key, &input).await? {
@@ -82,11 +73,8 @@ async fn place(ctx: &Context<'_>, input: PlaceOrderInput) -> Verb<supplier_order
     };
 
     // Decide.
-    let spend = store::spend::hold(&txn, &viewer, spend_id).await?.ok_or_else(Problem::not_found)?;
-    if !answers_for(her, &spend) {
-        return Err(PaymentRefusal::NotYourSpend.into());
-    }
-    payment::is_set_aside(paying(&spend), &[PaymentMethod::Supplier])?;
+    let spend = paying::answered_for(&txn, (her, &viewer), spend_id).await?;
+    payment::is_set_aside(standing(&spend), &[PaymentMethod::Supplier])?;
     let order_id: SupplierOrderId = store::mint::id();
     let reference = reference.unwrap_or_else(|| payment::order_reference(&order_id.to_string()));
 

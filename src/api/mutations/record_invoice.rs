@@ -12,6 +12,7 @@ use crate::{
         context::{Answer, Asked, id},
         error::Problem,
         idempotent::{self, Turn},
+        paying,
         scalars::{Decimal, Uuid},
         types::{payment::SupplierOrder, user_error::PaymentUserError},
         verb::{Done, Verb, payload},
@@ -20,13 +21,8 @@ use crate::{
         course,
         money::Money,
         payment::{self, PaymentRefusal, REFERENCE_CHARS},
-        text,
     },
-    store::{
-        self,
-        payment::{answers_for, paying},
-        spend::Moved,
-    },
+    store::{self, payment::paying as standing, spend::Moved},
 };
 
 /// What `recordInvoice` takes.
@@ -72,9 +68,7 @@ async fn record(ctx: &Context<'_>, input: RecordInvoiceInput) -> Verb<supplier_o
     let ((her, _), viewer, now) = (ctx.practitioner()?, ctx.viewer()?, ctx.now()?);
     let order_id: SupplierOrderId = id(&input.order_id)?;
     let amount = input.amount.map(|amount| Money::try_asked(amount.0)).transpose().map_err(PaymentRefusal::Amount)?;
-    let invoice = text::plain(&input.invoice_reference, REFERENCE_CHARS)
-        .map_err(|problem| PaymentRefusal::Text("invoiceReference", problem))?
-        .ok_or(PaymentRefusal::WordsNeeded("invoiceReference"))?;
+    let invoice = payment::needed("invoiceReference", &input.invoice_reference, REFERENCE_CHARS)?;
 
     // Was this answered before?
     let (txn, key) = match idempotent::begin(ctx, "recordInvoice", input.idempotency_key, &input).await? {
@@ -85,14 +79,11 @@ async fn record(ctx: &Context<'_>, input: RecordInvoiceInput) -> Verb<supplier_o
 
     // Decide.
     let order = store::payment::order(&txn, order_id).await?.ok_or_else(Problem::not_found)?;
-    let spend = store::spend::hold(&txn, &viewer, order.spend_id).await?.ok_or_else(Problem::not_found)?;
-    if !answers_for(her, &spend) {
-        return Err(PaymentRefusal::NotYourSpend.into());
-    }
+    let spend = paying::answered_for(&txn, (her, &viewer), order.spend_id).await?;
     if order.state == OrderState::Invoiced {
         return Err(PaymentRefusal::OverAlready.into());
     }
-    payment::is_set_aside(paying(&spend), &[PaymentMethod::Supplier])?;
+    payment::is_set_aside(standing(&spend), &[PaymentMethod::Supplier])?;
     let authorised = Money::from_pence(spend.authorised_pence.unwrap_or_default());
     let course = course::spend(spend.decision, authorised, amount.unwrap_or(authorised))
         .map_err(|_| PaymentRefusal::AboveAuthorised(authorised))?;

@@ -16,8 +16,7 @@ use crate::{
     rules::{
         imprest as rules,
         money::Money,
-        payment::{PaymentRefusal, REFERENCE_CHARS},
-        text,
+        payment::{self, PaymentRefusal, REFERENCE_CHARS},
     },
     store::{self, imprest::Cause},
 };
@@ -65,9 +64,7 @@ async fn replenish(ctx: &Context<'_>, input: ReplenishImprestInput) -> Verb<impr
     let (viewer, now) = (ctx.viewer()?, ctx.now()?);
     let imprest_id: ImprestId = id(&input.imprest_id)?;
     let brought = input.amount.map(|amount| Money::try_asked(amount.0)).transpose().map_err(PaymentRefusal::Amount)?;
-    let reference = text::plain(&input.reference, REFERENCE_CHARS)
-        .map_err(|problem| PaymentRefusal::Text("reference", problem))?
-        .ok_or(PaymentRefusal::WordsNeeded("reference"))?;
+    let reference = payment::needed("reference", &input.reference, REFERENCE_CHARS)?;
 
     // Was this answered before?
     let (txn, key) = match idempotent::begin(ctx, "replenishImprest", input.idempotency_key, &input).await? {

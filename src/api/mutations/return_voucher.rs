@@ -12,6 +12,7 @@ use crate::{
         context::{Answer, Asked, id},
         error::Problem,
         idempotent::{self, Turn},
+        paying,
         scalars::Uuid,
         types::{payment::Voucher, user_error::PaymentUserError},
         verb::{Done, Verb, payload},
@@ -21,11 +22,7 @@ use crate::{
         money::Money,
         payment::{self, PaymentRefusal},
     },
-    store::{
-        self,
-        payment::{answers_for, paying},
-        spend::Moved,
-    },
+    store::{self, payment::paying as standing, spend::Moved},
 };
 
 /// What `returnVoucher` takes.
@@ -76,14 +73,11 @@ async fn bring_back(ctx: &Context<'_>, input: ReturnVoucherInput) -> Verb<vouche
 
     // Decide.
     let voucher = store::payment::voucher(&txn, voucher_id).await?.ok_or_else(Problem::not_found)?;
-    let spend = store::spend::hold(&txn, &viewer, voucher.spend_id).await?.ok_or_else(Problem::not_found)?;
-    if !answers_for(her, &spend) {
-        return Err(PaymentRefusal::NotYourSpend.into());
-    }
+    let spend = paying::answered_for(&txn, (her, &viewer), voucher.spend_id).await?;
     if !store::payment::end_voucher(&txn, spend.id, VoucherState::Returned, now).await? {
         return Err(PaymentRefusal::OverAlready.into());
     }
-    payment::is_set_aside(paying(&spend), &[PaymentMethod::Voucher])?;
+    payment::is_set_aside(standing(&spend), &[PaymentMethod::Voucher])?;
     let course = course::end(SpendDecision::Withdrawn, spend.money, Money::from_pence(spend.held_pence));
 
     // Remember.

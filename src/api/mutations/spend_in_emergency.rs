@@ -157,15 +157,9 @@ async fn repeat(
     (her, ask): (&practitioner::Model, &Ask),
 ) -> Verb<spend::Model, SpendRefusal> {
     let person = store::person::helped_by(&txn, taken.id).await?;
-    let same = taken.practitioner_id == her.id
-        && taken.decision == SpendDecision::Emergency
-        && taken.purpose_id == ask.purpose
-        && taken.hub_id == ask.about.hub
-        && taken.method == ask.about.method
+    let same = taken.decision == SpendDecision::Emergency
         && person == ask.about.person
-        && taken.unit_price_pence == ask.unit_price.pence()
-        && taken.count == ask.count
-        && taken.reason == ask.reason;
+        && store::spend::says(&taken, her, ask);
     if !same {
         return Err(SpendRefusal::IdAlreadyUsed.into());
     }

@@ -143,8 +143,7 @@ pub async fn preview(ctx: &Context<'_>, input: PreviewSpendInput) -> Answer<Spen
             }
         }
         _ => {
-            let (budget, left) = (known.budget.name.clone(), known.facts.pot.available);
-            preview.user_errors = vec![SpendUserError::new(&SpendRefusal::BudgetShort { budget, left }, language)];
+            preview.user_errors = vec![SpendUserError::new(&SpendRefusal::short(&known.facts.pot), language)];
         }
     }
     preview.budget = Some(Budget(known.budget));

@@ -67,9 +67,9 @@ async fn serve(
         None => viewer(http, state).await?,
     };
     let spot = spot?;
-    let receipt = store::receipt::find(state.db.reader(), &viewer, spot.receipt).await.map_err(Problem::from)?;
+    let receipt = store::receipt::find(state.db.reader(), &viewer, spot.receipt).await?;
     let receipt = receipt.ok_or_else(Problem::not_found)?;
-    let stored = store::receipt_page::stored(state.db.reader(), &receipt, spot.page).await.map_err(Problem::from)?;
+    let stored = store::receipt_page::stored(state.db.reader(), &receipt, spot.page).await?;
     let (content, organisation) = (stored.ok_or_else(Problem::not_found)?, receipt.organisation_id);
 
     // Has she got it?
@@ -92,7 +92,7 @@ async fn serve(
 /// Whom a link was signed for, if it still lives and she may still come in. It is worth nothing to anybody else.
 async fn linked_viewer(http: &HttpRequest, state: &State, link: &str) -> Result<Viewer, Refused> {
     let bearer = state.key.verify_link(link, http.path(), clock::now()).map_err(|_| Problem::not_found())?;
-    let row = store::people::viewer(state.db.reader(), bearer).await.map_err(Problem::from)?;
+    let row = store::people::viewer(state.db.reader(), bearer).await?;
     let linked = store::people::as_viewer(&row.ok_or_else(Problem::not_found)?);
     if http.headers().contains_key(AUTHORIZATION) && viewer(http, state).await?.id != linked.id {
         return Err(Problem::not_found().into());

@@ -22,7 +22,6 @@ use tokio::{sync::mpsc, time::timeout};
 
 use super::words::{self, Promise, bad};
 use crate::{
-    api::error::Problem,
     http::problem::Refused,
     store::{
         self,
@@ -264,7 +263,7 @@ fn refused(stopped: Stopped) -> Refused {
             Refused::input(status, "CHECKSUM_MISMATCH", "The piece changed on its way here. Send it again.")
         }
         Stopped::Storage(error) => Refused::storage(error),
-        Stopped::Database(error) => Problem::from(error).into(),
+        Stopped::Database(error) => error.into(),
     }
 }
 

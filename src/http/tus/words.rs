@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 
 use crate::{
-    http::problem::Refused,
+    http::{problem::Refused, receipts::unfit},
     work::pictures::{MAX_BYTES, PictureRefusal},
 };
 
@@ -47,7 +47,7 @@ pub(super) fn begun(http: &HttpRequest) -> Result<Begun, Refused> {
         .filter(|length| *length > 0)
         .ok_or_else(|| bad("LENGTH_NEEDED", "Say in `Upload-Length` how many bytes will come, one at least."))?;
     if usize::try_from(length).unwrap_or(usize::MAX) > MAX_BYTES {
-        return Err(too_large());
+        return Err(unfit(PictureRefusal::TooLarge));
     }
     let mut begun = Begun { receipt: String::new(), page: "1".to_owned(), length, sha256: None };
     for pair in header(http, "upload-metadata")?.unwrap_or_default().split(',').map(str::trim) {
@@ -119,11 +119,6 @@ pub(super) fn bad(reason: &'static str, words: impl Into<String>) -> Refused {
     Refused::input(StatusCode::BAD_REQUEST, reason, words)
 }
 
-pub(super) fn too_large() -> Refused {
-    let refusal = PictureRefusal::TooLarge;
-    Refused::input(StatusCode::PAYLOAD_TOO_LARGE, refusal.code(), refusal.to_string())
-}
-
 /// The upload is no more.
 pub(super) fn over(words: &'static str) -> Refused {
     Refused::input(StatusCode::GONE, "OVER", words)
@@ -131,21 +126,20 @@ pub(super) fn over(words: &'static str) -> Refused {
 
 /// Why the picture of an upload that is whole cannot be kept.
 pub(super) fn refused(problem: Option<ReceiptProblem>) -> Refused {
-    let known = match problem {
+    match problem {
         Some(ReceiptProblem::DigestMismatch) => {
-            return bad("DIGEST_MISMATCH", "The picture changed on its way here. Send it again.");
+            bad("DIGEST_MISMATCH", "The picture changed on its way here. Send it again.")
         }
-        Some(ReceiptProblem::NotAPicture) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, PictureRefusal::NotAPicture),
-        Some(ReceiptProblem::TooManyPixels) => (StatusCode::PAYLOAD_TOO_LARGE, PictureRefusal::TooManyPixels),
-        Some(ReceiptProblem::Empty) => (StatusCode::UNPROCESSABLE_ENTITY, PictureRefusal::Empty),
-        Some(ReceiptProblem::Truncated) => (StatusCode::UNPROCESSABLE_ENTITY, PictureRefusal::Truncated),
         Some(ReceiptProblem::UnsupportedKind) => {
             let words = "This kind of file is not accepted; please send a photo as JPEG, PNG or WebP.";
-            return Refused::input(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_KIND", words);
+            Refused::input(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_KIND", words)
         }
-        _ => (StatusCode::UNPROCESSABLE_ENTITY, PictureRefusal::Broken),
-    };
-    Refused::input(known.0, known.1.code(), known.1.to_string())
+        Some(ReceiptProblem::NotAPicture) => unfit(PictureRefusal::NotAPicture),
+        Some(ReceiptProblem::TooManyPixels) => unfit(PictureRefusal::TooManyPixels),
+        Some(ReceiptProblem::Empty) => unfit(PictureRefusal::Empty),
+        Some(ReceiptProblem::Truncated) => unfit(PictureRefusal::Truncated),
+        _ => unfit(PictureRefusal::Broken),
+    }
 }
 
 /// A moment as HTTP writes it.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::PayingRefusal;
 use crate::rules::{
     allowance::OfflineRefusal,
+    authority::Pot,
     late::Late,
     money::{Money, MoneyProblem, say_money},
     refusal::{Refusal, say, say_id_used, say_key_reused, say_text},
@@ -102,6 +103,13 @@ pub enum SpendRefusal {
     ActionTokenUsed,
     /// The action token belongs to another device.
     ActionTokenOtherDevice,
+}
+
+impl SpendRefusal {
+    /// A budget does not have it.
+    pub fn short(pot: &Pot) -> Self {
+        Self::BudgetShort { budget: pot.name.clone(), left: pot.available }
+    }
 }
 
 impl Refusal for SpendRefusal {

@@ -11,7 +11,7 @@ use crate::{
 };
 
 pub(super) async fn compare(works: &Works, held: &Held, now: DateTime<Utc>) -> Tried {
-    let found = store::duplicate::receipt(works.db.reader(), held.organisation, ReceiptId(held.subject)).await?;
+    let found = store::receipt::taken(works.db.reader(), ReceiptId(held.subject)).await?;
     let mut print = None;
     if let Some(receipt) = &found
         && let Some(thumbnail) = &receipt.thumbnail_key

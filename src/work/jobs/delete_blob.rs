@@ -1,6 +1,6 @@
 //! Deletes stored bytes that a change has left without a row. Deleting twice is deleting once.
 
-use super::{Failed, Tried};
+use super::{Tried, finished};
 use crate::{
     store::{self, job::Held},
     work::Works,
@@ -12,7 +12,5 @@ pub(super) async fn delete(works: &Works, held: &Held) -> Tried {
     if store::receipt::referred(works.db.reader(), std::slice::from_ref(&key)).await?.is_empty() {
         works.blobs.delete(&key).await?;
     }
-    let txn = works.db.begin().await?;
-    store::job::finish(&txn, held).await?;
-    txn.commit().await.map_err(Failed::from)
+    finished(works, held).await
 }

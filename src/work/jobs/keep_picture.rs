@@ -8,7 +8,7 @@ use busfare_entity::{
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
-use super::{Failed, Tried};
+use super::{Failed, Tried, finished};
 use crate::{
     store::{
         self,
@@ -31,9 +31,7 @@ pub(super) async fn keep(works: &Works, held: &Held) -> Tried {
     let upload = store::upload::any(works.db.reader(), held.subject.into()).await?;
     // One that came to its end already leaves nothing to do but to say so.
     let Some(upload) = upload.filter(|upload| upload.state == UploadState::Arrived) else {
-        let txn = works.db.begin().await?;
-        store::job::finish(&txn, held).await?;
-        return txn.commit().await.map_err(Failed::from);
+        return finished(works, held).await;
     };
     let outcome = match outcome(works, &upload).await {
         Ok(outcome) => outcome,
@@ -103,12 +101,6 @@ async fn failed(works: &Works, upload: &upload::Model, unkept: &Unkept) -> Faile
         Unkept::Unfit(_) => JobProblem::Unreadable,
         Unkept::Stopping => JobProblem::Interrupted,
     };
-    if let Some(says) = unkept.problem()
-        && let Ok(txn) = works.db.begin().await
-        && store::receipt::say_problem(&txn, upload.receipt_id, says).await.is_ok()
-        && let Err(error) = txn.commit().await
-    {
-        tracing::warn!(%error, "a receipt does not say why its picture waits");
-    }
+    keeping::say(&works.db, upload.receipt_id, unkept).await;
     Failed::later(problem, unkept)
 }
