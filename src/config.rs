@@ -15,9 +15,11 @@ use clap::{
 };
 use tracing_subscriber::EnvFilter;
 
+mod outgoing;
 mod s3;
 mod scheme;
 
+pub use self::outgoing::{MailServer, MailTls, Outgoing, OutgoingSettings};
 pub use self::s3::{Bucket, S3Settings, Secret};
 pub use self::scheme::{Example, Place, SchemeCommand};
 
@@ -83,6 +85,9 @@ pub struct Settings {
     /// Where pictures are kept, if not in the data folder.
     #[command(flatten)]
     pub s3: S3Settings,
+    /// How messages leave, if they do.
+    #[command(flatten)]
+    pub outgoing: OutgoingSettings,
 }
 
 /// With what to show the invented council.

@@ -3,10 +3,12 @@
 
 pub mod allowances;
 pub mod asks;
+pub mod digests;
 pub mod expiry;
 pub mod jobs;
 pub mod keeping;
 pub mod pictures;
+pub mod post;
 pub mod rounds;
 pub mod sweep;
 
@@ -15,7 +17,7 @@ use std::{path::PathBuf, sync::Arc};
 use chrono::{DateTime, Utc};
 use tokio::sync::Semaphore;
 
-use self::pictures::Pictures;
+use self::{pictures::Pictures, post::Post};
 use crate::store::{Db, blob::Blobs};
 
 /// Uploads in memory at once; the others wait where they are stored.
@@ -41,13 +43,15 @@ pub struct Works {
     pub in_memory: Arc<Semaphore>,
     /// Where pictures are made fit to keep, in requests and in jobs alike.
     pub pictures: Pictures,
+    /// By which messages leave the house.
+    pub post: Post,
 }
 
 impl Works {
     /// With room of its own for pictures.
     pub fn new(db: Db, blobs: Blobs, staging: PathBuf, clock: Clock) -> Self {
         let (in_memory, pictures) = (Arc::new(Semaphore::new(IN_MEMORY)), Pictures::new(MEGAPIXELS));
-        Self { db, blobs, staging, clock, in_memory, pictures }
+        Self { db, blobs, staging, clock, in_memory, pictures, post: Post::default() }
     }
 
     /// The moment.

@@ -3,6 +3,7 @@
 
 mod compare_picture;
 mod delete_blob;
+mod deliver_message;
 mod keep_picture;
 
 use std::{future::Future, pin::Pin, sync::Arc};
@@ -68,6 +69,7 @@ async fn by_kind(works: &Works, held: &Held, now: DateTime<Utc>) -> Tried {
     match held.kind {
         JobKind::ComparePicture => compare_picture::compare(works, held, now).await,
         JobKind::DeleteBlob => delete_blob::delete(works, held).await,
+        JobKind::DeliverMessage => deliver_message::deliver(works, held, now).await,
         JobKind::KeepPicture => keep_picture::keep(works, held).await,
     }
     .inspect(|()| tracing::debug!(job = %held.id, kind = ?held.kind, at = %now, "a job is done"))
