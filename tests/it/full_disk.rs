@@ -53,7 +53,7 @@ impl SmallDisk {
             true => disk.path().as_os_str(),
             false => arg,
         }));
-        command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.env_clear().env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin");
         command.envs(serve.get_envs().filter_map(|(name, value)| Some((name, value?))));
         let server = ServerProcess::start(command, "Busfare listens on ");
         let folder = PathBuf::from(format!("/proc/{}/root{}", server.id(), disk.path().display()));
