@@ -15,10 +15,12 @@ use clap::{
 };
 use tracing_subscriber::EnvFilter;
 
+mod contained;
 mod outgoing;
 mod s3;
 mod scheme;
 
+pub use self::contained::Inside;
 pub use self::outgoing::{MailServer, MailTls, Outgoing, OutgoingSettings};
 pub use self::s3::{Bucket, S3Settings, Secret};
 pub use self::scheme::{Example, Place, SchemeCommand};
@@ -62,6 +64,9 @@ pub enum Command {
     /// Print the GraphQL schema, and stop.
     #[command(after_help = EXAMPLES)]
     Schema,
+    /// Take a stranger's file apart. The server starts itself with this, and nobody else does.
+    #[command(hide = true)]
+    Contained(Inside),
 }
 
 /// With what to do it.

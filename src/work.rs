@@ -1,8 +1,9 @@
 //! FOLLOWS UP: jobs that changes ask for, asks that move on, allowances and holds that go back, pictures made fit to
-//! keep, and the sweeping of what nothing refers to any more. `rounds` starts all of it.
+//! keep, programs contained, and the sweeping of what nothing refers to any more. `rounds` starts all of it.
 
 pub mod allowances;
 pub mod asks;
+pub mod contained;
 pub mod digests;
 pub mod expiry;
 pub mod jobs;
@@ -17,7 +18,7 @@ use std::{path::PathBuf, sync::Arc};
 use chrono::{DateTime, Utc};
 use tokio::sync::Semaphore;
 
-use self::{pictures::Pictures, post::Post};
+use self::{contained::Contained, pictures::Pictures, post::Post};
 use crate::store::{Db, blob::Blobs};
 
 /// Uploads in memory at once; the others wait where they are stored.
@@ -43,6 +44,8 @@ pub struct Works {
     pub in_memory: Arc<Semaphore>,
     /// Where pictures are made fit to keep, in requests and in jobs alike.
     pub pictures: Pictures,
+    /// Where programs that take strangers' files apart are kept in.
+    pub contained: Contained,
     /// By which messages leave the house.
     pub post: Post,
 }
@@ -51,7 +54,8 @@ impl Works {
     /// With room of its own for pictures.
     pub fn new(db: Db, blobs: Blobs, staging: PathBuf, clock: Clock) -> Self {
         let (in_memory, pictures) = (Arc::new(Semaphore::new(IN_MEMORY)), Pictures::new(MEGAPIXELS));
-        Self { db, blobs, staging, clock, in_memory, pictures, post: Post::default() }
+        let contained = Contained::new(staging.with_file_name("contained"));
+        Self { db, blobs, staging, clock, in_memory, pictures, contained, post: Post::default() }
     }
 
     /// The moment.

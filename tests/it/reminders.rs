@@ -64,7 +64,7 @@ impl<'a> Ways<'a> {
 
     /// What follows up, at a moment of the story's own.
     fn works(&self, now: DateTime<Utc>) -> Works {
-        let works = server::works(&self.state, self.council.data.path());
+        let works = crate::council::works(&self.state, self.council.data.path());
         Works { post: self.post.clone(), clock: Arc::new(move || now), ..works }
     }
 
