@@ -42,6 +42,8 @@ pub mod purpose;
 pub mod raise;
 pub mod receipt;
 pub mod receipt_page;
+pub mod receipt_reading;
+pub mod receipt_word;
 pub mod record;
 pub mod refund;
 pub mod rehome;

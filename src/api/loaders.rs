@@ -110,6 +110,10 @@ keys! {
     SuggestedFor(ReceiptId);
     /// The further pages of a receipt, in order.
     PagesOf(ReceiptId);
+    /// What a machine made of a receipt last.
+    ReadingOf(ReceiptId);
+    /// Whether a machine is to read a receipt.
+    ReadingAskedFor(ReceiptId);
     /// The uploads to a receipt that are under way.
     UploadsTo(ReceiptId);
     /// The items of a form version, in order.
@@ -268,6 +272,14 @@ loads!(PagesOf => Vec<busfare_entity::receipt_page::Model>, |batch, keys|
     store::receipt_page::of_receipts(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|row| (PagesOf(row.receipt_id), row)))));
+loads!(ReadingOf => busfare_entity::receipt_reading::Model, |batch, keys|
+    store::receipt_reading::latest(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| rows.into_iter().map(|(receipt, row)| (ReadingOf(receipt), row)).collect()));
+loads!(ReadingAskedFor => busfare_entity::words::JobState, |batch, keys|
+    store::receipt_reading::asked_for(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|jobs| jobs.into_iter().map(|(receipt, state)| (ReadingAskedFor(receipt), state)).collect()));
 loads!(UploadsTo => Vec<busfare_entity::upload::Model>, |batch, keys|
     store::upload::under_way(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await

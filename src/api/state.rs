@@ -29,6 +29,8 @@ pub struct State {
     pub sign_ins: Arc<SignIns>,
     /// Where asks for money wait for each other.
     pub till: SpendTill,
+    /// Whether this server reads receipts.
+    pub reads: bool,
 }
 
 impl State {
@@ -41,6 +43,7 @@ impl State {
             hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)),
             sign_ins: Arc::new(SignIns::default()),
             till: SpendTill::default(),
+            reads: false,
         }
     }
 }

@@ -34,7 +34,7 @@ use crate::{
         installation,
         keys::{self, KeyError},
     },
-    work::Works,
+    work::{Works, reading},
 };
 
 /// How long requests may finish when the server is told to stop, in seconds. Whatever is still open then is closed:
@@ -138,6 +138,7 @@ pub fn listen(state: State, works: Works, listen: SocketAddr) -> Result<(SocketA
     let socket = TcpListener::bind(listen).map_err(failed)?;
     let address = socket.local_addr().map_err(failed)?;
 
+    let state = State { reads: reading::available(&works), ..state };
     let who = state.clone();
     let prepare = async move |http: &HttpRequest, request: Request| session::prepare(&who, http, request).await;
     let door =

@@ -47,6 +47,8 @@ pub enum ReceiptRefusal {
     VatAboveTotal,
     /// There is nothing to take off.
     NotAttached,
+    /// There is nothing to read.
+    NoPicture,
 }
 
 impl Refusal for ReceiptRefusal {
@@ -67,6 +69,7 @@ impl Refusal for ReceiptRefusal {
             Self::VatNumberNotValid => ReceiptErrorCode::VatNumberNotValid,
             Self::VatAboveTotal => ReceiptErrorCode::VatAboveTotal,
             Self::NotAttached => ReceiptErrorCode::NotAttached,
+            Self::NoPicture => ReceiptErrorCode::NoPicture,
         }
     }
 
@@ -80,6 +83,7 @@ impl Refusal for ReceiptRefusal {
             Self::VatNumberNotValid => &["vatNumber"],
             Self::VatAboveTotal => &["vat"],
             Self::DayNotValid => &["boughtOn"],
+            Self::NoPicture => &["receiptId"],
             Self::Amount(_) | Self::NothingSaid => &[],
         }
     }
@@ -132,6 +136,11 @@ impl Refusal for ReceiptRefusal {
                 "This receipt is not attached to that spend.",
                 "Nid yw'r dderbynneb hon wedi'i hatodi i'r gwariant hwnnw.",
             ),
+            Self::NoPicture => say(
+                language,
+                "There is no picture to read yet. Send it first.",
+                "Nid oes llun i'w ddarllen eto. Anfonwch ef yn gyntaf.",
+            ),
             Self::NotYourSpend => say(
                 language,
                 "Only the person who asked for this can give its receipt.",
@@ -161,6 +170,7 @@ mod tests {
             ReceiptRefusal::VatNumberNotValid,
             ReceiptRefusal::VatAboveTotal,
             ReceiptRefusal::NotAttached,
+            ReceiptRefusal::NoPicture,
         ] {
             let [en, cy] = [Language::En, Language::Cy].map(|language| refusal.words(language));
             assert!(en.chars().count() <= MOST_WORDS && cy.chars().count() <= MOST_WORDS, "{en} / {cy}");

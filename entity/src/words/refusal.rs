@@ -221,6 +221,8 @@ words! {
         VatAboveTotal,
         /// It is not attached.
         NotAttached,
+        /// There is no picture to read yet.
+        NoPicture,
     }
 
     /// Why answers or a record were not accepted.
