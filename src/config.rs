@@ -15,9 +15,11 @@ use clap::{
 };
 use tracing_subscriber::EnvFilter;
 
+mod contained;
 mod s3;
 mod scheme;
 
+pub use self::contained::Inside;
 pub use self::s3::{Bucket, S3Settings, Secret};
 pub use self::scheme::{Example, Place, SchemeCommand};
 
@@ -60,6 +62,9 @@ pub enum Command {
     /// Print the GraphQL schema, and stop.
     #[command(after_help = EXAMPLES)]
     Schema,
+    /// Take a stranger's file apart. The server starts itself with this, and nobody else does.
+    #[command(hide = true)]
+    Contained(Inside),
 }
 
 /// With what to do it.

@@ -7,7 +7,7 @@ use busfare::{
     config::{self, Command, DemoSettings, Settings},
     demo, desk,
     http::{clock, server},
-    work::rounds,
+    work::{contained, rounds},
 };
 use tracing_subscriber::EnvFilter;
 
@@ -16,6 +16,10 @@ fn main() -> ExitCode {
         Ok(command) => command,
         Err(stop) => return say(stop.code, &stop.words),
     };
+    // Before there is any other thread: what is fenced off here is this one and what it becomes.
+    if let Command::Contained(inside) = &command {
+        return contained::inside::run(inside);
+    }
     if let Command::Serve(settings) | Command::Demo(DemoSettings { settings, .. }) | Command::Migrate(settings) =
         &command
     {
@@ -50,6 +54,7 @@ async fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
             // Problems in a file are what was asked for; that it could not be looked at is amiss.
             Ok(if told.code == 1 { tell(1, told.words) } else { say(told.code, told.words) })
         }
+        Command::Contained(inside) => Ok(contained::inside::run(&inside)),
         Command::Schema => Ok(say(0, api::sdl().trim_end())),
     }
 }
@@ -66,6 +71,7 @@ async fn open(settings: &Settings) -> Result<State, Box<dyn Error>> {
 }
 
 async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<ExitCode, Box<dyn Error>> {
+    say_what_is_missing();
     let works = server::works(&state, &settings.data);
     // The greeting follows the port, because port 0 is only known once it is open.
     let (address, server) = server::listen(state.clone(), works.clone(), settings.listen)?;
@@ -83,6 +89,17 @@ async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<ExitCo
     drop(rounds);
     state.db.close().await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Once, for whoever runs the server: what this machine cannot do.
+fn say_what_is_missing() {
+    let fence = contained::inside::fence();
+    if !fence.files {
+        tracing::warn!("this kernel has no landlock: programs that read pictures are not kept from other files");
+    }
+    if !fence.calls {
+        tracing::warn!("this kernel has no seccomp: programs that read pictures are not kept from the network");
+    }
 }
 
 /// Log lines are JSON, one to a line, so that a machine can read them and stdout stays for people.

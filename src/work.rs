@@ -1,8 +1,9 @@
 //! FOLLOWS UP: jobs that changes ask for, asks that move on, allowances and holds that go back, pictures made fit to
-//! keep, and the sweeping of what nothing refers to any more. `rounds` starts all of it.
+//! keep, programs contained, and the sweeping of what nothing refers to any more. `rounds` starts all of it.
 
 pub mod allowances;
 pub mod asks;
+pub mod contained;
 pub mod expiry;
 pub mod jobs;
 pub mod keeping;
@@ -15,7 +16,7 @@ use std::{path::PathBuf, sync::Arc};
 use chrono::{DateTime, Utc};
 use tokio::sync::Semaphore;
 
-use self::pictures::Pictures;
+use self::{contained::Contained, pictures::Pictures};
 use crate::store::{Db, blob::Blobs};
 
 /// Uploads in memory at once; the others wait where they are stored.
@@ -41,13 +42,16 @@ pub struct Works {
     pub in_memory: Arc<Semaphore>,
     /// Where pictures are made fit to keep, in requests and in jobs alike.
     pub pictures: Pictures,
+    /// Where programs that take strangers' files apart are kept in.
+    pub contained: Contained,
 }
 
 impl Works {
     /// With room of its own for pictures.
     pub fn new(db: Db, blobs: Blobs, staging: PathBuf, clock: Clock) -> Self {
         let (in_memory, pictures) = (Arc::new(Semaphore::new(IN_MEMORY)), Pictures::new(MEGAPIXELS));
-        Self { db, blobs, staging, clock, in_memory, pictures }
+        let contained = Contained::new(staging.with_file_name("contained"));
+        Self { db, blobs, staging, clock, in_memory, pictures, contained }
     }
 
     /// The moment.

@@ -100,6 +100,8 @@ async fn give_allowances_back(works: Works) {
 async fn sweep_up(works: Works) {
     let swept = sweep::sweep(&works.db, &works.blobs, &works.staging, works.now()).await;
     told("sweeping stopped half way", sweep::Swept::default(), "swept", swept);
+    let left = works.contained.tidy((works.now() - sweep::UPLOADS_KEPT).into());
+    told("the folders of contained programs were not tidied", 0, "tidied folders of contained programs", left);
 }
 
 /// Logs what a round came to, unless it came to nothing.

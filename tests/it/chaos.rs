@@ -145,7 +145,7 @@ async fn kills(
 async fn everything_is_there_once(here: &Premises, tickets: &[Ticket]) -> usize {
     let state = server::open(here.data.path(), here.database_url(), None).await.unwrap();
     let works = |days| {
-        let works = server::works(&state, here.data.path());
+        let works = crate::council::works(&state, here.data.path());
         Works { clock: Arc::new(move || clock::now() + TimeDelta::days(days)), ..works }
     };
     jobs::run_due(&works(1), &jobs::hands()).await.unwrap();

@@ -9,6 +9,7 @@ use busfare::{
     http::{clock, server},
     rules::token::{Bearer, SigningKey},
     store::{self, Db},
+    work::{Works, contained::Contained},
 };
 use busfare_entity::{practitioner, session, spend_purpose, words::SpendPurposeId};
 use reqwest::{Client, Response};
@@ -50,6 +51,12 @@ pub(crate) use on_both;
 /// The seeded folder that every SQLite council is a copy of, with the key that signed its scheme.
 static TEMPLATE: OnceCell<TempDir> = OnceCell::const_new();
 
+/// What follows up on a server whose programs are fenced off by the real Busfare, which this is not.
+pub fn works(state: &State, data: &std::path::Path) -> Works {
+    let contained = Contained::fenced_by(env!("CARGO_BIN_EXE_busfare").into(), data.join("contained"));
+    Works { contained, ..server::works(state, data) }
+}
+
 /// A running server with the demo's council on it.
 pub struct Council {
     /// Where it listens.
@@ -86,7 +93,7 @@ impl Council {
         let url = database.as_ref().map(postgres::Database::url);
         let state = server::open(data.path(), url, None).await.unwrap();
         let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
-        let (address, server) = server::listen(state.clone(), server::works(&state, data.path()), anywhere).unwrap();
+        let (address, server) = server::listen(state.clone(), works(&state, data.path()), anywhere).unwrap();
         let handle = server.handle();
         drop(tokio::spawn(server));
         Self { address, state, data, http: Client::new(), handle, database }

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use busfare::{
-    http::{clock, server},
+    http::clock,
     rules::job::{LEASE_SPARE, MOST_TRIES, patience},
     store::{self, job::Held, mint},
     work::{
@@ -47,7 +47,7 @@ fn works(council: &Council) -> (Works, Hour) {
     let hour = Hour(Arc::new(AtomicI64::new(clock::now().timestamp_millis())));
     let at = hour.clone();
     let clock = Arc::new(move || DateTime::from_timestamp_millis(at.0.load(Ordering::SeqCst)).unwrap());
-    (Works { clock, ..server::works(&council.state, council.data.path()) }, hour)
+    (Works { clock, ..crate::council::works(&council.state, council.data.path()) }, hour)
 }
 
 /// Asks for a job about something.

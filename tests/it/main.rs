@@ -8,6 +8,7 @@ mod bus_fare;
 mod chaos;
 mod colleagues;
 mod conformance;
+mod contained;
 mod contract;
 mod council;
 mod emergencies;

@@ -80,7 +80,7 @@ fn is_ours(path: &Path) -> bool {
 /// Another server on the same database, with its pictures in the bucket.
 async fn beside(council: &Council, bucket: &Bucket) -> (SocketAddr, State, Works) {
     let state = server::open(council.data.path(), council.database_url(), Some(bucket)).await.unwrap();
-    let works = server::works(&state, council.data.path());
+    let works = crate::council::works(&state, council.data.path());
     let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
     let (address, server) = server::listen(state.clone(), works.clone(), anywhere).unwrap();
     drop(tokio::spawn(server));

@@ -1,7 +1,7 @@
 //! What a person says a receipt says: portions that fit, suggestions with reasons, and receipts that may be the same one.
 
 use busfare::{
-    http::{clock, server},
+    http::clock,
     work::{jobs, pictures::sample},
 };
 use busfare_entity::{
@@ -56,7 +56,7 @@ async fn reads(person: &Person<'_>, receipt: &str, what: &str) -> Value {
 
 /// Does every job that waits.
 async fn jobs_are_done(council: &Council) {
-    let works = server::works(&council.state, council.data.path());
+    let works = crate::council::works(&council.state, council.data.path());
     let ran = jobs::run_due(&works, &jobs::hands()).await.unwrap();
     assert_eq!((ran.put_back, ran.stuck), (0, 0), "{ran:?}");
 }
