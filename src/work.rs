@@ -8,6 +8,7 @@ pub mod expiry;
 pub mod jobs;
 pub mod keeping;
 pub mod pictures;
+pub mod reading;
 pub mod rounds;
 pub mod sweep;
 
@@ -16,7 +17,7 @@ use std::{path::PathBuf, sync::Arc};
 use chrono::{DateTime, Utc};
 use tokio::sync::Semaphore;
 
-use self::{contained::Contained, pictures::Pictures};
+use self::{contained::Contained, pictures::Pictures, reading::Readers};
 use crate::store::{Db, blob::Blobs};
 
 /// Uploads in memory at once; the others wait where they are stored.
@@ -44,14 +45,16 @@ pub struct Works {
     pub pictures: Pictures,
     /// Where programs that take strangers' files apart are kept in.
     pub contained: Contained,
+    /// Whether receipts are read.
+    pub readers: Readers,
 }
 
 impl Works {
-    /// With room of its own for pictures.
+    /// With room of its own for pictures, and without reading receipts.
     pub fn new(db: Db, blobs: Blobs, staging: PathBuf, clock: Clock) -> Self {
         let (in_memory, pictures) = (Arc::new(Semaphore::new(IN_MEMORY)), Pictures::new(MEGAPIXELS));
         let contained = Contained::new(staging.with_file_name("contained"));
-        Self { db, blobs, staging, clock, in_memory, pictures, contained }
+        Self { db, blobs, staging, clock, in_memory, pictures, contained, readers: Readers::Off }
     }
 
     /// The moment.

@@ -20,8 +20,8 @@ use super::{
     types::{
         books::{Books, Ledgers, begun, keeper},
         connection::{
-            ExportBatchConnection, FIRST, LearningConnection, MonthCloseConnection, ReceiptConnection, RecordConnection, SpendConnection,
-            VirementConnection, page,
+            ExportBatchConnection, FIRST, LearningConnection, MonthCloseConnection, ReceiptConnection,
+            RecordConnection, SpendConnection, VirementConnection, page,
         },
         export::ExportMapping,
         form::FormOffer,

@@ -8,17 +8,19 @@ mod guess;
 mod label;
 mod merchant;
 mod paper;
+#[cfg(test)]
+mod tests;
 mod total;
 mod vat;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use self::{guess::Gate, paper::Line};
 pub use self::{
     guess::{Candidate, Guess, MOST_CHIPS},
     paper::Word,
 };
-use self::{guess::Gate, paper::Line};
 
 /// Which rules made a reading of the words. One more whenever they would make another.
 pub const EXTRACTOR_VERSION: i32 = 1;
@@ -72,7 +74,10 @@ pub fn read(passes: &[Vec<Word>], latest: NaiveDate) -> Reading {
         day,
         minute,
         total,
-        vat_number: Guess::of(guess::together(numbers, |a: &String, b| a == b, whole((4, -4))), Gate { least: 80, ahead: 1 }),
+        vat_number: Guess::of(
+            guess::together(numbers, |a: &String, b| a == b, whole((4, -4))),
+            Gate { least: 80, ahead: 1 },
+        ),
         vat,
         vat_rate: Guess::of(guess::together(rates, |a, b| a == b, whole((8, -12))), Gate { least: 72, ahead: 10 }),
     }

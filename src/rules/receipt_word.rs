@@ -22,7 +22,13 @@ pub fn words(text: &str) -> BTreeSet<String> {
     let plain: String = text[..end].nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)).collect();
     plain
         .split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’'))
-        .map(|word| word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).take(MOST_CHARS).collect::<String>())
+        .map(|word| {
+            word.chars()
+                .filter(|c| c.is_alphanumeric())
+                .flat_map(char::to_lowercase)
+                .take(MOST_CHARS)
+                .collect::<String>()
+        })
         .filter(|word| word.chars().count() >= LEAST_CHARS)
         .take(MOST_WORDS * 4)
         .collect::<BTreeSet<_>>()
@@ -39,7 +45,8 @@ mod tests {
 
     #[test]
     fn capitals_accents_and_short_words_do_not_matter() {
-        let found: Vec<_> = words("Siop y Bont, CAFÉ Tŷ-Gwyn: Sainsbury's £1.15 at 14:05 & 123456").into_iter().collect();
+        let found: Vec<_> =
+            words("Siop y Bont, CAFÉ Tŷ-Gwyn: Sainsbury's £1.15 at 14:05 & 123456").into_iter().collect();
         assert_eq!(found, ["123456", "bont", "cafe", "gwyn", "sainsburys", "siop"]);
         assert!(words("a ab £ 1").is_empty());
     }

@@ -40,7 +40,8 @@ pub async fn replace(
     for batch in tokens.chunks(BATCH) {
         let rows = batch.iter().map(|token| {
             let token = token.clone();
-            receipt_word::Model { organisation_id: organisation, token, receipt_id: receipt, source }.into_active_model()
+            receipt_word::Model { organisation_id: organisation, token, receipt_id: receipt, source }
+                .into_active_model()
         });
         receipt_word::Entity::insert_many(rows)
             .on_conflict(OnConflict::new().do_nothing().to_owned())

@@ -129,7 +129,9 @@ mod tests {
         let token = vault.blind(ours, "bara").unwrap();
 
         assert_eq!(Vault::new(&[7; SECRET_BYTES]).blind(ours, "bara").unwrap(), token);
-        for other in [vault.blind(ours, "barb"), vault.blind(theirs, "bara"), Vault::new(&[8; SECRET_BYTES]).blind(ours, "bara")] {
+        for other in
+            [vault.blind(ours, "barb"), vault.blind(theirs, "bara"), Vault::new(&[8; SECRET_BYTES]).blind(ours, "bara")]
+        {
             assert_ne!(other.unwrap(), token);
         }
     }

@@ -11,7 +11,7 @@ use image::{DynamicImage, GrayImage, ImageReader, Limits as Most};
 
 use super::{
     Works,
-    contained::{Failure, Limits, Task},
+    contained::{Contained, Failure, Limits, Task},
 };
 use crate::{rules::receipt_reading::Word, store::receipt_reading::Engine};
 
@@ -44,15 +44,15 @@ pub fn available(works: &Works) -> bool {
 }
 
 /// What reads here, and in which version.
-pub async fn engine(works: &Works) -> Result<Engine, Failure> {
-    let told = works.contained.run(Task::tool(READER, ["--version"])).await?;
+pub async fn engine(contained: &Contained) -> Result<Engine, Failure> {
+    let told = contained.run(Task::tool(READER, ["--version"])).await?;
     let told = String::from_utf8_lossy(&told.stdout);
     let version = told.lines().next().unwrap_or_default().trim_start_matches(READER).trim();
     Ok(Engine { name: READER.to_owned(), version: version.chars().take(40).collect() })
 }
 
 /// The words of one page, once for each way of looking at it. A page that cannot be opened has none.
-pub async fn page(works: &Works, picture: Bytes, number: i32) -> Result<Vec<Vec<Word>>, Failure> {
+pub async fn page(contained: &Contained, picture: Bytes, number: i32) -> Result<Vec<Vec<Word>>, Failure> {
     let made = tokio::task::spawn_blocking(move || opened(&picture).map(|photo| portable(&ready::ready(&photo)))).await;
     let Ok(Some(picture)) = made else { return Ok(vec![]) };
     let picture = Bytes::from(picture);
@@ -60,7 +60,7 @@ pub async fn page(works: &Works, picture: Bytes, number: i32) -> Result<Vec<Vec<
     for way in WAYS {
         let args = ["stdin", "stdout", "--dpi", "300", "--psm", way, "tsv"];
         let task = Task { stdin: picture.clone(), limits: ONE_LOOK, ..Task::tool(READER, args) };
-        let done = works.contained.run(task).await?;
+        let done = contained.run(task).await?;
         passes.push(words::words(&String::from_utf8_lossy(&done.stdout), number));
     }
     Ok(passes)

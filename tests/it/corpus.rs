@@ -39,6 +39,13 @@ pub fn receipt(half: Half, number: u64) -> Photographed {
     Photographed { layout, truth: truth.clone(), file: photo::photograph(&paper, &conditions, chance) }
 }
 
+/// A good photograph of a receipt that says this, written as layouts are.
+pub fn saying(layout: &str) -> Vec<u8> {
+    let chance = &mut Chance::of(1);
+    let lines: Vec<Printed> = layout.lines().map(layout::printed).collect();
+    photo::photograph(&draw::print(&lines, Half::Tuned, chance), &Conditions::good(), chance)
+}
+
 /// What is printed, before it is drawn, and what it truly says.
 pub fn specimen(half: Half, number: u64) -> (&'static str, Vec<Printed>, Truth, Chance) {
     let mut chance = Chance::of(number * 2 + u64::from(half == Half::HeldOut));

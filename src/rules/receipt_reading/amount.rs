@@ -70,9 +70,14 @@ pub(super) fn amounts(line: &Line) -> Vec<Amount> {
 
 /// Pence, whether it is taken off, whether it has a currency, and whether nothing had to be guessed.
 fn parse(text: &str) -> Option<(i64, bool, bool, bool)> {
-    let trimmed = text.trim_matches(|c: char| matches!(c, '*' | '=' | ':' | '|' | '_' | '~' | '"' | '\'' | '‘' | '’' | '“' | '”'));
-    let negative = trimmed.starts_with(['-', '–', '—', '(', '−']) || trimmed.ends_with(['-', '–', '—', ')']) || trimmed.ends_with("CR");
-    let bare = trimmed.trim_matches(|c: char| matches!(c, '-' | '–' | '—' | '−' | '(' | ')' | '+' | '.' | ',')).trim_end_matches("CR");
+    let trimmed = text
+        .trim_matches(|c: char| matches!(c, '*' | '=' | ':' | '|' | '_' | '~' | '"' | '\'' | '‘' | '’' | '“' | '”'));
+    let negative = trimmed.starts_with(['-', '–', '—', '(', '−'])
+        || trimmed.ends_with(['-', '–', '—', ')'])
+        || trimmed.ends_with("CR");
+    let bare = trimmed
+        .trim_matches(|c: char| matches!(c, '-' | '–' | '—' | '−' | '(' | ')' | '+' | '.' | ','))
+        .trim_end_matches("CR");
     let (currency, rest) = without_currency(bare);
     let negative = negative || rest.starts_with(['-', '–', '−']);
     let rest = rest.trim_start_matches(['-', '–', '−', '.', ' ']);
@@ -85,7 +90,26 @@ fn parse(text: &str) -> Option<(i64, bool, bool, bool)> {
     if tail == "p" && !core.is_empty() && core.len() <= 2 {
         return core.parse().ok().filter(|pence| *pence > 0).map(|pence| (pence, negative, false, true));
     }
-    if matches!(tail, "kg" | "g" | "ml" | "l" | "cl" | "am" | "pm" | "AM" | "PM" | "x" | "X" | "th" | "st" | "nd" | "rd" | "m" | "s" | "km") {
+    if matches!(
+        tail,
+        "kg" | "g"
+            | "ml"
+            | "l"
+            | "cl"
+            | "am"
+            | "pm"
+            | "AM"
+            | "PM"
+            | "x"
+            | "X"
+            | "th"
+            | "st"
+            | "nd"
+            | "rd"
+            | "m"
+            | "s"
+            | "km"
+    ) {
         return None;
     }
     let (pence, clean) = pence(core, currency)?;
@@ -101,7 +125,9 @@ fn without_currency(text: &str) -> (bool, &str) {
     }
     let mut letters = text.chars();
     match letters.next() {
-        Some('E' | 'F' | 'f' | 'L' | '#' | '&' | 't' | '¢' | 'e') if letters.as_str().starts_with(|c: char| c.is_ascii_digit()) => {
+        Some('E' | 'F' | 'f' | 'L' | '#' | '&' | 't' | '¢' | 'e')
+            if letters.as_str().starts_with(|c: char| c.is_ascii_digit()) =>
+        {
             (true, letters.as_str())
         }
         _ => (false, text),

@@ -25,8 +25,8 @@ const MONTHS: [[&str; 3]; 12] = [
 ];
 /// Words beside a day that is not the day of the purchase.
 const ANOTHER_DAY: [&str; 24] = [
-    "EXPIRES", "EXPIRY", "EXP", "VALID", "UNTIL", "BEFORE", "RETURN", "RETURNS", "END", "ENDS", "BEST", "USE", "OFFER", "OFFERS", "FROM",
-    "CLOSES", "NEXT", "REFUND", "REFUNDS", "EXCHANGE", "DOB", "SINCE", "EST", "LEAVE",
+    "EXPIRES", "EXPIRY", "EXP", "VALID", "UNTIL", "BEFORE", "RETURN", "RETURNS", "END", "ENDS", "BEST", "USE", "OFFER",
+    "OFFERS", "FROM", "CLOSES", "NEXT", "REFUND", "REFUNDS", "EXCHANGE", "DOB", "SINCE", "EST", "LEAVE",
 ];
 const THIS_DAY: [&str; 8] = ["DATE", "DATED", "PURCHASED", "ISSUED", "SOLD", "DYDDIAD", "TIME", "TRANSACTION"];
 
@@ -94,7 +94,9 @@ pub(super) fn days(lines: &[Line], latest: NaiveDate) -> Vec<Candidate<NaiveDate
 fn on(text: &[char]) -> Vec<Found> {
     let (mut found, mut at) = (Vec::new(), 0);
     while at < text.len() {
-        let begins = at == 0 || !text[at - 1].is_alphanumeric() && !(matches!(text[at - 1], '.' | '/' | '-') && at > 1 && text[at - 2].is_ascii_digit());
+        let begins = at == 0
+            || !text[at - 1].is_alphanumeric()
+                && !(matches!(text[at - 1], '.' | '/' | '-') && at > 1 && text[at - 2].is_ascii_digit());
         match if begins { day_at(text, at) } else { None } {
             Some((one, end)) => {
                 found.push(one);
@@ -134,7 +136,8 @@ fn skip(text: &[char], mut at: usize, wanted: &[char], most: usize) -> usize {
 }
 
 fn month_name(text: &[char], from: usize) -> Option<(i32, usize)> {
-    let name: String = text[from.min(text.len())..].iter().take_while(|c| c.is_alphabetic() || **c == '0').take(10).collect();
+    let name: String =
+        text[from.min(text.len())..].iter().take_while(|c| c.is_alphabetic() || **c == '0').take(10).collect();
     let end = from + name.chars().count();
     let name = folded(&name);
     if name.chars().count() < 3 {
@@ -142,7 +145,8 @@ fn month_name(text: &[char], from: usize) -> Option<(i32, usize)> {
     }
     let first: String = name.chars().take(3).collect();
     let place = MONTHS.iter().position(|names| {
-        names[..2].contains(&first.as_str()) && (name.chars().count() == 3 || is(&name, names[2]) || names[1] == first || names[2] == name)
+        names[..2].contains(&first.as_str())
+            && (name.chars().count() == 3 || is(&name, names[2]) || names[1] == first || names[2] == name)
     })?;
     Some((i32::try_from(place).ok()? + 1, end))
 }
@@ -183,6 +187,10 @@ fn day_at(text: &[char], from: usize) -> Option<(Found, usize)> {
     let (second, _, at) = number(text, at, 2)?;
     let same = text.get(at).is_some_and(|c| c == separator || *separator != '.' && matches!(c, '/' | '-'));
     let (year, long, end) = year(text, skip(text, same.then_some(at + 1)?, &[' '], 1))?;
+    // A version, or the address of a machine.
+    if text.get(end) == Some(separator) && text.get(end + 1).is_some_and(char::is_ascii_digit) {
+        return None;
+    }
     match valid(year, second, first) {
         Some(day) => Some((Found { day, from, long, named: false, british: true }, end)),
         None => Some((Found { day: valid(year, first, second)?, from, long, named: false, british: false }, end)),
@@ -240,11 +248,16 @@ pub(super) fn times(lines: &[Line], days: &[Candidate<NaiveDate>], latest: Naive
             }
             score += if *exact { 6 } else { 0 };
             let hours = ["OPEN", "OPENING", "HOURS", "CLOSED", "MON", "SUN", "SAT", "FRI"];
-            let is_range = found.len() > 1 && text[*from..].iter().chain(&text[..*from]).any(|c| matches!(c, '-' | '–')) && place < 2;
+            let is_range = found.len() > 1
+                && text[*from..].iter().chain(&text[..*from]).any(|c| matches!(c, '-' | '–'))
+                && place < 2;
             if words.iter().any(|word| hours.contains(&word.as_str())) && !has_day(line) || is_range && !has_day(line) {
                 score -= 45;
             }
-            if before.iter().rev().take(3).any(|word| ["UNTIL", "EXPIRES", "EXPIRY", "VALID", "LEAVE", "BY", "DEP", "ARR", "DEPARTS", "END", "BEFORE"].contains(&word.as_str())) {
+            if before.iter().rev().take(3).any(|word| {
+                ["UNTIL", "EXPIRES", "EXPIRY", "VALID", "LEAVE", "BY", "DEP", "ARR", "DEPARTS", "END", "BEFORE"]
+                    .contains(&word.as_str())
+            }) {
                 score -= 40;
             }
             candidates.push(Candidate { value: *minute, score, reasons });
@@ -277,13 +290,20 @@ fn time_at(text: &[char], from: usize) -> Option<(i32, bool, usize)> {
     let half = |at: usize| {
         let at = skip(text, at, &[' ', '.'], 1);
         match text.get(at).map(char::to_ascii_lowercase) {
-            Some(c @ ('a' | 'p')) if text.get(at + 1).is_some_and(|m| m.eq_ignore_ascii_case(&'m')) && !text.get(at + 2).is_some_and(|c| c.is_alphabetic()) => {
+            Some(c @ ('a' | 'p'))
+                if text.get(at + 1).is_some_and(|m| m.eq_ignore_ascii_case(&'m'))
+                    && !text.get(at + 2).is_some_and(|c| c.is_alphabetic()) =>
+            {
                 Some((c == 'p', at + 2))
             }
             _ => None,
         }
     };
-    if two != 2 || minute > 59 || !(1..=2).contains(&digits) || !(separator == ':' || separator == '.' && half(end).is_some()) {
+    if two != 2
+        || minute > 59
+        || !(1..=2).contains(&digits)
+        || !(separator == ':' || separator == '.' && half(end).is_some())
+    {
         return None;
     }
     let mut exact = false;

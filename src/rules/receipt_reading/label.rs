@@ -28,25 +28,72 @@ pub(super) enum Label {
 }
 
 const CARDS: [&str; 16] = [
-    "CARD", "VISA", "MASTERCARD", "DEBIT", "CREDIT", "CONTACTLESS", "AMEX", "MAESTRO", "EFT", "EFTPOS", "APPLEPAY", "GOOGLEPAY",
-    "CERDYN", "DIGYFFWRDD", "PDQ", "SWITCH",
+    "CARD",
+    "VISA",
+    "MASTERCARD",
+    "DEBIT",
+    "CREDIT",
+    "CONTACTLESS",
+    "AMEX",
+    "MAESTRO",
+    "EFT",
+    "EFTPOS",
+    "APPLEPAY",
+    "GOOGLEPAY",
+    "CERDYN",
+    "DIGYFFWRDD",
+    "PDQ",
+    "SWITCH",
 ];
 const SAVINGS: [&str; 15] = [
-    "SAVING", "SAVINGS", "SAVED", "SAVE", "DISCOUNT", "DISCOUNTS", "OFFER", "OFFERS", "MULTIBUY", "COUPON", "REDUCED", "REDUCTION",
-    "PROMOTION", "ARBEDWYD", "DISGOWNT",
+    "SAVING",
+    "SAVINGS",
+    "SAVED",
+    "SAVE",
+    "DISCOUNT",
+    "DISCOUNTS",
+    "OFFER",
+    "OFFERS",
+    "MULTIBUY",
+    "COUPON",
+    "REDUCED",
+    "REDUCTION",
+    "PROMOTION",
+    "ARBEDWYD",
+    "DISGOWNT",
 ];
-const WITHOUT: [&str; 12] = [
-    "EXCL", "EXCLUDING", "EXCLUSIVE", "EXCLUDES", "EXC", "EX", "NET", "NETT", "GOODS", "TAXABLE", "EXEMPT", "BEFORE",
-];
+const WITHOUT: [&str; 12] =
+    ["EXCL", "EXCLUDING", "EXCLUSIVE", "EXCLUDES", "EXC", "EX", "NET", "NETT", "GOODS", "TAXABLE", "EXEMPT", "BEFORE"];
 const WITH: [&str; 6] = ["INCL", "INCLUDING", "INCLUSIVE", "INC", "GROSS", "GYNNWYS"];
-const COUNTS: [&str; 10] = ["ITEMS", "ITEM", "QTY", "QUANTITY", "POINTS", "POINT", "PWYNTIAU", "EITEMAU", "UNITS", "LITRES"];
+const COUNTS: [&str; 10] =
+    ["ITEMS", "ITEM", "QTY", "QUANTITY", "POINTS", "POINT", "PWYNTIAU", "EITEMAU", "UNITS", "LITRES"];
 const OTHER: [&str; 22] = [
-    "POINTS", "DEPOSIT", "ROUNDING", "PREVIOUS", "NEW", "OPENING", "REMAINING", "CASHBACK", "EARNED", "LIMIT", "RATE", "TIP", "GRATUITY",
-    "VALUE", "MINIMUM", "REFUND", "FLAG", "UNIT", "BONUS", "EMERGENCY", "DEBT", "OWED",
+    "POINTS",
+    "DEPOSIT",
+    "ROUNDING",
+    "PREVIOUS",
+    "NEW",
+    "OPENING",
+    "REMAINING",
+    "CASHBACK",
+    "EARNED",
+    "LIMIT",
+    "RATE",
+    "TIP",
+    "GRATUITY",
+    "VALUE",
+    "MINIMUM",
+    "REFUND",
+    "FLAG",
+    "UNIT",
+    "BONUS",
+    "EMERGENCY",
+    "DEBT",
+    "OWED",
 ];
 const PRICES: [&str; 17] = [
-    "FARE", "PRICE", "AMOUNT", "COST", "CHARGE", "FEE", "PAID", "PAYMENT", "SALE", "SALES", "TOPUP", "TARIFF", "TICKET", "DONATION",
-    "PRIS", "SWM", "TALWYD",
+    "FARE", "PRICE", "AMOUNT", "COST", "CHARGE", "FEE", "PAID", "PAYMENT", "SALE", "SALES", "TOPUP", "TARIFF",
+    "TICKET", "DONATION", "PRIS", "SWM", "TALWYD",
 ];
 
 /// A word as it is compared: capitals, with the digits that machines take for letters put back.
@@ -75,7 +122,7 @@ pub(super) fn folded(text: &str) -> String {
 pub(super) fn is(word: &str, wanted: &str) -> bool {
     let most = match wanted.chars().count() {
         0..=4 => 0,
-        5..=8 => 1,
+        5..=10 => 1,
         _ => 2,
     };
     word == wanted || most > 0 && within(word, wanted, most)
@@ -109,7 +156,9 @@ pub(super) fn label<'a>(words: impl Iterator<Item = &'a Word>) -> Label {
     let says = |phrase: &str| text.contains(phrase);
 
     let vat = has("VAT") || has("TAW") || has("TAX") || has("GST") || words.iter().any(|word| word == "VATAMOUNT");
-    let total = has("TOTAL") || has("CYFANSWM") || words.iter().any(|word| word.len() <= 14 && (word.ends_with("TOTAL") || word.starts_with("TOTAL")));
+    let total = has("TOTAL")
+        || has("CYFANSWM")
+        || words.iter().any(|word| word.len() <= 14 && (word.ends_with("TOTAL") || word.starts_with("TOTAL")));
     let sub = any(&["SUBTOTAL", "ISGYFANSWM"]) || says("SUB TOTAL") || says("SUBTOT") || says("IS GYFANSWM");
     if sub {
         return Label::Subtotal;
@@ -120,7 +169,13 @@ pub(super) fn label<'a>(words: impl Iterator<Item = &'a Word>) -> Label {
     if any(&SAVINGS) || has("OFF") && words.len() > 1 {
         return Label::Saving;
     }
-    let due = says("TO PAY") || says("AMOUNT DUE") || says("BALANCE DUE") || says("TOTAL DUE") || says("IW DALU") || says("I W DALU") || says("AMOUNT PAYABLE");
+    let due = says("TO PAY")
+        || says("AMOUNT DUE")
+        || says("BALANCE DUE")
+        || says("TOTAL DUE")
+        || says("IW DALU")
+        || says("I W DALU")
+        || says("AMOUNT PAYABLE");
     if total || due {
         return match () {
             () if any(&COUNTS) => Label::Other,
@@ -132,7 +187,11 @@ pub(super) fn label<'a>(words: impl Iterator<Item = &'a Word>) -> Label {
         };
     }
     if has("BALANCE") || has("BAL") || has("BALANS") {
-        return if any(&OTHER) || has("CREDIT") || has("METER") || has("ACCOUNT") { Label::Other } else { Label::Total };
+        return if any(&OTHER) || has("CREDIT") || has("METER") || has("ACCOUNT") {
+            Label::Other
+        } else {
+            Label::Total
+        };
     }
     if vat && !any(&PRICES) || any(&["NETT", "EXCL", "EXCLUDING"]) {
         return Label::Vat;
@@ -157,7 +216,8 @@ mod tests {
     use super::*;
 
     fn says(text: &str) -> Label {
-        let word = |text: &str| Word { text: text.into(), page: 1, line: 1, left: 0, top: 0, width: 9, height: 9, sure: 90 };
+        let word =
+            |text: &str| Word { text: text.into(), page: 1, line: 1, left: 0, top: 0, width: 9, height: 9, sure: 90 };
         let words: Vec<_> = text.split(' ').map(word).collect();
         label(words.iter())
     }

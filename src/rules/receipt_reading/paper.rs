@@ -2,6 +2,10 @@
 
 /// Most words of one pass that are looked at; a till roll of two metres has fewer.
 const MOST_WORDS: usize = 6_000;
+/// Most words of one line; longer ones are taken for several, so that a line is looked through in bounded time.
+const LINE_WORDS: usize = 80;
+/// No picture has more pixels on a side.
+const MOST_SIDE: i32 = 100_000;
 /// Most characters of one word that are looked at.
 const WORD_CHARS: usize = 60;
 
@@ -90,9 +94,12 @@ pub(super) fn middle(numbers: impl Iterator<Item = i32>) -> i32 {
 pub(super) fn lines(words: &[Word]) -> Vec<Line> {
     let mut pieces: Vec<Line> = Vec::new();
     for word in words.iter().filter(|word| has_ink(word)).take(MOST_WORDS) {
-        let word = Word { text: word.text.chars().take(WORD_CHARS).collect(), ..word.clone() };
+        let word = within_reason(word);
         match pieces.last_mut() {
-            Some(piece) if piece.words.last().is_some_and(|last| (last.page, last.line) == (word.page, word.line)) => {
+            Some(piece)
+                if piece.words.len() < LINE_WORDS
+                    && piece.words.last().is_some_and(|last| (last.page, last.line) == (word.page, word.line)) =>
+            {
                 piece.words.push(word);
             }
             _ => pieces.push(Line { page: word.page, words: vec![word] }),
@@ -103,7 +110,9 @@ pub(super) fn lines(words: &[Word]) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for piece in pieces {
         let mut recent = lines.iter_mut().rev().take(4);
-        if let Some(line) = recent.find(|line| line.goes_on_with(&piece) || piece.goes_on_with(line)) {
+        if let Some(line) = recent.find(|line| {
+            line.words.len() < LINE_WORDS && (line.goes_on_with(&piece) || piece.goes_on_with(line))
+        }) {
             line.words.extend(piece.words);
             line.words.sort_by_key(|word| word.left);
         } else {
@@ -115,5 +124,19 @@ pub(super) fn lines(words: &[Word]) -> Vec<Line> {
 
 /// Specks are no words.
 fn has_ink(word: &Word) -> bool {
-    word.height > 0 && word.width > 0 && word.text.chars().any(char::is_alphanumeric) || word.text.contains('£')
+    word.height > 0 && word.width > 0 && (word.text.chars().any(char::is_alphanumeric) || word.text.contains('£'))
+}
+
+/// The same word, where no machine may say what is out of reason.
+fn within_reason(word: &Word) -> Word {
+    Word {
+        text: word.text.chars().take(WORD_CHARS).collect(),
+        page: word.page,
+        line: word.line,
+        left: word.left.clamp(-MOST_SIDE, MOST_SIDE),
+        top: word.top.clamp(-MOST_SIDE, MOST_SIDE),
+        width: word.width.clamp(0, MOST_SIDE),
+        height: word.height.clamp(0, MOST_SIDE),
+        sure: word.sure.clamp(0, 100),
+    }
 }

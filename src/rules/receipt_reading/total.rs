@@ -58,7 +58,11 @@ fn in_table_after(in_table: bool, line: &Line, no_amounts: bool) -> bool {
     let text: Vec<_> = line.words.iter().map(|word| super::label::folded(&word.text)).collect();
     let has = |wanted: &str| text.iter().any(|word| word.starts_with(wanted));
     let heading = no_amounts
-        && (has("SUMMARY") || has("ANALYSIS") || has("BREAKDOWN") || (has("VAT") || has("TAW") || has("TAX") || has("GST")) && (has("NET") || has("GROSS") || has("RATE") || has("AMOUNT") || has("GOODS")));
+        && (has("SUMMARY")
+            || has("ANALYSIS")
+            || has("BREAKDOWN")
+            || (has("VAT") || has("TAW") || has("TAX") || has("GST"))
+                && (has("NET") || has("GROSS") || has("RATE") || has("AMOUNT") || has("GOODS")));
     heading || in_table && !(no_amounts && text.iter().filter(|word| word.len() > 3).count() > 2)
 }
 
@@ -70,7 +74,11 @@ pub(super) fn totals(lines: &[Line]) -> Vec<Candidate<i64>> {
     let mut best: BTreeMap<i64, Candidate<i64>> = BTreeMap::new();
     for one in &told {
         let Some((score, reasons)) = score(one, usual, &sums) else { continue };
-        let entry = best.entry(one.amount.pence).or_insert_with(|| Candidate { value: one.amount.pence, score, reasons: reasons.clone() });
+        let entry = best.entry(one.amount.pence).or_insert_with(|| Candidate {
+            value: one.amount.pence,
+            score,
+            reasons: reasons.clone(),
+        });
         entry.score = entry.score.max(score);
         for reason in reasons {
             if !entry.reasons.contains(&reason) {
@@ -165,11 +173,20 @@ impl Sums {
         }
         // Where nothing is called a total, the one price or payment is it; and so is the one amount there is.
         let one_of = |found: Vec<i64>| found.first().copied().filter(|first| found.iter().all(|other| other == first));
-        let priced = told.iter().filter(|one| matches!(one.label, Label::Price | Label::Card)).map(|one| one.amount.pence).collect();
+        let priced = told
+            .iter()
+            .filter(|one| matches!(one.label, Label::Price | Label::Card))
+            .map(|one| one.amount.pence)
+            .collect();
         let no_total = by(Label::Total).next().is_none();
-        let printed = told.iter().filter(|one| one.amount.pence > 0 && one.amount.currency && one.amount.clean).map(|one| one.amount.pence);
+        let printed = told
+            .iter()
+            .filter(|one| one.amount.pence > 0 && one.amount.currency && one.amount.clean)
+            .map(|one| one.amount.pence);
         let everything: Vec<i64> = told.iter().map(|one| one.amount.pence).filter(|pence| *pence > 0).collect();
-        let could_be = |one: &&Told| !matches!(one.label, Label::Cash | Label::Other | Label::Saving | Label::Change) && !one.amount.negative;
+        let could_be = |one: &&Told| {
+            !matches!(one.label, Label::Cash | Label::Other | Label::Saving | Label::Change) && !one.amount.negative
+        };
         Self {
             items: items.into_values().collect(),
             subtotals: pence(Label::Subtotal),
@@ -178,7 +195,11 @@ impl Sums {
             paid: pence(Label::Card).into_iter().chain(pence(Label::Price)).collect(),
             cash: pence(Label::Cash),
             change: pence(Label::Change),
-            vat: told.iter().filter(|one| one.label == Label::Vat || one.in_table).map(|one| one.amount.pence).collect(),
+            vat: told
+                .iter()
+                .filter(|one| one.label == Label::Vat || one.in_table)
+                .map(|one| one.amount.pence)
+                .collect(),
             often,
             only_price: no_total.then(|| one_of(priced)).flatten(),
             only: one_of(everything).filter(|only| printed.clone().any(|pence| pence == *only)),
@@ -194,12 +215,17 @@ impl Sums {
     /// What other amounts say for and against one.
     fn speak_for(&self, pence: i64, all: &[i64]) -> (i32, Vec<ReadingReason>) {
         let (mut score, mut reasons) = (0, Vec::new());
-        let changed = self.cash.iter().chain(&self.totals).any(|cash| self.change.iter().any(|change| *change > 0 && cash - change == pence));
+        let changed = self
+            .cash
+            .iter()
+            .chain(&self.totals)
+            .any(|cash| self.change.iter().any(|change| *change > 0 && cash - change == pence));
         if changed {
             score += 26;
             reasons.push(ReadingReason::CashLessChange);
         }
-        let taken_as_cash = self.cash.contains(&pence) && self.change.iter().any(|change| *change > 0 && all.contains(&(pence - change)));
+        let taken_as_cash = self.cash.contains(&pence)
+            && self.change.iter().any(|change| *change > 0 && all.contains(&(pence - change)));
         if taken_as_cash {
             score -= 40;
         }
@@ -212,7 +238,10 @@ impl Sums {
             reasons.push(ReadingReason::AddsUp);
         }
         let vat_in = self.vat.iter().any(|vat| {
-            *vat > 0 && *vat < pence && (self.vat.contains(&(pence - vat)) || [(20, 120), (5, 105)].iter().any(|(rate, of)| (vat * of - pence * rate).abs() <= *of))
+            *vat > 0
+                && *vat < pence
+                && (self.vat.contains(&(pence - vat))
+                    || [(20, 120), (5, 105)].iter().any(|(rate, of)| (vat * of - pence * rate).abs() <= *of))
         });
         if vat_in {
             score += 12;

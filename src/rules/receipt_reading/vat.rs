@@ -20,7 +20,9 @@ pub(super) fn numbers(lines: &[Line]) -> Vec<Candidate<String>> {
         let labelled = |line: &Line| {
             line.words.iter().any(|word| {
                 let word = folded(&word.text);
-                ["VAT", "TAW", "VATNO", "VATREG", "VATREGNO", "VATNUMBER"].contains(&word.as_str()) || word.starts_with("VATNO") || word.starts_with("VATREG")
+                ["VAT", "TAW", "VATNO", "VATREG", "VATREGNO", "VATNUMBER"].contains(&word.as_str())
+                    || word.starts_with("VATNO")
+                    || word.starts_with("VATREG")
             })
         };
         let text = line.text();
@@ -80,7 +82,8 @@ pub(super) fn amounts(told: &[Told], lines: &[Line], total: Option<i64>) -> Vec<
     let mut found = Vec::new();
     for one in told.iter().filter(|one| (one.label == Label::Vat || one.in_table) && one.amount.pence > 0) {
         let vat = one.amount.pence;
-        let beside: Vec<i64> = told.iter().filter(|other| other.line == one.line).map(|other| other.amount.pence).collect();
+        let beside: Vec<i64> =
+            told.iter().filter(|other| other.line == one.line).map(|other| other.amount.pence).collect();
         let rate = rates_on(&lines[one.line]).into_iter().next();
         let mut score = 34 + ((one.amount.sure - 78) / 4).clamp(-14, 5);
         let mut reasons = vec![];
@@ -91,7 +94,9 @@ pub(super) fn amounts(told: &[Told], lines: &[Line], total: Option<i64>) -> Vec<
         let fits = |gross: i64, rate: i64| (vat * (10_000 + rate) - gross * rate).abs() <= 10_000 + rate;
         let of_net = |net: i64, rate: i64| (vat * 10_000 - net * rate).abs() <= 10_000;
         let tried: Vec<i64> = rate.map_or_else(|| RATES.to_vec(), |rate| vec![rate]);
-        let on_line = beside.iter().any(|other| *other > vat && tried.iter().any(|rate| fits(*other, *rate) || of_net(*other, *rate)));
+        let on_line = beside
+            .iter()
+            .any(|other| *other > vat && tried.iter().any(|rate| fits(*other, *rate) || of_net(*other, *rate)));
         if on_line {
             score += 24;
             reasons.push(ReadingReason::RateAgrees);
@@ -101,7 +106,10 @@ pub(super) fn amounts(told: &[Told], lines: &[Line], total: Option<i64>) -> Vec<
                 score += 30;
                 reasons.push(ReadingReason::VatAgrees);
             }
-            Some(total) if vat < total && told.iter().any(|other| other.amount.pence == total - vat && other.label == Label::Vat) => {
+            Some(total)
+                if vat < total
+                    && told.iter().any(|other| other.amount.pence == total - vat && other.label == Label::Vat) =>
+            {
                 score += 22;
                 reasons.push(ReadingReason::VatAgrees);
             }
@@ -125,7 +133,11 @@ pub(super) fn rates(lines: &[Line], vat: Option<i64>, total: Option<i64>) -> Vec
     let mut found = Vec::new();
     for line in lines {
         for rate in rates_on(line).into_iter().filter(|rate| RATES.contains(rate) || *rate == 0) {
-            found.push(Candidate { value: rate, score: if rate == 0 { 40 } else { 66 }, reasons: vec![ReadingReason::VatWord] });
+            found.push(Candidate {
+                value: rate,
+                score: if rate == 0 { 40 } else { 66 },
+                reasons: vec![ReadingReason::VatWord],
+            });
         }
     }
     if let Some((vat, total)) = vat.zip(total) {
@@ -142,7 +154,8 @@ fn rates_on(line: &Line) -> Vec<i64> {
     let text = line.text();
     let mut rates = Vec::new();
     for (at, _) in text.match_indices('%') {
-        let number: String = text[..at].trim_end().chars().rev().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+        let number: String =
+            text[..at].trim_end().chars().rev().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
         let number: String = number.chars().rev().collect();
         let (whole, part) = number.split_once('.').unwrap_or((&number, ""));
         let hundredths: String = format!("{part}00").chars().take(2).collect();

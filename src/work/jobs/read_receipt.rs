@@ -47,7 +47,7 @@ pub(super) async fn read(works: &Works, held: &Held, now: DateTime<Utc>) -> Trie
     if !reading::available(works) {
         return say_unavailable(works, held, &receipt, now).await;
     }
-    let engine = reading::engine(works).await?;
+    let engine = reading::engine(&works.contained).await?;
     let (passes, pages) = look(works, &receipt).await?;
     let zone = store::people::zone(works.db.reader(), receipt.organisation_id).await?;
     let bought_by = calendar::day(receipt.captured_at, zone) + Days::new(1);
@@ -96,10 +96,11 @@ async fn look(works: &Works, receipt: &receipt::Model) -> Result<(Vec<Vec<rules:
     let (mut passes, mut pages, mut failed): (Vec<Vec<rules::Word>>, i32, Option<Failed>) = (Vec::new(), 0, None);
     for (number, key) in keys.take(MOST_PAGES) {
         let picture = {
-            let _place = works.in_memory.acquire().await.map_err(|error| Failed::later(JobProblem::Interrupted, error))?;
+            let _place =
+                works.in_memory.acquire().await.map_err(|error| Failed::later(JobProblem::Interrupted, error))?;
             works.blobs.get(receipt.organisation_id, &key).await?
         };
-        match reading::page(works, picture, number).await {
+        match reading::page(&works.contained, picture, number).await {
             Ok(of_page) => {
                 pages += 1;
                 passes.resize_with(passes.len().max(of_page.len()), Vec::new);

@@ -249,6 +249,7 @@ fn turned(even: &GrayImage, scale: f32, tilt: f32) -> GrayImage {
     let (middle_x, middle_y) = (sized.width() as f32 / 2.0, sized.height() as f32 / 2.0);
     GrayImage::from_fn(sized.width(), sized.height(), |x, y| {
         let (dx, dy) = (x as f32 - middle_x, y as f32 - middle_y);
-        Luma([imageops::interpolate_bilinear(&sized, dx * cos - dy * sin + middle_x, dx * sin + dy * cos + middle_y).map_or(255, |dot| dot.0[0])])
+        Luma([imageops::interpolate_bilinear(&sized, dx * cos - dy * sin + middle_x, dx * sin + dy * cos + middle_y)
+            .map_or(255, |dot| dot.0[0])])
     })
 }

@@ -40,10 +40,20 @@ impl Grey {
 
 /// Where Debian puts fonts, and which of them look like a till's. The held-out half is printed in others as well.
 const FOLDER: &str = "/usr/share/fonts/truetype";
-const TUNED: [&str; 5] = ["dejavu/DejaVuSansMono", "dejavu/DejaVuSansMono", "dejavu/DejaVuSans", "dejavu/DejaVuSansMono-Bold", "freefont/FreeMonoBold"];
+const TUNED: [&str; 5] = [
+    "dejavu/DejaVuSansMono",
+    "dejavu/DejaVuSansMono",
+    "dejavu/DejaVuSans",
+    "dejavu/DejaVuSansMono-Bold",
+    "freefont/FreeMonoBold",
+];
 const HELD_OUT: [&str; 6] = [
-    "liberation/LiberationMono-Regular", "liberation/LiberationMono-Bold", "liberation/LiberationSansNarrow-Bold", "liberation/LiberationSans-Regular",
-    "freefont/FreeSans", "dejavu/DejaVuSansMono-Bold",
+    "liberation/LiberationMono-Regular",
+    "liberation/LiberationMono-Bold",
+    "liberation/LiberationSansNarrow-Bold",
+    "liberation/LiberationSans-Regular",
+    "freefont/FreeSans",
+    "dejavu/DejaVuSansMono-Bold",
 ];
 
 /// Fonts that are here, of a half; those of the other half where it has none.
@@ -71,8 +81,11 @@ pub fn print(lines: &[Printed], half: Half, chance: &mut Chance) -> Grey {
         text.chars().map(|letter| font.h_advance(font.glyph_id(letter))).sum::<f32>()
     };
     let rule = |line: &Printed| line.left.len() == 60 && line.left.chars().all(|c| c == '-' || c == '*');
-    let needs = |line: &Printed| wide(&line.left, scale(line)) + if line.right.is_empty() { 0.0 } else { wide(&line.right, scale(line)) + size };
-    let widest = lines.iter().filter(|line| !rule(line)).map(needs).fold(size * 16.0, f32::max) * chance.between(1.0, 1.12);
+    let needs = |line: &Printed| {
+        wide(&line.left, scale(line)) + if line.right.is_empty() { 0.0 } else { wide(&line.right, scale(line)) + size }
+    };
+    let widest =
+        lines.iter().filter(|line| !rule(line)).map(needs).fold(size * 16.0, f32::max) * chance.between(1.0, 1.12);
     let heights: f32 = lines.iter().map(|line| if line.large { leading * 1.5 } else { leading }).sum();
     let mut paper = Grey::blank((widest + margin * 2.0) as usize, (heights + margin * 4.0) as usize, 1.0);
 
@@ -80,7 +93,11 @@ pub fn print(lines: &[Printed], half: Half, chance: &mut Chance) -> Grey {
     for line in lines {
         let scale = scale(line);
         let left = if line.centred { margin + (widest - wide(&line.left, scale)) / 2.0 } else { margin };
-        let text: String = if rule(line) { line.left.chars().take((widest / wide("-", scale).max(1.0)) as usize).collect() } else { line.left.clone() };
+        let text: String = if rule(line) {
+            line.left.chars().take((widest / wide("-", scale).max(1.0)) as usize).collect()
+        } else {
+            line.left.clone()
+        };
         write(&mut paper, font, scale, (if rule(line) { margin } else { left }, top), &text, line.bold);
         if !line.right.is_empty() {
             write(&mut paper, font, scale, (margin + widest - wide(&line.right, scale), top), &line.right, line.bold);

@@ -76,7 +76,7 @@ pub fn fill((name, layout): (&str, &str), chance: &mut Chance) -> (Vec<Printed>,
     (lines, truth)
 }
 
-fn printed(line: &str) -> Printed {
+pub fn printed(line: &str) -> Printed {
     let text = line.trim_start_matches(['^', '#', '!']);
     let marks = &line[..line.len() - text.len()];
     let (left, right) = text.split_once('|').unwrap_or((text, ""));

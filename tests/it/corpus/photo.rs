@@ -23,6 +23,23 @@ pub struct Conditions {
 }
 
 impl Conditions {
+    /// Good light and a steady hand.
+    pub fn good() -> Self {
+        Self {
+            ink: 0.0,
+            fading: 0.0,
+            folds: vec![],
+            tilt: 0.5,
+            corners: [0.0; 8],
+            shadow: (0.05, 0.0, 1.0),
+            grain: 0.01,
+            blur: 0,
+            zoom: 1.0,
+            table: 0.3,
+            quality: 90,
+        }
+    }
+
     /// As they come: most are good, some are bad.
     pub fn any(chance: &mut Chance) -> Self {
         let rough = chance.happens(35);
@@ -33,7 +50,11 @@ impl Conditions {
             folds: (0..fold_count).map(|_| chance.between(0.1, 0.9)).collect(),
             tilt: chance.between(-1.0, 1.0) * if rough { 4.0 } else { 1.8 },
             corners: std::array::from_fn(|_| chance.between(0.0, if rough { 0.05 } else { 0.02 })),
-            shadow: (chance.between(0.0, if rough { 0.45 } else { 0.22 }), chance.between(-1.0, 1.0), chance.between(-1.0, 1.0)),
+            shadow: (
+                chance.between(0.0, if rough { 0.45 } else { 0.22 }),
+                chance.between(-1.0, 1.0),
+                chance.between(-1.0, 1.0),
+            ),
             grain: chance.between(0.005, if rough { 0.07 } else { 0.03 }),
             blur: usize::from(rough && chance.happens(50)),
             zoom: chance.between(if rough { 0.62 } else { 0.8 }, 1.6),
@@ -67,7 +88,13 @@ pub fn photograph(paper: &Grey, conditions: &Conditions, chance: &mut Chance) ->
                 None => conditions.table + 0.06 * ((x * 7 + y * 3) as f32 * 0.05).sin(),
             };
             let (strength, across, down) = conditions.shadow;
-            let light = 1.0 - strength * (0.5 + 0.5 * (across * (x as f32 / width as f32 - 0.5) * 2.0 + down * (y as f32 / height as f32 - 0.5) * 2.0).clamp(-1.0, 1.0));
+            let light = 1.0
+                - strength
+                    * (0.5
+                        + 0.5
+                            * (across * (x as f32 / width as f32 - 0.5) * 2.0
+                                + down * (y as f32 / height as f32 - 0.5) * 2.0)
+                                .clamp(-1.0, 1.0));
             photo.shades[y * width + x] = shade * light;
         }
     }
@@ -121,7 +148,9 @@ fn file(shades: &[u8], (width, height): (usize, usize), conditions: &Conditions,
     let (width, height, mut file) = (upright.width(), upright.height(), Vec::new());
     match chance.whole(0, 9) {
         0 => PngEncoder::new(&mut file).write_image(&upright, width, height, ExtendedColorType::Rgb8).unwrap(),
-        1 => WebPEncoder::new_lossless(&mut file).write_image(&upright, width, height, ExtendedColorType::Rgb8).unwrap(),
+        1 => {
+            WebPEncoder::new_lossless(&mut file).write_image(&upright, width, height, ExtendedColorType::Rgb8).unwrap()
+        }
         _ => {
             let orientation = u8::try_from(chance.whole(1, 8)).unwrap();
             let lying = tags::lain_down(DynamicImage::from(upright), orientation);

@@ -35,12 +35,21 @@ pub struct Purchase {
 }
 
 const PLACES: [&str; 14] = [
-    "Aber", "Cwm", "Bryn", "Pentre", "Marsh", "Hill", "North", "Valley", "Bridge", "Castle", "Oak", "Station", "Green", "Harbour",
+    "Aber", "Cwm", "Bryn", "Pentre", "Marsh", "Hill", "North", "Valley", "Bridge", "Castle", "Oak", "Station", "Green",
+    "Harbour",
 ];
 const ENDS: [&str; 10] = ["felin", "glas", "ford", "ton", "side", "wood", "bury", "ley", "mawr", "well"];
 const STREETS: [&str; 10] = [
-    "High Street", "Station Road", "Church Lane", "Mill Street", "Market Square", "Castle Road", "Heol y Bont", "Victoria Terrace",
-    "Park Avenue", "Bridge Street",
+    "High Street",
+    "Station Road",
+    "Church Lane",
+    "Mill Street",
+    "Market Square",
+    "Castle Road",
+    "Heol y Bont",
+    "Victoria Terrace",
+    "Park Avenue",
+    "Bridge Street",
 ];
 const PEOPLE: [&str; 8] = ["Sian", "Gareth", "Amina", "Tom", "Rhys", "Carol", "Dev", "Megan"];
 const BRANDS: [&str; 4] = ["Talknet", "Cellway", "Mobi", "Onenet"];
@@ -78,23 +87,45 @@ fn things(kind: &str) -> &'static [(&'static str, i64, i64, bool)] {
         "taxi" => &[("Fare", 350, 3_900, false)],
         "train" => &[("Ticket", 210, 6_800, false)],
         "pharmacy" => &[
-            ("Paracetamol 16s", 35, 120, true), ("Calpol Infant 100ml", 290, 420, true), ("Plasters 40pk", 150, 320, true),
-            ("Nappy cream", 240, 520, true), ("Head lice lotion", 600, 1_250, true), ("Vitamin D", 199, 650, true),
+            ("Paracetamol 16s", 35, 120, true),
+            ("Calpol Infant 100ml", 290, 420, true),
+            ("Plasters 40pk", 150, 320, true),
+            ("Nappy cream", 240, 520, true),
+            ("Head lice lotion", 600, 1_250, true),
+            ("Vitamin D", 199, 650, true),
         ],
         "cafe" => &[
-            ("Tea", 140, 260, true), ("Flat white", 240, 360, true), ("Toastie", 450, 695, true), ("Jacket potato", 550, 795, true),
-            ("Welsh cake", 90, 175, true), ("Hot chocolate", 260, 380, true), ("Child lunch", 425, 595, true),
+            ("Tea", 140, 260, true),
+            ("Flat white", 240, 360, true),
+            ("Toastie", 450, 695, true),
+            ("Jacket potato", 550, 795, true),
+            ("Welsh cake", 90, 175, true),
+            ("Hot chocolate", 260, 380, true),
+            ("Child lunch", 425, 595, true),
         ],
         "charity" => &[
-            ("Books", 50, 250, false), ("Childs coat", 300, 900, false), ("Toys", 100, 600, false), ("Ladies top", 250, 650, false),
-            ("Crockery", 50, 400, false), ("School shoes", 350, 800, false),
+            ("Books", 50, 250, false),
+            ("Childs coat", 300, 900, false),
+            ("Toys", 100, 600, false),
+            ("Ladies top", 250, 650, false),
+            ("Crockery", 50, 400, false),
+            ("School shoes", 350, 800, false),
         ],
         _ => &[
-            ("Semi skim milk 2L", 125, 175, false), ("White bread", 75, 165, false), ("Bananas loose", 48, 130, false),
-            ("Free range eggs 6", 140, 240, false), ("Washing powder", 350, 900, true), ("Nappies size 4", 450, 1_100, true),
-            ("Baked beans 4pk", 180, 350, false), ("Pasta 500g", 65, 140, false), ("Toothpaste", 90, 300, true),
-            ("Crisps multipack", 150, 295, true), ("Cheddar 350g", 210, 420, false), ("Tea bags 80", 160, 380, false),
-            ("Chicken thighs", 280, 560, false), ("Kitchen roll", 140, 330, true),
+            ("Semi skim milk 2L", 125, 175, false),
+            ("White bread", 75, 165, false),
+            ("Bananas loose", 48, 130, false),
+            ("Free range eggs 6", 140, 240, false),
+            ("Washing powder", 350, 900, true),
+            ("Nappies size 4", 450, 1_100, true),
+            ("Baked beans 4pk", 180, 350, false),
+            ("Pasta 500g", 65, 140, false),
+            ("Toothpaste", 90, 300, true),
+            ("Crisps multipack", 150, 295, true),
+            ("Cheddar 350g", 210, 420, false),
+            ("Tea bags 80", 160, 380, false),
+            ("Chicken thighs", 280, 560, false),
+            ("Kitchen roll", 140, 330, true),
         ],
     }
 }
@@ -117,7 +148,8 @@ impl Purchase {
             items.push((name.to_owned(), price, quantity));
         }
         let sum: i64 = items.iter().map(|(_, price, quantity)| price * quantity).sum();
-        let saving = if layout.contains("-{saving}") || layout.contains("-£{saving}") { chance.whole(10, sum / 4) } else { 0 };
+        let saving =
+            if layout.contains("-{saving}") || layout.contains("-£{saving}") { chance.whole(10, sum / 4) } else { 0 };
         let total = sum - saving;
         let round = *chance.one_of(&[500, 1_000, 2_000, 100]);
         let cash = if chance.happens(20) { total } else { (total / round + 1) * round };
@@ -144,7 +176,8 @@ fn day(chance: &mut Chance) -> NaiveDate {
 /// Nine digits with the check digits right, in one of the two ways.
 fn vat_digits(chance: &mut Chance) -> String {
     let seven = chance.digits(7);
-    let weighted: i64 = seven.bytes().zip([8, 7, 6, 5, 4, 3, 2]).map(|(digit, weight)| i64::from(digit - b'0') * weight).sum();
+    let weighted: i64 =
+        seven.bytes().zip([8, 7, 6, 5, 4, 3, 2]).map(|(digit, weight)| i64::from(digit - b'0') * weight).sum();
     let extra = if chance.happens(50) { 55 } else { 0 };
     format!("{seven}{:02}", 96 - (weighted + extra + 96) % 97)
 }
@@ -154,7 +187,13 @@ pub fn filler(name: &str, chance: &mut Chance) -> String {
     match name {
         "street" => format!("{} {}", chance.whole(1, 240), chance.one_of(&STREETS)),
         "town" | "place" | "place2" => place(chance),
-        "post" => format!("{}{} {}{}", chance.one_of(&["CF", "SA", "LL", "M", "LS", "NP"]), chance.whole(1, 48), chance.whole(1, 9), chance.one_of(&["AB", "DQ", "EH", "XT"])),
+        "post" => format!(
+            "{}{} {}{}",
+            chance.one_of(&["CF", "SA", "LL", "M", "LS", "NP"]),
+            chance.whole(1, 48),
+            chance.whole(1, 9),
+            chance.one_of(&["AB", "DQ", "EH", "XT"])
+        ),
         "phone" => format!("0{} {}", chance.whole(1_200, 1_998), chance.digits(6)),
         "mobile" => format!("07{} {}", chance.digits(3), chance.digits(6)),
         "web" => format!("{}.example", place(chance).to_lowercase()),
@@ -163,7 +202,10 @@ pub fn filler(name: &str, chance: &mut Chance) -> String {
         "ref" => format!("{}{}", chance.one_of(&["AB", "XK", "QW"]), chance.digits(5)),
         "other" | "other2" => pounds(chance.whole(100, 6_500)),
         "saving2" => pounds(chance.whole(10, 300)),
-        digits => digits.strip_prefix('n').and_then(|count| count.parse().ok()).map_or_else(|| panic!("no {name}"), |count| chance.digits(count)),
+        digits => digits
+            .strip_prefix('n')
+            .and_then(|count| count.parse().ok())
+            .map_or_else(|| panic!("no {name}"), |count| chance.digits(count)),
     }
 }
 
