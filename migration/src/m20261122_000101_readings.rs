@@ -21,7 +21,8 @@ CREATE TABLE receipt_reading (
     sealed_text :bytes,
     sealed_guesses :bytes,
     read_at :time NOT NULL,
-    CONSTRAINT read_by_something CHECK ((state = 'READ') = (sealed_guesses IS NOT NULL) AND (state <> 'READ' OR engine IS NOT NULL)),
+    CONSTRAINT read_has_guesses CHECK ((state = 'READ') = (sealed_guesses IS NOT NULL)),
+    CONSTRAINT read_by_something CHECK (state <> 'READ' OR engine IS NOT NULL),
     CONSTRAINT kept_states CHECK (state IN ('READ', 'UNREADABLE', 'UNAVAILABLE'))
 );
 CREATE INDEX receipt_reading_by_receipt ON receipt_reading (receipt_id, read_at, id);

@@ -19,13 +19,14 @@ use busfare_entity::{
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::error::Problem;
+use super::{error::Problem, state::State};
 use crate::{
     rules::sight::Viewer,
     store::{
         self,
         db::{DatabaseConnection, DbErr},
         form::{Form, Item},
+        vault::Vault,
     },
 };
 
@@ -35,13 +36,15 @@ pub type Loaders = DataLoader<Batches>;
 /// Loads in batches what one viewer may see.
 pub struct Batches {
     reader: DatabaseConnection,
+    vault: Vault,
     organisation: Option<OrganisationId>,
     viewer: Option<Viewer>,
 }
 
 /// Loaders for one request: of nobody, of an app in an organisation, or of a viewer.
-pub fn loaders(reader: DatabaseConnection, organisation: Option<OrganisationId>, viewer: Option<Viewer>) -> Loaders {
-    let batches = Batches { reader, organisation, viewer };
+pub fn loaders(state: &State, organisation: Option<OrganisationId>, viewer: Option<Viewer>) -> Loaders {
+    let (reader, vault) = (state.db.reader().clone(), state.blobs.vault().clone());
+    let batches = Batches { reader, vault, organisation, viewer };
     DataLoader::new(batches, TokioSpawner::current(), TokioTimer::default()).delay(Duration::ZERO)
 }
 
@@ -263,7 +266,7 @@ loads!(DuplicatesOf => Vec<busfare_entity::possible_duplicate::Model>, |batch, k
     None => Ok(HashMap::new()),
 });
 loads!(SuggestedFor => Vec<store::pairing::Suggested>, |batch, keys| match &batch.viewer {
-    Some(viewer) => store::pairing::suggested(&batch.reader, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    Some(viewer) => store::pairing::suggested(&batch.reader, &batch.vault, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|(receipt, row)| (SuggestedFor(receipt), row)))),
     None => Ok(HashMap::new()),

@@ -1,6 +1,6 @@
-//! Readings: what a machine makes of a receipt. Every value is a suggestion with its reasons, and becomes a fact only when
-//! a person confirms it. Nothing is filled in beforehand unless it is as good as certain; what is likely is offered to
-//! choose from.
+//! Readings: what a machine makes of a receipt. Every value is a suggestion with its reasons, and becomes a fact only
+//! when a person confirms it. Nothing is filled in beforehand unless it is as good as certain; what is likely is offered
+//! to choose from.
 
 mod amount;
 mod day;

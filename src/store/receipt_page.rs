@@ -90,8 +90,8 @@ fn of_further(row: receipt_page::Model) -> Content {
     }
 }
 
-/// Makes a stored picture visible, if its page has none yet. A first page is then compared with all others, and a machine
-/// reads what there is.
+/// Makes a stored picture visible, if its page has none yet. A first page is then compared with all others, and a
+/// machine reads what there is.
 pub async fn settle(
     conn: &impl ConnectionTrait,
     (organisation, id): (OrganisationId, ReceiptId),

@@ -1,5 +1,5 @@
-//! Readings: what machines made of receipts, sealed. A newer one stands in front of an older one; none is changed, and no
-//! fact is ever made of one.
+//! Readings: what machines made of receipts, sealed. A newer one stands in front of an older one; none is changed, and
+//! no fact is ever made of one.
 
 use std::collections::HashMap;
 

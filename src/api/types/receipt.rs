@@ -144,8 +144,8 @@ impl Receipt {
         Ok(pictured.then_some(ReceiptReading { row, asked_for }))
     }
 
-    /// Which of the viewer's spends it may belong to, the best first, while it belongs to none and she has confirmed its
-    /// total: the same amount to the penny and at least one more reason.
+    /// Which of the viewer's spends it may belong to, the best first, while it belongs to none: the same amount to the
+    /// penny, as she confirmed it or, before that, as the picture seems to say, and at least one more reason.
     async fn suggested_spends(&self, ctx: &Context<'_>) -> Answer<Vec<SuggestedSpend>> {
         let suggested = loaders::maybe(ctx.loaders()?, SuggestedFor(self.0.id)).await?;
         Ok(suggested.unwrap_or_default().into_iter().map(|(spend, reasons)| SuggestedSpend(spend, reasons)).collect())

@@ -47,7 +47,8 @@ macro_rules! suggestions {
                     score: one.score,
                     reasons: one.reasons.clone(),
                 };
-                Self { suggested: guess.suggested.clone().map(&shown), candidates: guess.candidates.iter().map(candidate).collect() }
+                let candidates = guess.candidates.iter().map(candidate).collect();
+                Self { suggested: guess.suggested.clone().map(&shown), candidates }
             }
         }
     )+};

@@ -180,9 +180,10 @@ pub(super) fn label<'a>(words: impl Iterator<Item = &'a Word>) -> Label {
         return match () {
             () if any(&COUNTS) => Label::Other,
             () if says("INCLUDES") || says("OF WHICH") => Label::Vat,
-            () if any(&WITHOUT) => Label::Vat,
-            () if vat && !any(&WITH) => Label::Vat,
             () if any(&["ROUNDING", "DEPOSIT", "CASHBACK", "REFUND"]) => Label::Other,
+            () if any(&WITH) => Label::Total,
+            () if any(&["NET", "NETT"]) && !vat => Label::Subtotal,
+            () if any(&WITHOUT) || vat => Label::Vat,
             () => Label::Total,
         };
     }
@@ -238,6 +239,7 @@ mod tests {
             ("Sub-total", Label::Subtotal),
             ("Subtotal", Label::Subtotal),
             ("TOTAL EXCL. OF GST", Label::Vat),
+            ("Nett total", Label::Subtotal),
             ("Total VAT", Label::Vat),
             ("TOTAL INCLUDES GST OF", Label::Vat),
             ("TOTAL QTY:", Label::Other),

@@ -110,9 +110,9 @@ pub(super) fn lines(words: &[Word]) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for piece in pieces {
         let mut recent = lines.iter_mut().rev().take(4);
-        if let Some(line) = recent.find(|line| {
-            line.words.len() < LINE_WORDS && (line.goes_on_with(&piece) || piece.goes_on_with(line))
-        }) {
+        if let Some(line) =
+            recent.find(|line| line.words.len() < LINE_WORDS && (line.goes_on_with(&piece) || piece.goes_on_with(line)))
+        {
             line.words.extend(piece.words);
             line.words.sort_by_key(|word| word.left);
         } else {

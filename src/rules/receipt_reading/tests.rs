@@ -17,7 +17,16 @@ fn paper(text: &str) -> Vec<Word> {
             let mut at = from;
             for word in side.split_whitespace() {
                 let width = i32::try_from(word.chars().count()).unwrap() * 14;
-                words.push(Word { text: word.into(), page: 1, line, left: at, top: line * 40, width, height: 24, sure: 95 });
+                words.push(Word {
+                    text: word.into(),
+                    page: 1,
+                    line,
+                    left: at,
+                    top: line * 40,
+                    width,
+                    height: 24,
+                    sure: 95,
+                });
                 at += width + 14;
             }
         }
@@ -63,7 +72,10 @@ fn totals_of_other_things_are_not_the_total() {
 fn what_was_misread_or_is_in_doubt_is_offered_and_not_filled_in() {
     let two = reads("SHOP\nMilk|1.50\nTOTAL|12.00\nTOTAL|21.00\n20/11/26");
     assert_eq!(two.total.suggested, None, "{:?}", two.total);
-    assert!(two.total.candidates.iter().any(|one| one.value == 1_200) && two.total.candidates.iter().any(|one| one.value == 2_100));
+    assert!(
+        two.total.candidates.iter().any(|one| one.value == 1_200)
+            && two.total.candidates.iter().any(|one| one.value == 2_100)
+    );
 
     let (one, other) = (paper("SHOP\nTOTAL|12.00"), paper("SHOP\nTOTAL|72.00"));
     let torn = read(&[one, other], today());
@@ -76,10 +88,20 @@ fn what_was_misread_or_is_in_doubt_is_offered_and_not_filled_in() {
 fn days_are_british_and_neither_to_come_nor_of_something_else() {
     let day = |text: &str| reads(text).day.suggested;
     let expected = NaiveDate::from_ymd_opt(2026, 11, 2);
-    for text in ["Date 02/11/26", "Date: 02/11/2026", "DATE 2 Nov 2026", "Date 02-NOV-2026 14:05", "Dyddiad 2 Tachwedd 2026", "Date 2026-11-02", "Date 02.11.2026 9:15", "Mon 2nd November 2026 09:15"] {
+    for text in [
+        "Date 02/11/26",
+        "Date: 02/11/2026",
+        "DATE 2 Nov 2026",
+        "Date 02-NOV-2026 14:05",
+        "Dyddiad 2 Tachwedd 2026",
+        "Date 2026-11-02",
+        "Date 02.11.2026 9:15",
+        "Mon 2nd November 2026 09:15",
+    ] {
         assert_eq!(day(text), expected, "{text}");
     }
-    for text in ["Date 02/12/26", "Valid until 02/11/26", "Tel 02/11/2", "Version 2.11.26.4", "31/02/2026", "99/99/99"] {
+    for text in ["Date 02/12/26", "Valid until 02/11/26", "Tel 02/11/2", "Version 2.11.26.4", "31/02/2026", "99/99/99"]
+    {
         assert_eq!(day(text), None, "{text}");
     }
     assert_eq!(reads("Date 02/11/26\nRefund by 19/11/26").day.suggested, expected);
@@ -111,12 +133,35 @@ fn any_word() -> impl Strategy<Value = Word> {
     let text = prop_oneof![
         "\\PC{0,12}",
         "[0-9£.,/:OlS -]{1,14}",
-        prop::sample::select(vec!["TOTAL", "VAT", "CASH", "CHANGE", "20%", "GB", "£", "Nov", "2026", "99999999999999999999.99", "-", "%"]).prop_map(str::to_owned),
+        prop::sample::select(vec![
+            "TOTAL",
+            "VAT",
+            "CASH",
+            "CHANGE",
+            "20%",
+            "GB",
+            "£",
+            "Nov",
+            "2026",
+            "99999999999999999999.99",
+            "-",
+            "%"
+        ])
+        .prop_map(str::to_owned),
     ];
     let side = || prop_oneof![-5..5_000_i32, any::<i32>()];
-    (text, 0..4_i32, 0..40_i32, [side(), side(), side(), side()], any::<i32>()).prop_map(|(text, page, line, [left, top, width, height], sure)| {
-        Word { text, page, line, left, top, width, height, sure }
-    })
+    (text, 0..4_i32, 0..40_i32, [side(), side(), side(), side()], any::<i32>()).prop_map(
+        |(text, page, line, [left, top, width, height], sure)| Word {
+            text,
+            page,
+            line,
+            left,
+            top,
+            width,
+            height,
+            sure,
+        },
+    )
 }
 
 proptest! {

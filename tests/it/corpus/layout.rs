@@ -1,5 +1,6 @@
-//! Layouts: small pages of text with places for what was bought, filled in. Half of them were looked at while the reading
-//! rules were made; the other half was held out, so that the figures say something about receipts nobody has seen.
+//! Layouts: small pages of text with places for what was bought, filled in. Half of them were looked at while the
+//! reading rules were made; the other half was held out, so that the figures say something about receipts nobody has
+//! seen.
 
 use chrono::{Days, NaiveDateTime, Timelike};
 

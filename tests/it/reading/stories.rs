@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{AGAIN, CONFIRM, Reads, SHOES, can_read, jobs_are_done, photographed, sees};
 use crate::{
     council::{Council, on_both},
-    verbs::{does, with_key},
+    verbs::{RECORD_SPENT, does, with_key},
 };
 
 const ALL: &str = "state confirmed { total { amount } } reading { state engine engineVersion extractorVersion readAt text
@@ -48,6 +48,25 @@ on_both! {
             let by = store::people::practitioners(here.state.db.reader(), mari.row().organisation_id, &[verdict.decided_by]).await.unwrap();
             assert_eq!(by.len(), 1, "a person decided each amount");
         }
+    }
+
+    async fn what_a_picture_seems_to_say_suggests_a_spend_says_so_and_attaches_nothing(here: &Reads) {
+        if !can_read(here) { return }
+        let mari = here.person("mari.prydderch").await;
+        let spend = mari.requests_spend(json!({ "unitPrice": "24.00", "reason": "School shoes" })).await["spend"]["id"].clone();
+        does(&mari, RECORD_SPENT, json!({ "spendId": spend, "amount": "24.00" })).await;
+        let receipt = photographed(&mari, SHOES, json!({})).await;
+        const SUGGESTED: &str = "spends { id } suggestedSpends { spend { id } reasons }";
+        assert_eq!(sees(&mari, &receipt, SUGGESTED).await, json!({ "spends": [], "suggestedSpends": [] }));
+        jobs_are_done(here, Readers::WhereInstalled).await;
+
+        let seen = sees(&mari, &receipt, SUGGESTED).await;
+        assert_eq!((&seen["spends"], &seen["suggestedSpends"][0]["spend"]["id"]), (&json!([]), &spend), "{seen:#}");
+        let reasons = seen["suggestedSpends"][0]["reasons"].as_array().unwrap();
+        assert!(reasons.contains(&json!("CAPTURED_THEN")) && reasons.contains(&json!("PICTURE_SEEMS_TO_SAY")), "{seen:#}");
+        // Once a person has said what it says, only that counts.
+        does(&mari, CONFIRM, json!({ "receiptId": receipt, "total": "23.00" })).await;
+        assert_eq!(sees(&mari, &receipt, SUGGESTED).await, json!({ "spends": [], "suggestedSpends": [] }));
     }
 
     async fn reading_again_changes_neither_what_a_person_said_nor_what_was_read_before(here: &Reads) {
