@@ -15,6 +15,7 @@ use crate::{
 
 mod any_order;
 mod bucket;
+mod crash_points;
 mod evidence;
 mod out;
 mod pieces;
@@ -24,6 +25,7 @@ mod said;
 mod stored;
 mod strangers;
 mod swept;
+mod trouble;
 
 /// What the phone's camera made, with its place and its serial number.
 static TICKET: LazyLock<Vec<u8>> = LazyLock::new(|| sample::bus_ticket("1.15"));
