@@ -17,6 +17,13 @@ use crate::{rules::receipt_reading::Word, store::receipt_reading::Engine};
 
 /// The program that reads pictures.
 const READER: &str = "tesseract";
+/// The program that takes the text out of a document, and the one that paints its sheets.
+const TEXT_READER: &str = "pdftotext";
+const SHEET_PAINTER: &str = "pdftoppm";
+/// A document with fewer words than this was scanned.
+const LEAST_TEXT: usize = 8;
+/// Sheets of one page are told apart by this.
+const SHEETS: i32 = 100;
 /// Ways of looking at a page: as one column of lines of any size, and as one block. What both find is likelier.
 const WAYS: [&str; 2] = ["4", "6"];
 /// What one look may use up.
@@ -52,7 +59,49 @@ pub async fn engine(contained: &Contained) -> Result<Engine, Failure> {
 }
 
 /// The words of one page, once for each way of looking at it. A page that cannot be opened has none.
-pub async fn page(contained: &Contained, picture: Bytes, number: i32) -> Result<Vec<Vec<Word>>, Failure> {
+pub async fn page(contained: &Contained, stored: Bytes, number: i32) -> Result<Vec<Vec<Word>>, Failure> {
+    if stored.starts_with(b"%PDF-") {
+        return document(contained, stored, number).await;
+    }
+    photo(contained, stored, number).await
+}
+
+/// A document's own text, where it has some; else its first sheets are looked at like photos.
+async fn document(contained: &Contained, stored: Bytes, number: i32) -> Result<Vec<Vec<Word>>, Failure> {
+    let with_it = |tool, args: &[&str]| Task {
+        files: vec![("in.pdf", stored.clone())],
+        limits: ONE_LOOK,
+        ..Task::tool(tool, args.iter().copied())
+    };
+    match contained.run(with_it(TEXT_READER, &["-tsv", "-l", "5", "in.pdf", "-"])).await {
+        Ok(done) => {
+            let words = words::words(&String::from_utf8_lossy(&done.stdout), number);
+            if words.len() >= LEAST_TEXT {
+                // It is not guessed, so every look at it says the same.
+                return Ok(vec![words; WAYS.len()]);
+            }
+        }
+        Err(Failure::NotRun(error)) => return Err(Failure::NotRun(error)),
+        Err(_) => {}
+    }
+    let sheets = match contained
+        .run(with_it(SHEET_PAINTER, &["-png", "-gray", "-r", "200", "-l", "3", "in.pdf", "sheet"]))
+        .await
+    {
+        Ok(done) => done.files,
+        Err(Failure::Absent) => return Ok(vec![]),
+        Err(failure) => return Err(failure),
+    };
+    let mut passes = vec![Vec::new(); WAYS.len()];
+    for (sheet, (_, picture)) in (0..).zip(sheets.into_iter().filter(|(name, _)| name.ends_with(".png"))) {
+        for (pass, words) in passes.iter_mut().zip(photo(contained, picture.into(), number * SHEETS + sheet).await?) {
+            pass.extend(words);
+        }
+    }
+    Ok(passes)
+}
+
+async fn photo(contained: &Contained, picture: Bytes, number: i32) -> Result<Vec<Vec<Word>>, Failure> {
     let made = tokio::task::spawn_blocking(move || opened(&picture).map(|photo| portable(&ready::ready(&photo)))).await;
     let Ok(Some(picture)) = made else { return Ok(vec![]) };
     let picture = Bytes::from(picture);

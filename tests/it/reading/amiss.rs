@@ -2,10 +2,14 @@
 
 use std::{net::TcpListener, process::Command};
 
-use busfare::work::{
-    contained::{Failure, Task},
-    reading::Readers,
+use busfare::{
+    rules::receipt_reading,
+    work::{
+        contained::{Failure, Task},
+        reading::{self, Readers},
+    },
 };
+use bytes::Bytes;
 use serde_json::json;
 
 use super::{Reads, SHOES, can_read, jobs_are_done, photographed, sees, works};
@@ -84,4 +88,58 @@ fn readings_are_known_where_they_are_made_kept_and_shown_and_nowhere_else() {
         }
     }
     assert!(known > 6);
+}
+
+/// A document of one sheet with this text on it, as shops send by e-mail.
+fn document(lines: &[&str]) -> Vec<u8> {
+    let mut text = String::from("BT /F1 12 Tf 50 750 Td 16 TL ");
+    for line in lines {
+        text.push_str(&format!("({line}) Tj T* "));
+    }
+    text.push_str("ET");
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>".to_owned(),
+        format!("<< /Length {} >>\nstream\n{text}\nendstream", text.len()),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_owned(),
+    ];
+    let (mut file, mut places) = (b"%PDF-1.4\n".to_vec(), vec![]);
+    for (number, object) in (1..).zip(&objects) {
+        places.push(file.len());
+        file.extend(format!("{number} 0 obj\n{object}\nendobj\n").bytes());
+    }
+    let table = file.len();
+    file.extend(format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).bytes());
+    for place in places {
+        file.extend(format!("{place:010} 00000 n \n").bytes());
+    }
+    file.extend(format!("trailer << /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1).bytes());
+    file
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_is_read_by_its_own_text_before_anybody_looks_at_it() {
+    let here = Reads::on_sqlite().await;
+    let contained = works(&here, Readers::WhereInstalled).contained;
+    if !contained.has("pdftotext") {
+        eprintln!("SKIPPED: pdftotext is missing (apt-get install poppler-utils)");
+        return;
+    }
+    let file =
+        document(&["Afon Rail", "Receipt", "20/11/2026 08:31", "Adult single 6.40", "Total 6.40", "Paid by card 6.40"]);
+
+    let passes = reading::page(&contained, file.into(), 1).await.unwrap();
+
+    assert!(passes.len() == 2 && passes[0].len() > 10 && passes[0].iter().all(|word| word.sure == 100), "{passes:?}");
+    let read = receipt_reading::read(&passes, crate::corpus::today());
+    assert_eq!(
+        (read.total.suggested, read.merchant.suggested.as_deref()),
+        (Some(640), Some("Afon Rail")),
+        "{:?}",
+        read.total
+    );
+    let broken = reading::page(&contained, Bytes::from_static(b"%PDF-1.4 and then nothing"), 1).await;
+    assert!(matches!(broken, Err(Failure::Failed { .. })), "{broken:?}");
+    here.close().await;
 }
