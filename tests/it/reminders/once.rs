@@ -72,13 +72,12 @@ on_both! {
     async fn the_database_itself_lets_there_be_one_digest_a_day(council: &Council) {
         let mari = council.person("mari.prydderch").await;
         let (now, day) = (clock::now(), clock::now().date_naive());
-        let claims = |day| async move {
+        let claims = async |day| {
             let txn = council.state.db.begin().await.unwrap();
-            let claimed = store::reminder::claim_day(&txn, council.person("mari.prydderch").await.row().id, day, now).await.unwrap();
+            let claimed = store::reminder::claim_day(&txn, mari.row().id, day, now).await.unwrap();
             txn.commit().await.unwrap();
             claimed
         };
-        let _ = &mari;
         assert!(claims(day).await && !claims(day).await && claims(day.succ_opt().unwrap()).await);
         let twin = digest::ActiveModel { practitioner_id: sea_orm::Set(mari.row().id), local_day: sea_orm::Set(day), made_at: sea_orm::Set(now) };
         assert!(digest::Entity::insert(twin).exec_without_returning(&council.state.db.begin().await.unwrap()).await.is_err());
