@@ -3,11 +3,11 @@
 use std::{num::NonZeroU32, sync::Arc};
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 use super::mutations::request_spend::SpendTill;
 use crate::{
-    rules::token::SigningKey,
+    rules::{reminder::Reach, token::SigningKey},
     store::{Db, blob::Blobs},
 };
 
@@ -31,6 +31,10 @@ pub struct State {
     pub till: SpendTill,
     /// Whether this server reads receipts.
     pub reads: bool,
+    /// Which ways there are of reaching people.
+    pub reach: Arc<Reach>,
+    /// Says true when the server is told to stop, so that whoever listens is told so.
+    pub closing: Arc<watch::Sender<bool>>,
 }
 
 impl State {
@@ -44,6 +48,8 @@ impl State {
             sign_ins: Arc::new(SignIns::default()),
             till: SpendTill::default(),
             reads: false,
+            reach: Arc::default(),
+            closing: Arc::default(),
         }
     }
 }

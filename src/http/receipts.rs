@@ -3,6 +3,8 @@
 
 mod out;
 
+pub(super) use self::out::{link_in, linked_viewer};
+
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{StatusCode, header::CACHE_CONTROL},

@@ -49,6 +49,12 @@ pub enum ReceiptRefusal {
     NotAttached,
     /// There is nothing to read.
     NoPicture,
+    /// No page has this number.
+    PageNotValid,
+    /// The page has another picture.
+    AnotherPicture,
+    /// The file is not what its hash promised.
+    DigestMismatch,
 }
 
 impl Refusal for ReceiptRefusal {
@@ -70,6 +76,9 @@ impl Refusal for ReceiptRefusal {
             Self::VatAboveTotal => ReceiptErrorCode::VatAboveTotal,
             Self::NotAttached => ReceiptErrorCode::NotAttached,
             Self::NoPicture => ReceiptErrorCode::NoPicture,
+            Self::PageNotValid => ReceiptErrorCode::PageNotValid,
+            Self::AnotherPicture => ReceiptErrorCode::AnotherPicture,
+            Self::DigestMismatch => ReceiptErrorCode::DigestMismatch,
         }
     }
 
@@ -84,6 +93,8 @@ impl Refusal for ReceiptRefusal {
             Self::VatAboveTotal => &["vat"],
             Self::DayNotValid => &["boughtOn"],
             Self::NoPicture => &["receiptId"],
+            Self::PageNotValid | Self::AnotherPicture => &["page"],
+            Self::DigestMismatch => &["sha256"],
             Self::Amount(_) | Self::NothingSaid => &[],
         }
     }
@@ -91,6 +102,7 @@ impl Refusal for ReceiptRefusal {
     fn retry(&self) -> RetryAdvice {
         match self {
             Self::NotYourSpend | Self::NotAttached => RetryAdvice::Never,
+            Self::DigestMismatch => RetryAdvice::SameKey,
             _ => RetryAdvice::AfterChange,
         }
     }
@@ -141,6 +153,21 @@ impl Refusal for ReceiptRefusal {
                 "There is no picture to read yet. Send it first.",
                 "Nid oes llun i'w ddarllen eto. Anfonwch ef yn gyntaf.",
             ),
+            Self::PageNotValid => say(
+                language,
+                "A receipt has pages 1 to 20. Capture another receipt for the rest.",
+                "Mae gan dderbynneb dudalennau 1 i 20. Cofnodwch dderbynneb arall am y gweddill.",
+            ),
+            Self::AnotherPicture => say(
+                language,
+                "This page already has another picture. Capture a new receipt for this one.",
+                "Mae llun arall ar y dudalen hon eisoes. Cofnodwch dderbynneb newydd am hwn.",
+            ),
+            Self::DigestMismatch => say(
+                language,
+                "The picture changed on its way here. Send it again.",
+                "Newidiodd y llun ar ei ffordd yma. Anfonwch ef eto.",
+            ),
             Self::NotYourSpend => say(
                 language,
                 "Only the person who asked for this can give its receipt.",
@@ -171,6 +198,9 @@ mod tests {
             ReceiptRefusal::VatAboveTotal,
             ReceiptRefusal::NotAttached,
             ReceiptRefusal::NoPicture,
+            ReceiptRefusal::PageNotValid,
+            ReceiptRefusal::AnotherPicture,
+            ReceiptRefusal::DigestMismatch,
         ] {
             let [en, cy] = [Language::En, Language::Cy].map(|language| refusal.words(language));
             assert!(en.chars().count() <= MOST_WORDS && cy.chars().count() <= MOST_WORDS, "{en} / {cy}");

@@ -62,7 +62,7 @@ pub async fn stored(
     Ok(receipt_page::Entity::find_by_id((receipt.id, page)).one(conn).await?.map(of_further))
 }
 
-fn of_first(row: receipt::Model) -> Option<Content> {
+pub(super) fn of_first(row: receipt::Model) -> Option<Content> {
     Some(Content {
         original_bytes: row.original_bytes.unwrap_or_default(),
         stored_sha256: row.stored_sha256.or_else(|| row.original_sha256.clone())?,
@@ -76,7 +76,7 @@ fn of_first(row: receipt::Model) -> Option<Content> {
     })
 }
 
-fn of_further(row: receipt_page::Model) -> Content {
+pub(super) fn of_further(row: receipt_page::Model) -> Content {
     Content {
         original_sha256: row.original_sha256,
         original_bytes: row.original_bytes,

@@ -1,6 +1,7 @@
 //! Stories by people, told over real HTTP to a real server, on SQLite and on PostgreSQL.
 #![cfg(test)]
 
+mod archives;
 mod bad_input;
 mod binary;
 mod books;
@@ -24,13 +25,16 @@ mod jobs;
 mod ledger;
 mod model;
 mod movements;
+mod multipart;
 mod paying;
 mod postgres;
+mod progress;
 mod races;
 mod reading;
 mod readme;
 mod receipts;
 mod recording;
+mod reminders;
 mod scheme;
 mod server_process;
 mod session;

@@ -18,7 +18,7 @@ mod bucket;
 mod crash_points;
 mod evidence;
 mod out;
-mod pieces;
+pub mod pieces;
 mod pieces_amiss;
 mod refused;
 mod said;
@@ -88,7 +88,7 @@ pub fn heavy(picture: &[u8], bytes: usize, number: u64) -> Vec<u8> {
 }
 
 /// What follows up on this council, with a clock of the story's own.
-fn works_at(council: &Council, now: chrono::DateTime<chrono::Utc>) -> busfare::work::Works {
+pub fn works_at(council: &Council, now: chrono::DateTime<chrono::Utc>) -> busfare::work::Works {
     let works = crate::council::works(&council.state, council.data.path());
     busfare::work::Works { clock: std::sync::Arc::new(move || now), ..works }
 }

@@ -49,9 +49,14 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 async fn answer(http: &HttpRequest, what: What, state: &State) -> HttpResponse {
     let place = http.match_info();
     let spot = Spot::read(place.get("id").unwrap_or_default(), place.get("page").unwrap_or("1"));
-    let link = web::Query::<Link>::from_query(http.query_string()).ok().and_then(|query| query.0.link);
+    let link = link_in(http);
     let served = serve(http, spot, what, link.as_deref(), state).await;
     served.unwrap_or_else(|refused| refused.answer(http, None))
+}
+
+/// The token of a link, where the address has one.
+pub(in crate::http) fn link_in(http: &HttpRequest) -> Option<String> {
+    web::Query::<Link>::from_query(http.query_string()).ok().and_then(|query| query.0.link)
 }
 
 async fn serve(
@@ -90,7 +95,7 @@ async fn serve(
 }
 
 /// Whom a link was signed for, if it still lives and she may still come in. It is worth nothing to anybody else.
-async fn linked_viewer(http: &HttpRequest, state: &State, link: &str) -> Result<Viewer, Refused> {
+pub(in crate::http) async fn linked_viewer(http: &HttpRequest, state: &State, link: &str) -> Result<Viewer, Refused> {
     let bearer = state.key.verify_link(link, http.path(), clock::now()).map_err(|_| Problem::not_found())?;
     let row = store::people::viewer(state.db.reader(), bearer).await?;
     let linked = store::people::as_viewer(&row.ok_or_else(Problem::not_found)?);
