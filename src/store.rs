@@ -42,6 +42,7 @@ pub mod purpose;
 pub mod raise;
 pub mod receipt;
 pub mod receipt_page;
+pub mod receipt_sheet;
 pub mod record;
 pub mod refund;
 pub mod rehome;

@@ -8,6 +8,7 @@ pub mod expiry;
 pub mod jobs;
 pub mod keeping;
 pub mod pictures;
+pub mod previews;
 pub mod rounds;
 pub mod sweep;
 

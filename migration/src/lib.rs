@@ -29,6 +29,7 @@ mod m20261122_000072_budget_lives;
 mod m20261122_000080_jobs;
 mod m20261122_000081_uploads;
 mod m20261122_000091_evidence;
+mod m20261122_000100_previews;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000080_jobs::Migration),
             Box::new(m20261122_000091_evidence::Migration),
             Box::new(m20261122_000081_uploads::Migration),
+            Box::new(m20261122_000100_previews::Migration),
         ]
     }
 }

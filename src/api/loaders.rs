@@ -110,6 +110,8 @@ keys! {
     SuggestedFor(ReceiptId);
     /// The further pages of a receipt, in order.
     PagesOf(ReceiptId);
+    /// What can be looked at of a receipt, in order.
+    SheetsOf(ReceiptId);
     /// The uploads to a receipt that are under way.
     UploadsTo(ReceiptId);
     /// The items of a form version, in order.
@@ -268,6 +270,10 @@ loads!(PagesOf => Vec<busfare_entity::receipt_page::Model>, |batch, keys|
     store::receipt_page::of_receipts(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|row| (PagesOf(row.receipt_id), row)))));
+loads!(SheetsOf => Vec<busfare_entity::receipt_sheet::Model>, |batch, keys|
+    store::receipt_sheet::of_receipts(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (SheetsOf(row.receipt_id), row)))));
 loads!(UploadsTo => Vec<busfare_entity::upload::Model>, |batch, keys|
     store::upload::under_way(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await

@@ -28,6 +28,7 @@ pub mod refund;
 pub mod rota;
 pub mod scheme;
 pub mod session;
+pub mod sheet;
 pub mod spend;
 pub mod user_error;
 pub mod verdict;

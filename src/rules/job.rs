@@ -54,6 +54,7 @@ pub fn patience(kind: JobKind) -> TimeDelta {
     match kind {
         JobKind::ComparePicture | JobKind::DeleteBlob => TimeDelta::seconds(30),
         JobKind::KeepPicture => TimeDelta::seconds(120),
+        JobKind::MakePreviews => TimeDelta::seconds(300),
     }
 }
 

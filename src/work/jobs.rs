@@ -4,6 +4,7 @@
 mod compare_picture;
 mod delete_blob;
 mod keep_picture;
+mod make_previews;
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
@@ -69,6 +70,7 @@ async fn by_kind(works: &Works, held: &Held, now: DateTime<Utc>) -> Tried {
         JobKind::ComparePicture => compare_picture::compare(works, held, now).await,
         JobKind::DeleteBlob => delete_blob::delete(works, held).await,
         JobKind::KeepPicture => keep_picture::keep(works, held).await,
+        JobKind::MakePreviews => make_previews::make(works, held, now).await,
     }
     .inspect(|()| tracing::debug!(job = %held.id, kind = ?held.kind, at = %now, "a job is done"))
 }

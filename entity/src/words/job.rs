@@ -9,6 +9,8 @@ words! {
         ComparePicture,
         /// Makes an upload that is whole fit to keep, and keeps it.
         KeepPicture,
+        /// Makes what is shown of a receipt's pages that this server does not decode itself, such as HEIC and PDF.
+        MakePreviews,
         /// Deletes stored bytes that nothing refers to any more.
         DeleteBlob,
     }
