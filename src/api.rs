@@ -1,4 +1,5 @@
-//! SPEAKS: the GraphQL schema. `types` are the nouns, `mutations` the verbs (one file each), `query` the way in.
+//! SPEAKS: the GraphQL schema. `types` are the nouns, `mutations` the verbs (one file each), `query` the way in,
+//! `subscription` what is told while it happens.
 
 pub mod changing;
 pub mod context;
@@ -15,17 +16,19 @@ pub mod query;
 pub mod scalars;
 pub mod sitting;
 pub mod state;
+pub mod subscription;
 pub mod till;
 pub mod tokens;
 pub mod types;
+pub mod upload;
 pub mod verb;
 
-use async_graphql::{EmptySubscription, SDLExportOptions};
+use async_graphql::SDLExportOptions;
 
-pub use self::{mutations::Mutation, query::Query};
+pub use self::{mutations::Mutation, query::Query, subscription::Subscription};
 
 /// The schema that the phone and third-party apps talk to.
-pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// Builds the schema. The front door bounds documents before they get here.
 pub fn schema(state: state::State) -> Schema {
@@ -37,8 +40,8 @@ pub fn sdl() -> String {
     bare().finish().sdl_with_options(SDLExportOptions::new().include_specified_by().sorted_enum_items())
 }
 
-fn bare() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query, Mutation::default(), EmptySubscription)
+fn bare() -> async_graphql::SchemaBuilder<Query, Mutation, Subscription> {
+    Schema::build(Query, Mutation::default(), Subscription)
         .register_output_type::<types::user_error::UserError>()
         .disable_suggestions()
 }

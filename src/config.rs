@@ -16,10 +16,12 @@ use clap::{
 use tracing_subscriber::EnvFilter;
 
 mod contained;
+mod outgoing;
 mod s3;
 mod scheme;
 
 pub use self::contained::Inside;
+pub use self::outgoing::{MailServer, MailTls, Outgoing, OutgoingSettings};
 pub use self::s3::{Bucket, S3Settings, Secret};
 pub use self::scheme::{Example, Place, SchemeCommand};
 
@@ -88,6 +90,9 @@ pub struct Settings {
     /// Where pictures are kept, if not in the data folder.
     #[command(flatten)]
     pub s3: S3Settings,
+    /// How messages leave, if they do.
+    #[command(flatten)]
+    pub outgoing: OutgoingSettings,
 }
 
 /// With what to show the invented council.

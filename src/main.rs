@@ -7,7 +7,7 @@ use busfare::{
     config::{self, Command, DemoSettings, Settings},
     demo, desk,
     http::{clock, server},
-    work::{contained, rounds},
+    work::{Works, contained, rounds},
 };
 use tracing_subscriber::EnvFilter;
 
@@ -72,7 +72,8 @@ async fn open(settings: &Settings) -> Result<State, Box<dyn Error>> {
 
 async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<ExitCode, Box<dyn Error>> {
     say_what_is_missing();
-    let works = server::works(&state, &settings.data);
+    let (state, post) = server::open_post(state, &settings.data, &settings.outgoing.outgoing()?)?;
+    let works = Works { post, ..server::works(&state, &settings.data) };
     // The greeting follows the port, because port 0 is only known once it is open.
     let (address, server) = server::listen(state.clone(), works.clone(), settings.listen)?;
     match greet {
@@ -83,12 +84,33 @@ async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<ExitCo
         }
     };
 
+    // Whoever listens to events is told at once that there are no more, and does not hold up the end.
+    let closing = Arc::clone(&state.closing);
+    drop(tokio::spawn(async move {
+        if told_to_stop().await.is_ok() {
+            closing.send_replace(true);
+        }
+    }));
     let sign_ins = Arc::clone(&state.sign_ins);
     let rounds = rounds::start(works, move || sign_ins.forget_quiet());
     server.await?;
     drop(rounds);
     state.db.close().await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Waits until the server is told to stop.
+async fn told_to_stop() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            _ = terminated.recv() => Ok(()),
+            interrupted = tokio::signal::ctrl_c() => interrupted,
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
 }
 
 /// Once, for whoever runs the server: what this machine cannot do.

@@ -3,6 +3,7 @@
 
 pub mod allowance;
 pub mod answer;
+pub mod archive;
 pub mod authority;
 pub mod books;
 pub mod budget;
@@ -27,12 +28,14 @@ pub mod pairing;
 pub mod password;
 pub mod payment;
 pub mod period;
+pub mod push;
 #[cfg(test)]
 pub mod reading;
 pub mod receipt;
 pub mod record;
 pub mod refund;
 pub mod refusal;
+pub mod reminder;
 pub mod replay;
 pub mod rota;
 pub mod scheme;

@@ -4,10 +4,12 @@
 pub mod allowances;
 pub mod asks;
 pub mod contained;
+pub mod digests;
 pub mod expiry;
 pub mod jobs;
 pub mod keeping;
 pub mod pictures;
+pub mod post;
 pub mod previews;
 pub mod rounds;
 pub mod sweep;
@@ -17,7 +19,7 @@ use std::{path::PathBuf, sync::Arc};
 use chrono::{DateTime, Utc};
 use tokio::sync::Semaphore;
 
-use self::{contained::Contained, pictures::Pictures};
+use self::{contained::Contained, pictures::Pictures, post::Post};
 use crate::store::{Db, blob::Blobs};
 
 /// Uploads in memory at once; the others wait where they are stored.
@@ -45,6 +47,8 @@ pub struct Works {
     pub pictures: Pictures,
     /// Where programs that take strangers' files apart are kept in.
     pub contained: Contained,
+    /// By which messages leave the house.
+    pub post: Post,
 }
 
 impl Works {
@@ -52,7 +56,7 @@ impl Works {
     pub fn new(db: Db, blobs: Blobs, staging: PathBuf, clock: Clock) -> Self {
         let (in_memory, pictures) = (Arc::new(Semaphore::new(IN_MEMORY)), Pictures::new(MEGAPIXELS));
         let contained = Contained::new(staging.with_file_name("contained"));
-        Self { db, blobs, staging, clock, in_memory, pictures, contained }
+        Self { db, blobs, staging, clock, in_memory, pictures, contained, post: Post::default() }
     }
 
     /// The moment.

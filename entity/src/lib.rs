@@ -106,6 +106,12 @@ pub mod record;
 // What is to be done after a change.
 pub mod job;
 
+// What leaves the house.
+pub mod digest;
+pub mod outbox;
+pub mod push_device;
+pub mod reminder;
+
 // What was already answered, and which installation this is.
 pub mod idempotency;
 pub mod installation;

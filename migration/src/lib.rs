@@ -30,6 +30,7 @@ mod m20261122_000080_jobs;
 mod m20261122_000081_uploads;
 mod m20261122_000091_evidence;
 mod m20261122_000100_previews;
+mod m20261122_000102_outbox;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000080_jobs::Migration),
             Box::new(m20261122_000091_evidence::Migration),
             Box::new(m20261122_000081_uploads::Migration),
+            Box::new(m20261122_000102_outbox::Migration),
             Box::new(m20261122_000100_previews::Migration),
         ]
     }

@@ -2,11 +2,15 @@
 
 use std::{any::Any, borrow::Cow, error::Error, sync::Arc};
 
-use crate::store::db::DbErr;
+use crate::store::db::{self, DbErr};
 
 /// What the caller is told when the fault is ours; the cause is in the log under the request id.
 pub const INTERNAL_MESSAGE: &str =
     "Something went wrong on our side. Try again, and quote the request id if it keeps happening.";
+
+/// What the caller is told when the database has no room or cannot be reached.
+pub const AWAY_MESSAGE: &str =
+    "The server cannot write anything down just now. Nothing has changed; try again in a moment.";
 
 /// The closed list of `extensions.code` values. A client may match on these and on nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -144,11 +148,14 @@ impl Problem {
     }
 }
 
-/// Waiting too long for a connection passes; everything else about the database is our fault.
+/// Waiting too long for a connection passes, and so does a database without room; everything else about it is our fault.
 impl From<DbErr> for Problem {
     fn from(error: DbErr) -> Self {
         match error {
             DbErr::ConnectionAcquire(_) => Self::throttled(1).with_source(error),
+            away if db::is_away(&away) => {
+                Self::new(Code::Internal, AWAY_MESSAGE).retry_after_seconds(5).with_source(away)
+            }
             other => Self::internal(other),
         }
     }

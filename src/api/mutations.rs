@@ -43,6 +43,8 @@ pub mod record_invoice;
 pub mod record_refund;
 pub mod record_spent;
 pub mod refresh_session;
+pub mod register_push;
+pub mod remove_push;
 pub mod repeat_spend;
 pub mod replenish_imprest;
 pub mod request_spend;
@@ -52,12 +54,14 @@ pub mod return_allowance;
 pub mod return_voucher;
 pub mod reverse_spend;
 pub mod set_budget_mode;
+pub mod set_reminders;
 pub mod sign_in;
 pub mod sign_out;
 pub mod spend_in_emergency;
 pub mod sync_offline_spends;
 pub mod take_ask;
 pub mod undo_match;
+pub mod upload_receipt_page;
 pub mod withdraw_spend;
 
 use async_graphql::MergedObject;
@@ -86,6 +90,7 @@ pub struct Mutation(
     mark_notice_seen::MarkNoticeSeen,
     note_learning::NoteLearning,
     capture_receipt::CaptureReceipt,
+    upload_receipt_page::UploadReceiptPage,
     attach_receipt::AttachReceipt,
     detach_receipt::DetachReceipt,
     confirm_receipt::ConfirmReceipt,
@@ -102,6 +107,9 @@ pub struct Mutation(
     publish_export_mapping::PublishExportMapping,
     reverse_spend::ReverseSpend,
     retry_job::RetryJob,
+    set_reminders::SetReminders,
+    register_push::RegisterPush,
+    remove_push::RemovePush,
     PayingVerbs,
 );
 

@@ -17,6 +17,7 @@ use super::{
     context::{Answer, Asked},
     scalars::Date,
     types::{
+        archive::{ReceiptArchive, receipt_archive},
         books::{Books, Ledgers, begun, keeper},
         connection::{
             ExportBatchConnection, FIRST, LearningConnection, MonthCloseConnection, RecordConnection, SpendConnection,
@@ -110,7 +111,8 @@ impl Query {
         Ok(LearningConnection::new(conversations, page))
     }
 
-    /// What the work shows about groups of at least five people: time to yes, break-glass share and take-up.
+    /// What the work shows about groups of at least five people: time to yes, time to receipt, break-glass
+    /// share and take-up.
     /// Every practitioner of the organisation may look.
     async fn insight(
         &self,
@@ -249,6 +251,16 @@ impl Query {
         let page = page(first, after.as_deref())?;
         let batches = store::books::export::page(ctx.reader()?, viewer.organisation, page).await?;
         Ok(ExportBatchConnection::new(batches, page))
+    }
+
+    /// The receipts of some days in one file, for an enabler or a senior: everything the viewer may see of them anyway.
+    async fn receipt_archive(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first day on which money left, in the organisation's calendar.")] from: Date,
+        #[graphql(desc = "The last day; at most 366 are.")] to: Date,
+    ) -> Answer<ReceiptArchive> {
+        receipt_archive(ctx, from, to)
     }
 
     /// The columns that the next export is written with, for an enabler or a senior.

@@ -3,11 +3,11 @@
 use std::{num::NonZeroU32, sync::Arc};
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 use super::mutations::request_spend::SpendTill;
 use crate::{
-    rules::token::SigningKey,
+    rules::{reminder::Reach, token::SigningKey},
     store::{Db, blob::Blobs},
 };
 
@@ -29,6 +29,10 @@ pub struct State {
     pub sign_ins: Arc<SignIns>,
     /// Where asks for money wait for each other.
     pub till: SpendTill,
+    /// Which ways there are of reaching people.
+    pub reach: Arc<Reach>,
+    /// Says true when the server is told to stop, so that whoever listens is told so.
+    pub closing: Arc<watch::Sender<bool>>,
 }
 
 impl State {
@@ -41,6 +45,8 @@ impl State {
             hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)),
             sign_ins: Arc::new(SignIns::default()),
             till: SpendTill::default(),
+            reach: Arc::default(),
+            closing: Arc::default(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The nouns of the schema: each wraps the rows it shows and asks loaders for the rest.
 
 pub mod allowance;
+pub mod archive;
 pub mod ask;
 pub mod books;
 pub mod budget;
@@ -25,6 +26,7 @@ pub mod purpose;
 pub mod receipt;
 pub mod record;
 pub mod refund;
+pub mod reminder;
 pub mod rota;
 pub mod scheme;
 pub mod session;

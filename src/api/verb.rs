@@ -4,8 +4,8 @@ use crate::{
     api::error::Problem,
     rules::{
         books::BooksRefusal, budget::BudgetRefusal, job::JobRefusal, learning::LearningRefusal,
-        payment::PaymentRefusal, receipt::ReceiptRefusal, record::RecordRefusal, rota::RotaRefusal,
-        session::SessionRefusal, spend::SpendRefusal,
+        payment::PaymentRefusal, receipt::ReceiptRefusal, record::RecordRefusal, reminder::ReminderRefusal,
+        rota::RotaRefusal, session::SessionRefusal, spend::SpendRefusal,
     },
     store::{db::DbErr, facts::Unknown},
 };
@@ -84,7 +84,8 @@ refusals!(
     BudgetRefusal,
     RotaRefusal,
     LearningRefusal,
-    JobRefusal
+    JobRefusal,
+    ReminderRefusal
 );
 
 /// Declares a verb's payload: what it changed, `userErrors`, and whether it was answered before.

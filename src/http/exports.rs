@@ -1,4 +1,8 @@
-//! Exports out: the file of a batch, byte for byte as it was written, piece by piece.
+//! Exports out: the file of a batch, byte for byte as it was written, piece by piece; and archives of receipts.
+
+mod archive;
+mod packing;
+mod spool;
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -10,6 +14,7 @@ use bytes::Bytes;
 use data_encoding::HEXLOWER;
 use futures_util::stream;
 
+pub(super) use self::archive::Turns;
 use super::{problem::Refused, session};
 use crate::{
     api::{context::Caller, error::Problem, state::State},
@@ -19,7 +24,9 @@ use crate::{
 
 /// Routes below `/exports`.
 pub(super) fn routes(config: &mut web::ServiceConfig) {
-    config.route("/exports/{id}", web::get().to(get_export));
+    config
+        .route("/exports/{id}", web::get().to(get_export))
+        .route("/exports/receipts/{from}/{to}", web::get().to(archive::get_archive));
 }
 
 async fn get_export(http: HttpRequest, id: web::Path<String>, state: Data<State>) -> HttpResponse {

@@ -5,8 +5,10 @@ mod body;
 mod budget;
 mod envelope;
 mod faults;
+mod multipart;
 mod refusal;
 mod respond;
+mod sse;
 
 use std::{any::Any, panic::AssertUnwindSafe, time::Duration};
 
@@ -16,16 +18,23 @@ use actix_web::{
     web::{self, Payload, ServiceConfig},
 };
 use async_graphql::{Executor, Request, Response, parser::types::OperationType};
-use futures_util::FutureExt;
+use futures_util::{FutureExt, stream::BoxStream};
 use governor::clock::DefaultClock;
 use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
-pub use self::budget::{Bucket, BudgetSettings, Cost};
 pub(super) use self::faults::log_cause;
 use self::{accept::MediaType, budget::Budget, envelope::Envelope, faults::settle, refusal::Refusal};
+pub use self::{
+    budget::{Bucket, BudgetSettings, Cost},
+    multipart::{Files, Gate},
+    sse::Live,
+};
 use super::front_door::{Limits, admit};
-use crate::{api::error::Problem, store::mint};
+use crate::{
+    api::{error::Problem, upload::Uploads},
+    store::mint,
+};
 
 const METHODS: &str = "GET, POST";
 
@@ -76,6 +85,8 @@ pub struct Door<E, P> {
     prepare: P,
     settings: Settings,
     budget: Budget<DefaultClock>,
+    files: Option<Files>,
+    live: Option<Live>,
 }
 
 /// Offers the schema at `path`; every method is answered there, so that the wrong ones hear which are right.
@@ -99,21 +110,35 @@ where
     /// A door before `schema`, where `prepare` is asked about each admitted request.
     pub fn new(schema: E, prepare: P, settings: Settings) -> Self {
         let budget = Budget::new(settings.budget, DefaultClock::default());
-        Self { schema, prepare, settings, budget }
+        Self { schema, prepare, settings, budget, files: None, live: None }
+    }
+
+    /// The same door, which also takes files by the GraphQL multipart request specification.
+    #[must_use]
+    pub fn with_files(self, files: Files) -> Self {
+        Self { files: Some(files), ..self }
+    }
+
+    /// The same door, which also tells subscriptions as server-sent events.
+    #[must_use]
+    pub fn with_events(self, live: Live) -> Self {
+        Self { live: Some(live), ..self }
     }
 
     /// Answers one request, whatever it is.
     pub async fn answer(&self, http: HttpRequest, mut payload: Payload) -> HttpResponse {
         let request_id = request_id(&http);
-        let media = accept::negotiate(http.headers());
+        let live = self.live.as_ref().filter(|_| sse::is_asked_for(http.headers()));
+        let media = accept::negotiate(http.headers()).or(live.map(|_| MediaType::GraphqlResponse));
 
         // A panic anywhere inside is answered like any other fault of ours.
-        let outcome = AssertUnwindSafe(self.serve(&http, &mut payload, media)).catch_unwind().await;
+        let outcome = AssertUnwindSafe(self.serve(&http, &mut payload, media, live)).catch_unwind().await;
         let outcome = outcome.unwrap_or_else(|panic| Err(Refusal::panicked(words_of(panic.as_ref()))));
 
         let media = media.unwrap_or(MediaType::Json);
         match outcome {
-            Ok((response, cost)) => respond::executed(media, &settle(response, &request_id), cost),
+            Ok(Served::Once(response, cost)) => respond::executed(media, &settle(response, &request_id), cost),
+            Ok(Served::Told(events, live, place)) => sse::answer(events, (live, place), http, request_id),
             Err(refusal) => respond::refused(media, refusal, &request_id, payload),
         }
     }
@@ -123,18 +148,19 @@ where
         http: &HttpRequest,
         payload: &mut Payload,
         media: Option<MediaType>,
-    ) -> Result<(Response, Cost), Refusal> {
+        live: Option<&Live>,
+    ) -> Result<Served, Refusal> {
         // What is being asked?
-        let envelope = self.read(http, payload, media).await?;
+        let (envelope, uploads) = self.read(http, payload, media).await?;
 
         // May it come in?
         let limits = &self.settings.limits;
         let name = envelope.operation_name.as_deref();
         let admitted = admit(&envelope.query, name, &envelope.variables, limits).map_err(Refusal::document)?;
-        may_run(http.method(), admitted.operation_type)?;
+        may_run(http.method(), admitted.operation_type, live.is_some())?;
 
         // Who is asking?
-        let mut request = envelope.into_request();
+        let mut request = envelope.into_request().data(uploads);
         request.set_parsed_query(admitted.document);
         let deadline = Instant::now() + self.settings.execution_deadline;
         let preparing = timeout_at(deadline, (self.prepare)(http, request)).await;
@@ -144,13 +170,17 @@ where
         let (requested, limit) = (admitted.cost, limits.cost);
         let bucket = self
             .budget
-            .spend(prepared.caller, requested)
+            .spend(prepared.caller.clone(), requested)
             .map_err(|overspent| Refusal::overspent(overspent, requested, limit))?;
 
-        // Run it.
+        // Run it, once or for as long as there is something to tell.
+        if let Some(live) = live {
+            let place = live.place(&prepared.caller).ok_or_else(Refusal::too_many_streams)?;
+            return Ok(Served::Told(self.schema.execute_stream(prepared.request, None), live.clone(), place));
+        }
         let running = timeout_at(deadline, self.schema.execute(prepared.request)).await;
         let response = running.map_err(|_late| Refusal::too_slow())?;
-        Ok((response, Cost { requested, limit, bucket }))
+        Ok(Served::Once(response, Cost { requested, limit, bucket }))
     }
 
     async fn read(
@@ -158,7 +188,7 @@ where
         http: &HttpRequest,
         payload: &mut Payload,
         media: Option<MediaType>,
-    ) -> Result<Envelope, Refusal> {
+    ) -> Result<(Envelope, Uploads), Refusal> {
         let settings = &self.settings;
         let is_post = match *http.method() {
             Method::POST => true,
@@ -169,24 +199,38 @@ where
             let message = "Accept application/graphql-response+json or application/json; nothing else is spoken here.";
             return Err(Refusal::protocol(StatusCode::NOT_ACCEPTABLE, message).and_close());
         }
-        if is_post {
+        let files = self.files.as_ref().filter(|_| is_post && multipart::is_asked_for(http.headers()));
+        if let Some(files) = files {
+            return multipart::read(http, payload, files, settings).await;
+        }
+        let envelope = if is_post {
             let text = body::read(http, payload, settings.body_bytes, settings.read_deadline).await?;
             Envelope::from_json(&text, &settings.limits)
         } else {
             body::none_expected(http)?;
             Envelope::from_query_string(http, &settings.limits)
-        }
+        };
+        Ok((envelope?, Uploads::default()))
     }
 }
 
-/// A GET may be sent by a link or an image on any page, so it must never change anything.
-fn may_run(method: &Method, operation_type: OperationType) -> Result<(), Refusal> {
+/// How a request is served.
+enum Served {
+    Once(Response, Cost),
+    Told(BoxStream<'static, Response>, Live, sse::Place),
+}
+
+/// A GET may be sent by a link or an image on any page, so it must never change anything. What is told as events is a
+/// subscription, and a subscription is told as events.
+fn may_run(method: &Method, operation_type: OperationType, as_events: bool) -> Result<(), Refusal> {
     match operation_type {
+        OperationType::Subscription if as_events => Ok(()),
+        _ if as_events => Err(Refusal::not_offered("Only a subscription is told as events. Accept JSON for the rest.")),
         OperationType::Query => Ok(()),
         OperationType::Mutation if *method == Method::GET => Err(Refusal::method("POST", "Send mutations by POST.")),
         OperationType::Mutation => Ok(()),
         OperationType::Subscription => {
-            Err(Refusal::not_offered("Subscriptions are not offered here yet. Ask by query."))
+            Err(Refusal::not_offered("Subscriptions are told as events. Ask with Accept: text/event-stream."))
         }
     }
 }

@@ -3,6 +3,8 @@
 
 mod out;
 
+pub(super) use self::out::{link_in, linked_viewer};
+
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{StatusCode, header::CACHE_CONTROL},
@@ -15,7 +17,12 @@ use busfare_entity::{
 use bytes::Bytes;
 use data_encoding::HEXLOWER;
 
-use super::{clock, problem::Refused, session, staging};
+use super::{
+    clock,
+    problem::Refused,
+    session,
+    staging::{self, Unstaged},
+};
 use crate::{
     api::{context::Caller, error::Problem, state::State},
     rules::{receipt::MOST_PAGES, sight::Viewer},
@@ -111,14 +118,18 @@ async fn receive(
     let receipt = hers_or_none(state, &viewer, spot.receipt).await?;
 
     // Receive the picture.
-    let staged = staging::receive(&works.staging, http, payload).await?;
+    let staged = match staging::receive(&works.staging, http, payload).await {
+        Ok(staged) => staged,
+        Err(Unstaged::Refused(refused)) => return Err(refused),
+        Err(Unstaged::Disk(error)) => return Err(not_kept(state, spot.receipt, Unkept::Storage(error.into())).await),
+    };
     if let Some(answer) = already_there(state, receipt.as_ref(), spot, &staged.sha256).await? {
         return Ok((spot.receipt, answer));
     }
 
     // Make it fit to keep and store it, a few at a time.
     let _place = works.in_memory.acquire().await.map_err(Refused::later)?;
-    let original = Bytes::from(staged.read().await.map_err(Refused::later)?);
+    let original = Bytes::from(staged.read().await.map_err(|error| Refused::storage(error.into()))?);
     let content = match keeping::store(works, viewer.organisation, original).await {
         Ok(content) => content,
         Err(unkept) => return Err(not_kept(state, spot.receipt, unkept).await),

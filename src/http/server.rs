@@ -19,13 +19,13 @@ use async_graphql::Request;
 use super::{
     clock, exports,
     front_door::Limits,
-    graphql::{self, Door, Settings},
+    graphql::{self, Door, Files, Gate, Live, Settings},
     journal::journal,
     pages, receipts, session, tus,
 };
 use crate::{
     api::{self, state::State},
-    config::Bucket,
+    config::{Bucket, Outgoing},
     rules::receipt::MOST_ON_ONE,
     store::{
         Db,
@@ -34,7 +34,10 @@ use crate::{
         installation,
         keys::{self, KeyError},
     },
-    work::Works,
+    work::{
+        Works,
+        post::{NoPost, Post},
+    },
 };
 
 /// How long requests may finish when the server is told to stop, in seconds. Whatever is still open then is closed:
@@ -68,6 +71,9 @@ pub enum StartError {
     /// There is no signing key.
     #[error("There is no signing key: {0}.")]
     Key(#[from] KeyError),
+    /// Messages cannot leave the house as it was wanted.
+    #[error("Messages cannot be sent: {0}.")]
+    Post(#[from] NoPost),
     /// The address is taken or not ours.
     #[error("Cannot listen on {listen}: {source}. Is something else running there?")]
     Listen {
@@ -132,6 +138,12 @@ pub fn works(state: &State, data: &Path) -> Works {
     Works::new(state.db.clone(), state.blobs.clone(), staging(data), Arc::new(clock::now))
 }
 
+/// Opens the post, and tells requests which ways there are of reaching people. What follows up needs the same post.
+pub fn open_post(state: State, data: &Path, outgoing: &Outgoing) -> Result<(State, Post), StartError> {
+    let post = Post::open(data, outgoing, false)?;
+    Ok((State { reach: Arc::new(post.reach()), ..state }, post))
+}
+
 /// Listens, and answers with the address it really has and the server to be awaited.
 pub fn listen(state: State, works: Works, listen: SocketAddr) -> Result<(SocketAddr, Server), StartError> {
     let failed = |source| StartError::Listen { listen, source };
@@ -140,14 +152,23 @@ pub fn listen(state: State, works: Works, listen: SocketAddr) -> Result<(SocketA
 
     let who = state.clone();
     let prepare = async move |http: &HttpRequest, request: Request| session::prepare(&who, http, request).await;
-    let door =
-        Data::new(Door::new(api::schema(state.clone()), prepare, Settings { limits: limits(), ..Settings::default() }));
-    let (state, works) = (Data::new(state), Data::new(works));
+    let who = state.clone();
+    let gate: Gate = Arc::new(move |http| {
+        let who = who.clone();
+        Box::pin(async move { session::is_a_practitioner(&who, &http).await })
+    });
+    let settings = Settings { limits: limits(), ..Settings::default() };
+    let door = Door::new(api::schema(state.clone()), prepare, settings)
+        .with_files(Files::new(works.staging.clone(), Arc::clone(&gate)))
+        .with_events(Live::new(gate, state.closing.subscribe()));
+    let door = Data::new(door);
+    let (state, works, archives) = (Data::new(state), Data::new(works), Data::new(exports::Turns::default()));
 
     let server = HttpServer::new(move || {
         App::new()
             .app_data(state.clone())
             .app_data(works.clone())
+            .app_data(archives.clone())
             .wrap(from_fn(journal))
             .configure(|config| graphql::mount(config, "/graphql", door.clone()))
             .configure(receipts::routes)

@@ -52,6 +52,15 @@ pub async fn asking(state: &State, http: &HttpRequest) -> Result<Asking, Problem
     Ok(Asking { caller, now, language: language(http), address })
 }
 
+/// Whether a practitioner is asking, who is signed in now.
+pub async fn is_a_practitioner(state: &State, http: &HttpRequest) -> Result<(), Problem> {
+    match asking(state, http).await?.caller {
+        Caller::Practitioner { .. } => Ok(()),
+        Caller::App(_) => Err(Problem::forbidden("Only a practitioner can do this, not an app by itself.")),
+        Caller::Nobody => Err(Problem::unauthenticated()),
+    }
+}
+
 async fn app(state: &State, token: &str, now: chrono::DateTime<chrono::Utc>) -> Result<Caller, Problem> {
     // An id has a fixed length, and a secret may hold any character of base64url.
     let (id, secret) = token.split_at_checked(AppId::PREFIX.len() + 1 + 26).ok_or_else(expired)?;
@@ -78,7 +87,7 @@ fn expired() -> Problem {
 }
 
 /// Welsh where the request prefers it, English otherwise.
-fn language(http: &HttpRequest) -> Language {
+pub fn language(http: &HttpRequest) -> Language {
     let wanted = AcceptLanguage::parse(http).map(|accepted| accepted.ranked()).unwrap_or_default();
     let known = wanted.iter().filter_map(|preference| preference.item()).find_map(|tag| {
         match tag.primary_language().to_ascii_lowercase().as_str() {

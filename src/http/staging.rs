@@ -1,7 +1,7 @@
 //! Uploads on their way in: streamed to a file of the data folder and hashed as they come, so that a slow
 //! phone costs a file handle and not memory.
 
-use std::{path::PathBuf, time::Duration};
+use std::{io, path::PathBuf, time::Duration};
 
 use actix_web::{HttpRequest, http::StatusCode, http::header::CONTENT_LENGTH, web::Payload};
 use data_encoding::BASE64;
@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use tokio::{fs, io::AsyncWriteExt, time::timeout};
 use uuid::Uuid;
 
-use super::problem::Refused;
+use super::{problem::Refused, receipts::unfit};
 use crate::{
     store::mint,
     work::pictures::{MAX_BYTES, PictureRefusal},
@@ -31,8 +31,29 @@ pub(super) struct Staged {
 
 impl Staged {
     /// What arrived.
-    pub(super) async fn read(&self) -> std::io::Result<Vec<u8>> {
+    pub(super) async fn read(&self) -> io::Result<Vec<u8>> {
         fs::read(&self.path).await
+    }
+}
+
+/// Why an upload has not arrived.
+#[derive(Debug)]
+pub(super) enum Unstaged {
+    /// The sender must change something, or send it again.
+    Refused(Refused),
+    /// This machine's disk failed.
+    Disk(io::Error),
+}
+
+impl From<Refused> for Unstaged {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
+}
+
+impl From<io::Error> for Unstaged {
+    fn from(error: io::Error) -> Self {
+        Self::Disk(error)
     }
 }
 
@@ -50,18 +71,18 @@ pub(super) async fn receive(
     folder: &std::path::Path,
     http: &HttpRequest,
     payload: &mut Payload,
-) -> Result<Staged, Refused> {
+) -> Result<Staged, Unstaged> {
     let declared = http.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if declared.is_some_and(|length| length > MAX_BYTES as u64) {
-        return Err(too_large());
+        return Err(unfit(PictureRefusal::TooLarge).into());
     }
     let path = folder.join(format!("{}.part", mint::id::<Uuid>()));
-    let mut file = fs::File::create_new(&path).await.map_err(Refused::later)?;
+    let mut file = fs::File::create_new(&path).await?;
     let mut staged = Staged { path, sha256: [0; 32] };
 
     let mut hash = Sha256::new();
     let writing = copy(payload, &mut file, &mut hash);
-    timeout(WHOLE, writing).await.unwrap_or_else(|_late| Err(too_slow()))?;
+    timeout(WHOLE, writing).await.unwrap_or_else(|_late| Err(too_slow().into()))?;
     staged.sha256 = hash.finalize().into();
 
     match promised(http)? {
@@ -69,16 +90,17 @@ pub(super) async fn receive(
             StatusCode::BAD_REQUEST,
             "DIGEST_MISMATCH",
             "The picture changed on its way here. Send it again.",
-        )),
+        )
+        .into()),
         _ => Ok(staged),
     }
 }
 
-async fn copy(payload: &mut Payload, file: &mut fs::File, hash: &mut Sha256) -> Result<(), Refused> {
+async fn copy(payload: &mut Payload, file: &mut fs::File, hash: &mut Sha256) -> Result<(), Unstaged> {
     let mut length = 0;
     loop {
         let piece = match timeout(PAUSE, payload.next()).await {
-            Err(_late) => return Err(too_slow()),
+            Err(_late) => return Err(too_slow().into()),
             Ok(None) => break,
             Ok(Some(piece)) => piece.map_err(|_broken_off| {
                 Refused::input(
@@ -90,12 +112,12 @@ async fn copy(payload: &mut Payload, file: &mut fs::File, hash: &mut Sha256) -> 
         };
         length += piece.len();
         if length > MAX_BYTES {
-            return Err(too_large());
+            return Err(unfit(PictureRefusal::TooLarge).into());
         }
         hash.update(&piece);
-        file.write_all(&piece).await.map_err(Refused::later)?;
+        file.write_all(&piece).await?;
     }
-    file.flush().await.map_err(Refused::later)
+    Ok(file.flush().await?)
 }
 
 /// The SHA-256 that a digest header promises.
@@ -118,11 +140,6 @@ fn promised(http: &HttpRequest) -> Result<Option<[u8; 32]>, Refused> {
         return bytes.try_into().map(Some).map_err(|_| unreadable());
     }
     Ok(None)
-}
-
-fn too_large() -> Refused {
-    let refusal = PictureRefusal::TooLarge;
-    Refused::input(StatusCode::PAYLOAD_TOO_LARGE, refusal.code(), refusal.to_string())
 }
 
 fn too_slow() -> Refused {

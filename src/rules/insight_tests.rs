@@ -42,6 +42,28 @@ fn figures_are_of_five_people_or_of_nobody() {
     assert_eq!(told[&Group::Organisation], Some(of_five));
 }
 
+/// The evidence for one spend, after so many seconds.
+fn brought(month: usize, in_team: u128, spender: u128, seconds: i64) -> Evidenced {
+    Evidenced { month, team: team(in_team), spender: PractitionerId(Uuid::from_u128(spender)), seconds }
+}
+
+#[test]
+fn time_to_receipt_is_the_middle_of_five_people_in_each_month_or_of_nobody() {
+    let mut rows: Vec<_> = (0..5).map(|who| brought(0, 1, who, 100 * i64::try_from(who).unwrap())).collect();
+    rows.extend((0..4).map(|who| brought(0, 2, who, 7)));
+    assert_eq!(to_evidence(&rows)[&team(1)], Some(ToEvidence { people: 5, spends: 5, median_seconds: 200 }));
+    assert_eq!(to_evidence(&rows)[&team(2)], None);
+
+    // One person's month more or less changes nothing, so it tells nothing.
+    let before = to_evidence(&rows);
+    rows.push(brought(1, 1, 0, 999_999));
+    assert_eq!(to_evidence(&rows), before);
+    // Evidence that was there first took no time.
+    rows.push(brought(0, 1, 4, -5_000));
+    assert_eq!(to_evidence(&rows)[&team(1)], Some(ToEvidence { people: 5, spends: 6, median_seconds: 100 }));
+    assert!(to_evidence(&[]).is_empty());
+}
+
 #[test]
 fn a_budget_is_not_told_where_the_team_s_rest_would_be_one_person() {
     let mut yeses: Vec<_> = (0..7).map(|asker| yes(0, 1, 1, asker, 0)).collect();

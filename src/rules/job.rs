@@ -52,7 +52,7 @@ pub fn after_failure(tries: i32, again: Again) -> Next {
 /// How long a job may take; after that nobody waits for it any more, and another server may take it.
 pub fn patience(kind: JobKind) -> TimeDelta {
     match kind {
-        JobKind::ComparePicture | JobKind::DeleteBlob => TimeDelta::seconds(30),
+        JobKind::ComparePicture | JobKind::DeleteBlob | JobKind::DeliverMessage => TimeDelta::seconds(30),
         JobKind::KeepPicture => TimeDelta::seconds(120),
         JobKind::MakePreviews => TimeDelta::seconds(300),
     }

@@ -47,6 +47,12 @@ pub enum ReceiptRefusal {
     VatAboveTotal,
     /// There is nothing to take off.
     NotAttached,
+    /// No page has this number.
+    PageNotValid,
+    /// The page has another picture.
+    AnotherPicture,
+    /// The file is not what its hash promised.
+    DigestMismatch,
 }
 
 impl Refusal for ReceiptRefusal {
@@ -67,6 +73,9 @@ impl Refusal for ReceiptRefusal {
             Self::VatNumberNotValid => ReceiptErrorCode::VatNumberNotValid,
             Self::VatAboveTotal => ReceiptErrorCode::VatAboveTotal,
             Self::NotAttached => ReceiptErrorCode::NotAttached,
+            Self::PageNotValid => ReceiptErrorCode::PageNotValid,
+            Self::AnotherPicture => ReceiptErrorCode::AnotherPicture,
+            Self::DigestMismatch => ReceiptErrorCode::DigestMismatch,
         }
     }
 
@@ -80,6 +89,8 @@ impl Refusal for ReceiptRefusal {
             Self::VatNumberNotValid => &["vatNumber"],
             Self::VatAboveTotal => &["vat"],
             Self::DayNotValid => &["boughtOn"],
+            Self::PageNotValid | Self::AnotherPicture => &["page"],
+            Self::DigestMismatch => &["sha256"],
             Self::Amount(_) | Self::NothingSaid => &[],
         }
     }
@@ -87,6 +98,7 @@ impl Refusal for ReceiptRefusal {
     fn retry(&self) -> RetryAdvice {
         match self {
             Self::NotYourSpend | Self::NotAttached => RetryAdvice::Never,
+            Self::DigestMismatch => RetryAdvice::SameKey,
             _ => RetryAdvice::AfterChange,
         }
     }
@@ -131,6 +143,21 @@ impl Refusal for ReceiptRefusal {
                 language,
                 "This receipt is not attached to that spend.",
                 "Nid yw'r dderbynneb hon wedi'i hatodi i'r gwariant hwnnw.",
+            ),
+            Self::PageNotValid => say(
+                language,
+                "A receipt has pages 1 to 20. Capture another receipt for the rest.",
+                "Mae gan dderbynneb dudalennau 1 i 20. Cofnodwch dderbynneb arall am y gweddill.",
+            ),
+            Self::AnotherPicture => say(
+                language,
+                "This page already has another picture. Capture a new receipt for this one.",
+                "Mae llun arall ar y dudalen hon eisoes. Cofnodwch dderbynneb newydd am hwn.",
+            ),
+            Self::DigestMismatch => say(
+                language,
+                "The picture changed on its way here. Send it again.",
+                "Newidiodd y llun ar ei ffordd yma. Anfonwch ef eto.",
             ),
             Self::NotYourSpend => say(
                 language,
@@ -182,6 +209,9 @@ mod tests {
             ReceiptRefusal::VatNumberNotValid,
             ReceiptRefusal::VatAboveTotal,
             ReceiptRefusal::NotAttached,
+            ReceiptRefusal::PageNotValid,
+            ReceiptRefusal::AnotherPicture,
+            ReceiptRefusal::DigestMismatch,
         ] {
             let [en, cy] = [Language::En, Language::Cy].map(|language| refusal.words(language));
             assert!(en.chars().count() <= MOST_WORDS && cy.chars().count() <= MOST_WORDS, "{en} / {cy}");

@@ -9,10 +9,14 @@ const MOST_DAYS: i64 = 3_660;
 /// How many working days have come after a day, up to and including another. None before it.
 pub fn working_days_after(day: NaiveDate, until: NaiveDate) -> u32 {
     let days = until.signed_duration_since(day).num_days().clamp(0, MOST_DAYS);
-    let working = (1..=days).filter(|after| {
-        day.checked_add_signed(TimeDelta::days(*after)).is_some_and(|day| !is_weekend(day) && !is_bank_holiday(day))
-    });
+    let working =
+        (1..=days).filter(|after| day.checked_add_signed(TimeDelta::days(*after)).is_some_and(is_working_day));
     u32::try_from(working.count()).unwrap_or(u32::MAX)
+}
+
+/// Whether people work on a day.
+pub fn is_working_day(day: NaiveDate) -> bool {
+    !is_weekend(day) && !is_bank_holiday(day)
 }
 
 fn is_weekend(day: NaiveDate) -> bool {

@@ -56,6 +56,12 @@ impl From<object_store::Error> for BlobError {
     }
 }
 
+impl From<io::Error> for BlobError {
+    fn from(error: io::Error) -> Self {
+        object_store::Error::Generic { store: "folder", source: Box::new(error) }.into()
+    }
+}
+
 /// Where pictures are kept. Cloning it is cheap.
 #[derive(Clone, Debug)]
 pub struct Blobs {

@@ -12,8 +12,9 @@ use std::{
 
 use busfare_migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DbBackend, RuntimeErr, SqlErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait, TryInsertResult, sqlx::postgres::PgConnectOptions,
+    ConnectOptions, ConnectionTrait, Database, DbBackend, RuntimeErr, SqlErr, SqliteTransactionMode, SqlxError,
+    TransactionOptions, TransactionTrait, TryInsertResult,
+    sqlx::{Connection, postgres::PgConnectOptions, sqlite::SqliteConnection},
 };
 
 pub use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};
@@ -32,12 +33,38 @@ const POSTGRES_CONNECTIONS: u32 = 12;
 /// Whether a failure is of the kind that passes when it is tried again: somebody else took the row, or the lock, first.
 pub fn passes(error: &DbErr) -> bool {
     let taken = matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)));
-    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = error else {
-        return taken;
-    };
-    let code = cause.as_database_error().and_then(|cause| cause.code().map(|code| code.into_owned()));
     // PostgreSQL's words for a serialisation failure and a deadlock.
-    taken || matches!(code.as_deref(), Some("40001" | "40P01"))
+    taken || matches!(code(error).as_deref(), Some("40001" | "40P01"))
+}
+
+/// Whether the database has no room or cannot be reached just now. Nothing was changed, and the same works again once
+/// somebody has made room or brought it back.
+pub fn is_away(error: &DbErr) -> bool {
+    if let Some(SqlxError::Io(_) | SqlxError::PoolTimedOut | SqlxError::PoolClosed | SqlxError::WorkerCrashed) =
+        cause(error)
+    {
+        return true;
+    }
+    // SQLite's result codes are numbers whose last byte is the kind: busy, input or output, full. PostgreSQL's have five
+    // characters whose first two are the class: connection, resources, operator intervention, system.
+    match (code(error).as_deref(), code(error).and_then(|code| code.parse::<u32>().ok())) {
+        (Some(code), _) if code.len() == 5 => ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class)),
+        (_, Some(number)) => matches!(number & 0xff, 5 | 10 | 13),
+        _ => false,
+    }
+}
+
+fn cause(error: &DbErr) -> Option<&SqlxError> {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(cause))
+        | DbErr::Exec(RuntimeErr::SqlxError(cause))
+        | DbErr::Query(RuntimeErr::SqlxError(cause)) => Some(cause),
+        _ => None,
+    }
+}
+
+fn code(error: &DbErr) -> Option<String> {
+    cause(error)?.as_database_error()?.code().map(|code| code.into_owned())
 }
 
 /// Whether an insert that gives way to a row already there has inserted its own.
@@ -147,8 +174,21 @@ fn sqlite_options(url: String, connections: u32) -> ConnectOptions {
     options.map_sqlx_sqlite_opts(|sqlite| {
         sqlite.foreign_keys(true).busy_timeout(BUSY).pragma("journal_mode", "WAL").pragma("synchronous", "FULL")
     });
+    options.map_sqlx_sqlite_before_acquire(|connection, _about| Box::pin(stands_outside_transactions(connection)));
     quiet(&mut options);
     options
+}
+
+/// Whether a SQLite connection may be used. When its disk is full or fails, SQLite gives up a transaction by itself, and
+/// the driver goes on counting it: whatever comes next would run inside a transaction that never ends, and be lost with
+/// the connection after people were told that it was kept. Such a connection is closed, and another is opened.
+async fn stands_outside_transactions(connection: &mut SqliteConnection) -> Result<bool, SqlxError> {
+    if !connection.is_in_transaction() {
+        return Ok(true);
+    }
+    // What was dropped is rolled back soon; an answer means that this has been tried.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 /// Statements carry people's words, so they are never logged.

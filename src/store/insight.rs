@@ -1,7 +1,7 @@
 //! Insight: how yeses came about, counted by the database, and what is used of a week.
 
 use busfare_entity::{
-    practitioner, spend, verdict,
+    no_receipt_note, practitioner, receipt_link, spend, verdict,
     words::{BudgetId, OrganisationId, Outcome, PractitionerId, SpendDecision, TeamId},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -13,7 +13,7 @@ use sea_orm::{
 
 use super::authority::{self, Granted};
 use crate::rules::{
-    insight::{Rolling, SaidBy, Yeses},
+    insight::{Evidenced, Rolling, SaidBy, Yeses},
     money::Money,
     sight::Viewer,
 };
@@ -48,7 +48,7 @@ pub async fn yeses(
     let sum = Expr::col((verdict::Entity, verdict::Column::AuthorisedPence)).sum().cast_as(Alias::new("bigint"));
     let rows = verdict::Entity::find()
         .select_only()
-        .column_as(month(begins), "in_month")
+        .column_as(month(begins, spend::Column::RequestedAt), "in_month")
         .column(spend::Column::TeamId)
         .column(spend::Column::BudgetId)
         .column(spend::Column::PractitionerId)
@@ -91,11 +91,11 @@ fn counted(row: Row) -> Yeses {
     }
 }
 
-/// Which month it was asked in, from 0: after each beginning that has passed, one more.
-fn month(begins: &[DateTime<Utc>]) -> SimpleExpr {
+/// Which month a moment of a spend is in, from 0: after each beginning that has passed, one more.
+fn month(begins: &[DateTime<Utc>], moment: spend::Column) -> SimpleExpr {
     let mut months = CaseStatement::new();
     for (place, end) in (0i64..).zip(begins.iter().skip(1)) {
-        months = months.case(Expr::col((spend::Entity, spend::Column::RequestedAt)).lt(*end), place);
+        months = months.case(Expr::col((spend::Entity, moment)).lt(*end), place);
     }
     months.finally(i64::try_from(begins.len()).unwrap_or(i64::MAX)).into()
 }
@@ -123,6 +123,62 @@ fn an_earlier_yes() -> sea_orm::sea_query::SelectStatement {
         .and_where(of(verdict::Column::Outcome).is_in(YES))
         .and_where(of(verdict::Column::Id).lt(Expr::col((verdict::Entity, verdict::Column::Id))))
         .to_owned()
+}
+
+#[derive(Debug, FromQueryResult)]
+struct FirstEvidence {
+    in_month: i64,
+    team_id: TeamId,
+    practitioner_id: PractitionerId,
+    spent_at: DateTime<Utc>,
+    attached: Option<DateTime<Utc>>,
+    noted: Option<DateTime<Utc>>,
+}
+
+/// When the first evidence came of everything whose money left in months and that has any.
+pub async fn evidenced(
+    conn: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    begins: &[DateTime<Utc>],
+) -> Result<Vec<Evidenced>, DbErr> {
+    let (Some(first), Some(end)) = (begins.first(), begins.last()) else { return Ok(Vec::new()) };
+    let links = spend::Entity::belongs_to(receipt_link::Entity)
+        .from(spend::Column::Id)
+        .to(receipt_link::Column::SpendId)
+        .into();
+    let notes = spend::Entity::belongs_to(no_receipt_note::Entity)
+        .from(spend::Column::Id)
+        .to(no_receipt_note::Column::SpendId)
+        .into();
+    let rows = spend::Entity::find()
+        .select_only()
+        .column_as(month(begins, spend::Column::SpentAt), "in_month")
+        .columns([spend::Column::TeamId, spend::Column::PractitionerId, spend::Column::SpentAt])
+        .column_as(receipt_link::Column::LinkedAt.min(), "attached")
+        .column_as(no_receipt_note::Column::NotedAt.min(), "noted")
+        .join(JoinType::LeftJoin, links)
+        .join(JoinType::LeftJoin, notes)
+        .filter(spend::Column::OrganisationId.eq(organisation))
+        .filter(spend::Column::SpentAt.gte(*first))
+        .filter(spend::Column::SpentAt.lt(*end))
+        .filter(receipt_link::Column::SpendId.is_not_null().or(no_receipt_note::Column::SpendId.is_not_null()))
+        .group_by(spend::Column::Id)
+        .group_by(spend::Column::TeamId)
+        .group_by(spend::Column::PractitionerId)
+        .group_by(spend::Column::SpentAt)
+        .into_model::<FirstEvidence>()
+        .all(conn)
+        .await?;
+    let taken = |row: FirstEvidence| {
+        let came = row.attached.into_iter().chain(row.noted).min()?;
+        Some(Evidenced {
+            month: usize::try_from(row.in_month).unwrap_or_default(),
+            team: row.team_id,
+            spender: row.practitioner_id,
+            seconds: (came - row.spent_at).num_seconds(),
+        })
+    };
+    Ok(rows.into_iter().filter_map(taken).collect())
 }
 
 /// Everybody who works in an organisation now.

@@ -1,12 +1,15 @@
-//! The server's signing key and the secret of its storage: two files in the data folder, each made once, readable by
-//! their owner only.
+//! The server's signing key, the secret of its storage and the key of its push messages: files in the data folder, each
+//! made once, readable by their owner only.
 
 use std::{
     fs, io,
     path::{Path, PathBuf},
 };
 
-use aws_lc_rs::{rand::SystemRandom, signature::Ed25519KeyPair};
+use aws_lc_rs::{
+    rand::SystemRandom,
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair},
+};
 
 use super::{mint, vault::Vault};
 use crate::rules::token::SigningKey;
@@ -54,6 +57,15 @@ pub fn open_vault(folder: &Path) -> Result<Vault, KeyError> {
     let path = folder.join("storage-key");
     let secret = read_or_make(&path, || mint::chance::<32>().map(Vec::from).map_err(|_| KeyError::NotMade))?;
     secret.as_slice().try_into().map(Vault::new).map_err(|_| KeyError::NotASecret { path })
+}
+
+/// Reads the key in a folder with which push messages are signed, making it where there is none: PKCS#8, P-256. Devices
+/// register for this one key, so it is kept for as long as they are.
+pub fn open_push_key(folder: &Path) -> Result<Vec<u8>, KeyError> {
+    read_or_make(&folder.join("push-key.pk8"), || {
+        let made = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new());
+        made.map(|made| made.as_ref().to_vec()).map_err(|_| KeyError::NotMade)
+    })
 }
 
 fn read_or_make(path: &Path, make: impl FnOnce() -> Result<Vec<u8>, KeyError>) -> Result<Vec<u8>, KeyError> {

@@ -78,7 +78,7 @@ pub async fn all_stored(conn: &impl ConnectionTrait, receipt: &receipt::Model) -
     Ok(first.into_iter().chain(further.into_iter().map(|row| (row.number, of_further(row)))).collect())
 }
 
-fn of_first(row: receipt::Model) -> Option<Content> {
+pub(super) fn of_first(row: receipt::Model) -> Option<Content> {
     Some(Content {
         original_bytes: row.original_bytes.unwrap_or_default(),
         stored_sha256: row.stored_sha256.or_else(|| row.original_sha256.clone())?,
@@ -95,7 +95,7 @@ fn of_first(row: receipt::Model) -> Option<Content> {
     })
 }
 
-fn of_further(row: receipt_page::Model) -> Content {
+pub(super) fn of_further(row: receipt_page::Model) -> Content {
     Content {
         original_sha256: row.original_sha256,
         original_bytes: row.original_bytes,

@@ -3,6 +3,7 @@
 
 mod compare_picture;
 mod delete_blob;
+mod deliver_message;
 mod keep_picture;
 mod make_previews;
 
@@ -69,6 +70,7 @@ async fn by_kind(works: &Works, held: &Held, now: DateTime<Utc>) -> Tried {
     match held.kind {
         JobKind::ComparePicture => compare_picture::compare(works, held, now).await,
         JobKind::DeleteBlob => delete_blob::delete(works, held).await,
+        JobKind::DeliverMessage => deliver_message::deliver(works, held, now).await,
         JobKind::KeepPicture => keep_picture::keep(works, held).await,
         JobKind::MakePreviews => make_previews::make(works, held, now).await,
     }

@@ -6,7 +6,7 @@ use std::{fmt::Debug, time::Duration};
 use tokio::task::JoinSet;
 
 use super::{
-    Works, allowances, asks, expiry,
+    Works, allowances, asks, digests, expiry,
     jobs::{self, Hands, Ran},
     previews, sweep,
 };
@@ -41,6 +41,7 @@ pub fn start(works: Works, forget: impl Fn() + Send + Sync + 'static) -> Rounds 
     each(COUNTS_EVERY, |works| Box::pin(count_jobs(works)));
     each(asks::EVERY, |works| Box::pin(move_asks_on(works)));
     each(expiry::EVERY, |works| Box::pin(give_holds_back(works)));
+    each(digests::EVERY, |works| Box::pin(remind_people(works)));
     each(sweep::EVERY, |works| Box::pin(give_allowances_back(works)));
     each(sweep::EVERY, |works| Box::pin(sweep_up(works)));
     each(sweep::EVERY, |works| Box::pin(wake_previews(works)));
@@ -86,6 +87,11 @@ async fn move_asks_on(works: Works) {
         "looked after asks of people who are away",
         followed,
     );
+}
+
+async fn remind_people(works: Works) {
+    let reminded = digests::remind(&works.db, &works.post.reach(), works.now()).await;
+    told("reminding people stopped half way", digests::Reminded::default(), "reminded people", reminded);
 }
 
 async fn give_holds_back(works: Works) {

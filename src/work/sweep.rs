@@ -23,6 +23,8 @@ pub const ANSWERS_KEPT: TimeDelta = TimeDelta::days(90);
 pub const ORPHANS_KEPT: TimeDelta = TimeDelta::days(30);
 /// How old an unfinished upload must be: longer than any takes.
 pub const UPLOADS_KEPT: TimeDelta = TimeDelta::hours(1);
+/// How long a message that has ended is kept, to see why it was not sent.
+pub const MESSAGES_KEPT: TimeDelta = TimeDelta::days(30);
 /// How long between two sweeps.
 pub const EVERY: Duration = Duration::from_secs(3_600);
 /// Names looked up at once.
@@ -49,6 +51,8 @@ pub struct Swept {
     pub answers: u64,
     /// Refresh tokens.
     pub tokens: u64,
+    /// Messages that have ended, and days on which people were reminded.
+    pub messages: u64,
     /// Pictures that nothing refers to.
     pub pictures: usize,
     /// Uploads that never finished, on this machine and in the storage.
@@ -60,12 +64,14 @@ pub async fn sweep(db: &Db, blobs: &Blobs, staging: &Path, now: DateTime<Utc>) -
     let txn = db.begin().await?;
     let answers = store::idempotency::forget(&txn, now - ANSWERS_KEPT).await?;
     let tokens = store::session::forget_ended_tokens(&txn, now).await?;
+    let messages = store::outbox::forget(&txn, now - MESSAGES_KEPT).await?
+        + store::reminder::forget_days(&txn, (now - ANSWERS_KEPT).date_naive()).await?;
     txn.commit().await?;
     let expired = forget_uploads(db, now).await?;
     let pictures = sweep_pictures(db, blobs, now - ORPHANS_KEPT).await?;
     let half_written = blobs.sweep_half_written(now - UPLOADS_KEPT).await?;
     let uploads = expired + half_written + sweep_uploads(staging, now - UPLOADS_KEPT).await?;
-    Ok(Swept { answers, tokens, pictures, uploads })
+    Ok(Swept { answers, tokens, messages, pictures, uploads })
 }
 
 /// Each in a transaction of its own, unless it has arrived meanwhile.

@@ -63,9 +63,9 @@ macro_rules! count {
 async fn everything(council: &Council) -> Everything {
     let reader = council.state.db.reader();
     let rows = count!(reader, absence action_use allowance answer app ask budget budget_closing budget_entry budget_mode_change delegation delegation_hub
-        delegation_method delegation_purpose delegation_window difference_note duty export_batch export_chunk export_line export_mapping
+        delegation_method delegation_purpose delegation_window difference_note digest duty export_batch export_chunk export_line export_mapping
         form_context form_item form_template form_version hub idempotency job learning learning_note learning_participant month_close
-        month_close_difference month_close_line no_receipt_note notice offline_spend organisation person possible_duplicate practitioner practitioner_hub
+        month_close_difference month_close_line no_receipt_note notice offline_spend organisation outbox person possible_duplicate practitioner practitioner_hub push_device reminder
         question question_version receipt receipt_confirmation receipt_link receipt_page receipt_print receipt_sheet record refresh_token refund reversal say scheme session spend spend_change
         spend_message spend_person spend_purpose team upload upload_part verdict virement virement_limit);
     let budgets = budget::Entity::find().order_by_asc(budget::Column::Id).all(reader).await.unwrap();

@@ -1,5 +1,5 @@
-//! Public suites, run by their own programs against a real server: the GraphQL-over-HTTP audits, and the client with
-//! which phones upload in pieces.
+//! Public suites, run by their own programs against a real server: the GraphQL-over-HTTP audits, the client with which
+//! phones upload in pieces, and the one with which they listen to events.
 
 use std::{
     io::Write,
@@ -64,6 +64,19 @@ on_both! {
         let summary = report.lines().last().unwrap();
         println!("{summary}");
         assert!(well && summary.contains(" 0 error"), "{report}");
+    }
+
+    async fn the_client_of_the_protocol_for_events_listens_in_three_ways(council: &Council) {
+        let mari = council.person("mari.prydderch").await;
+        let receipt = does(&mari, CAPTURE, json!({})).await["receipt"]["id"].as_str().unwrap().to_owned();
+        let (suite, url, token) = ("graphql-sse", council.url("/graphql"), mari.token.clone().unwrap());
+        let upload = council.url(&format!("/receipts/{receipt}/content"));
+        let listened = tokio::task::spawn_blocking(move || {
+            let args = ["listen.mjs", &url, &upload, &token, &receipt];
+            is_ready(suite).then(|| run(suite, "node", &args, &sample::bus_ticket("1.15")))
+        });
+        let Some((well, report)) = listened.await.unwrap() else { return };
+        assert!(well && report.contains("3 ways of graphql-sse went well"), "{report}");
     }
 
     async fn the_client_that_phones_use_uploads_in_five_ways(council: &Council) {

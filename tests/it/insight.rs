@@ -16,6 +16,7 @@ const EAST: [&str; 6] =
 const INSIGHT: &str = "query($from: Date!, $to: Date!) { insight(from: $from, to: $to) { from to
     timeToYes { group { team { name } budget { name } } figures { people yeses medianSeconds p90Seconds decidedByAsker { part whole percent } } }
     breakGlassShare { group { team { name } } figures { people spends { part whole percent } money { part { amount } whole { amount } percent } } }
+    timeToReceipt { group { team { name } } figures { people spends medianSeconds } }
     takeUp { group { team { name } budget { name } } figures { people used { amount } mayUse { amount } percent } } } }";
 
 /// What insight says of the months around now.
@@ -120,6 +121,30 @@ on_both! {
         // The team less its budget would be one person's emergency, so the budget is not told of.
         assert_eq!(of(&insight, "timeToYes", Some("Section 17: Caerfelin East Families")), &Value::Null);
         assert_eq!(of(&insight, "timeToYes", Some("Emergencies")), &Value::Null);
+    }
+
+    async fn time_to_receipt_is_the_middle_of_a_team_of_five_and_of_nobody_smaller(council: &Council) {
+        let note = "mutation($input: NoteNoReceiptInput!) { it: noteNoReceipt(input: $input) { spend { id } userErrors { code message field retry } replayed } }";
+        for name in EAST.iter().chain(&["elin.caradog", "lan.tranh", "megan.sparrow", "rosa.benbow"]) {
+            let person = council.person(name).await;
+            let spend = person.requests_spend(json!({ "unitPrice": "12.00" })).await["spend"]["id"].clone();
+            does(&person, RECORD_SPENT, json!({ "spendId": spend, "amount": "12.00" })).await;
+            does(&person, note, json!({ "spendId": spend, "reason": "LOST" })).await;
+        }
+        // Everything was spent two hours before.
+        let earlier = busfare::http::clock::now() - TimeDelta::hours(2);
+        let txn = council.state.db.begin().await.unwrap();
+        spend::Entity::update_many().col_expr(spend::Column::SpentAt, Expr::value(Some(earlier))).exec(&txn).await.unwrap();
+        txn.commit().await.unwrap();
+
+        let insight = looks(&council.person("mari.prydderch").await).await;
+
+        let east = of(&insight, "timeToReceipt", Some("Caerfelin East Families"));
+        assert_eq!((&east["people"], &east["spends"]), (&json!(6), &json!(6)), "{insight:#}");
+        assert!((7_200..7_260).contains(&east["medianSeconds"].as_i64().unwrap()), "{east:#}");
+        assert_eq!(of(&insight, "timeToReceipt", Some("Caerfelin West Families")), &Value::Null);
+        let groups = insight["timeToReceipt"].as_array().unwrap();
+        assert!(groups.iter().all(|group| group["group"]["team"].is_object()), "neither a budget nor the whole");
     }
 
     async fn take_up_is_what_is_used_of_what_people_may_use(council: &Council) {

@@ -1,6 +1,7 @@
 //! Stories by people, told over real HTTP to a real server, on SQLite and on PostgreSQL.
 #![cfg(test)]
 
+mod archives;
 mod bad_input;
 mod binary;
 mod books;
@@ -12,8 +13,10 @@ mod contained;
 mod contract;
 mod council;
 mod emergencies;
+mod failing_disk;
 mod features;
 mod front_door;
+mod full_disk;
 mod hostile;
 mod house;
 mod insight;
@@ -21,12 +24,15 @@ mod jobs;
 mod ledger;
 mod model;
 mod movements;
+mod multipart;
 mod paying;
 mod postgres;
+mod progress;
 mod races;
 mod readme;
 mod receipts;
 mod recording;
+mod reminders;
 mod scheme;
 mod server_process;
 mod session;

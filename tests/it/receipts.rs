@@ -15,16 +15,18 @@ use crate::{
 
 mod any_order;
 mod bucket;
+mod crash_points;
 mod evidence;
 mod kinds;
 mod out;
-mod pieces;
+pub mod pieces;
 mod pieces_amiss;
 mod refused;
 mod said;
 mod stored;
 mod strangers;
 mod swept;
+mod trouble;
 
 /// What the phone's camera made, with its place and its serial number.
 static TICKET: LazyLock<Vec<u8>> = LazyLock::new(|| sample::bus_ticket("1.15"));
@@ -98,7 +100,7 @@ pub fn heavy(picture: &[u8], bytes: usize, number: u64) -> Vec<u8> {
 }
 
 /// What follows up on this council, with a clock of the story's own.
-fn works_at(council: &Council, now: chrono::DateTime<chrono::Utc>) -> busfare::work::Works {
+pub fn works_at(council: &Council, now: chrono::DateTime<chrono::Utc>) -> busfare::work::Works {
     let works = crate::council::works(&council.state, council.data.path());
     busfare::work::Works { clock: std::sync::Arc::new(move || now), ..works }
 }

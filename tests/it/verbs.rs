@@ -87,7 +87,7 @@ pub async fn refused(person: &Person<'_>, verb: &str, input: Value) -> String {
     let answer = does(person, verb, input).await;
     let errors = answer["userErrors"].as_array().unwrap();
     assert_eq!((errors.len(), &answer["replayed"]), (1, &json!(false)), "{answer:#}");
-    for empty in ["spend", "receipt", "record", "absence", "duty", "virement", "budget"] {
+    for empty in ["spend", "receipt", "record", "absence", "duty", "virement", "budget", "reminders", "pushDevice"] {
         assert!(answer.get(empty).is_none_or(Value::is_null), "{answer:#}");
     }
     errors[0]["code"].as_str().unwrap().to_owned()

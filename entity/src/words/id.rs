@@ -216,6 +216,10 @@ ids! {
     VoucherId = "vchr";
     /// Something that is to be done after a change.
     JobId = "job";
+    /// A message that is to leave the house.
+    MessageId = "mesg";
+    /// A device that takes push messages.
+    PushDeviceId = "pdev";
 }
 
 #[cfg(test)]

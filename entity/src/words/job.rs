@@ -13,6 +13,8 @@ words! {
         MakePreviews,
         /// Deletes stored bytes that nothing refers to any more.
         DeleteBlob,
+        /// Sends a message that is to leave the house.
+        DeliverMessage,
     }
 
     /// Whether a job waits or is stuck. One that is done is gone.
@@ -35,6 +37,10 @@ words! {
         Storage,
         /// What it is about cannot be read.
         Unreadable,
+        /// Whoever carries messages on did not answer, or is busy.
+        NotDelivered,
+        /// Whoever carries messages on will not take this one.
+        Undeliverable,
         /// A program that it needs is not here.
         ToolMissing,
         /// A fault of ours; the log says more.

@@ -221,6 +221,12 @@ words! {
         VatAboveTotal,
         /// It is not attached.
         NotAttached,
+        /// A receipt has pages 1 to 20.
+        PageNotValid,
+        /// The page has another picture already.
+        AnotherPicture,
+        /// The file is not what its hash promised; it changed on its way.
+        DigestMismatch,
     }
 
     /// Why answers or a record were not accepted.
@@ -255,6 +261,24 @@ words! {
         IdempotencyKeyReused,
         /// It is not stuck; it is tried again by itself.
         NotStuck,
+    }
+
+    /// Why reminders were not set, or a device not registered.
+    ReminderErrorCode {
+        /// The idempotency key was used with another input.
+        IdempotencyKeyReused,
+        /// An hour is not one of 0 to 23.
+        HourNotValid,
+        /// The hour lies in the quiet hours.
+        HourIsQuiet,
+        /// This server sends no push messages.
+        PushNotOffered,
+        /// This server sends no e-mail.
+        EmailNotOffered,
+        /// The endpoint is not an address of a push service.
+        EndpointNotValid,
+        /// The keys are not those of a push subscription.
+        KeysNotValid,
     }
 
     /// Why signing in did not work.

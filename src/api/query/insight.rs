@@ -25,5 +25,8 @@ pub async fn insight(ctx: &Context<'_>, from: NaiveDate, to: NaiveDate) -> Answe
     let begins: Vec<_> = first_days.iter().map(|day| calendar::begins(*day, zone)).collect();
     let yeses = store::insight::yeses(reader, viewer.organisation, &begins).await?;
 
-    Ok(Insight { first_days, figures: insight::figures(&yeses), today: calendar::day(ctx.now()?, zone) })
+    let evidenced = store::insight::evidenced(reader, viewer.organisation, &begins).await?;
+    let to_evidence = insight::to_evidence(&evidenced);
+
+    Ok(Insight { first_days, to_evidence, figures: insight::figures(&yeses), today: calendar::day(ctx.now()?, zone) })
 }

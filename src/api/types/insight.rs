@@ -15,7 +15,7 @@ use crate::{
     },
     rules::{
         self,
-        insight::{Figures, Group},
+        insight::{Figures, Group, ToEvidence},
     },
     store,
 };
@@ -148,12 +148,37 @@ pub struct TakeUpFigures {
     pub percent: Option<Decimal>,
 }
 
+/// How long a team takes from spending to the first evidence.
+#[derive(Clone, Copy, Debug, SimpleObject)]
+pub struct TimeToReceipt {
+    /// Whose figures these are: always a team's.
+    pub group: InsightGroup,
+    /// The figures; none where too few people took part.
+    pub figures: Option<TimeToReceiptFigures>,
+}
+
+/// How long a team takes from the moment a spend is recorded as spent to the first receipt attached to it or note why
+/// there is none, whichever came first; nothing where it was there before. What has neither yet is not in it, and
+/// neither is a receipt that was taken off again. Counted are months, by the day the money left, in which five people at
+/// least brought evidence. There is only the middle: no fastest, no slowest, and nobody's own.
+#[derive(Clone, Copy, Debug, SimpleObject)]
+pub struct TimeToReceiptFigures {
+    /// How many people brought evidence; five at least.
+    pub people: i32,
+    /// For how many spends.
+    pub spends: i32,
+    /// The 50th percentile, in seconds (nearest rank).
+    pub median_seconds: i32,
+}
+
 /// What the work shows.
 pub struct Insight {
     /// The first days of the months, and of the month after.
     pub first_days: Vec<NaiveDate>,
     /// What may be told of each group.
     pub figures: BTreeMap<Group, Option<Figures>>,
+    /// What may be told of how long each team takes to bring its evidence.
+    pub to_evidence: BTreeMap<TeamId, Option<ToEvidence>>,
     /// The local day it is.
     pub today: NaiveDate,
 }
@@ -186,6 +211,21 @@ impl Insight {
                     median_seconds: int(told.median_seconds),
                     p90_seconds: int(told.p90_seconds),
                     decided_by_asker: share(told.by_asker, told.yeses),
+                }),
+            })
+            .collect()
+    }
+
+    /// How long it takes from spending to the first evidence: of each team, and of nobody else.
+    async fn time_to_receipt(&self) -> Vec<TimeToReceipt> {
+        let teams = self.to_evidence.iter();
+        teams
+            .map(|(team, told)| TimeToReceipt {
+                group: InsightGroup(Group::Team(*team)),
+                figures: told.map(|told| TimeToReceiptFigures {
+                    people: i32::try_from(told.people).unwrap_or(i32::MAX),
+                    spends: int(told.spends),
+                    median_seconds: int(told.median_seconds),
                 }),
             })
             .collect()

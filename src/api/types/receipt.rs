@@ -294,7 +294,7 @@ async fn sheets_of(ctx: &Context<'_>, receipt: ReceiptId, page: i32) -> Answer<V
 }
 
 /// What is here of every page: of one that is stored its whole length, of another what its furthest upload has brought.
-fn received(first: &receipt::Model, further: &[receipt_page::Model], under_way: &[upload::Model]) -> i64 {
+pub fn received(first: &receipt::Model, further: &[receipt_page::Model], under_way: &[upload::Model]) -> i64 {
     let mut pages: BTreeMap<i32, i64> = BTreeMap::new();
     for upload in under_way {
         let here = pages.entry(upload.page).or_default();

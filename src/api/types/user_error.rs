@@ -3,13 +3,13 @@
 use async_graphql::{Interface, SimpleObject};
 use busfare_entity::words::{
     BooksErrorCode, BudgetErrorCode, JobErrorCode, Language, LearningErrorCode, PaymentErrorCode, ReceiptErrorCode,
-    RecordErrorCode, RetryAdvice, RotaErrorCode, SessionErrorCode, SpendErrorCode,
+    RecordErrorCode, ReminderErrorCode, RetryAdvice, RotaErrorCode, SessionErrorCode, SpendErrorCode,
 };
 
 use crate::rules::{
     books::BooksRefusal, budget::BudgetRefusal, job::JobRefusal, learning::LearningRefusal, payment::PaymentRefusal,
-    receipt::ReceiptRefusal, record::RecordRefusal, refusal::Refusal, rota::RotaRefusal, session::SessionRefusal,
-    spend::SpendRefusal,
+    receipt::ReceiptRefusal, record::RecordRefusal, refusal::Refusal, reminder::ReminderRefusal, rota::RotaRefusal,
+    session::SessionRefusal, spend::SpendRefusal,
 };
 
 /// Something that was asked for and did not happen, with the reason. Nothing was changed.
@@ -49,6 +49,8 @@ pub enum UserError {
     Payment(PaymentUserError),
     /// About a job.
     Job(JobUserError),
+    /// About reminders.
+    Reminder(ReminderUserError),
 }
 
 macro_rules! user_errors {
@@ -99,6 +101,8 @@ user_errors! {
     BooksUserError(BooksRefusal) with BooksErrorCode;
     /// Why a job is not tried again.
     JobUserError(JobRefusal) with JobErrorCode;
+    /// Why reminders were not set, or a device not registered or removed.
+    ReminderUserError(ReminderRefusal) with ReminderErrorCode;
     /// Why there is no session.
     SessionUserError(SessionRefusal) with SessionErrorCode;
 }

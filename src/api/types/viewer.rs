@@ -9,6 +9,7 @@ use super::{
     delegation::Delegation,
     money::Money,
     people::{Hub, Practitioner, Team},
+    reminder::Reminders,
     week::{Week, week},
 };
 use crate::{
@@ -119,6 +120,11 @@ impl Viewer {
         let page = page(first, after.as_deref())?;
         let spends = store::pairing::missing(ctx.reader()?, &ctx.viewer()?, page).await?;
         Ok(SpendConnection::new(spends, page))
+    }
+
+    /// How she is reminded of that.
+    async fn reminders(&self, ctx: &Context<'_>) -> Answer<Reminders> {
+        Ok(Reminders(store::reminder::of(ctx.reader()?, ctx.viewer()?.id).await?))
     }
 
     /// Receipts of hers that may have been sent twice and about which nobody has said anything yet, newest first.

@@ -47,8 +47,11 @@ fn settle_one(error: &mut ServerError, ran: bool, request_id: &str) {
     let code = code_of(error, ran);
     if code == Code::Internal {
         let said = error.extensions.is_none().then_some(error.message.as_str());
-        log_cause(request_id, code, error.source::<Problem>(), said, &format!("{:?}", error.path));
-        error.message = INTERNAL_MESSAGE.to_owned();
+        let problem = error.source::<Problem>();
+        log_cause(request_id, code, problem, said, &format!("{:?}", error.path));
+        // What passes says so in words of our own.
+        let passing = problem.filter(|problem| problem.retry_after_seconds.is_some());
+        error.message = passing.map_or(INTERNAL_MESSAGE, |problem| problem.message.as_ref()).to_owned();
         error.extensions = None;
     } else {
         if let Some(problem) = error.source::<Problem>().filter(|problem| problem.source.is_some()) {

@@ -103,6 +103,12 @@ impl Refusal {
         refusal
     }
 
+    /// The caller listens to as much as anybody may.
+    pub(super) fn too_many_streams() -> Self {
+        let message = "You listen to ten things already. End one of them first, or ask by query.";
+        Self::problem(Problem::new(Code::Throttled, message).retry_after_seconds(10))
+    }
+
     /// Running took longer than is allowed; what had begun was dropped, so a transaction rolled back.
     pub(super) fn too_slow() -> Self {
         let message =

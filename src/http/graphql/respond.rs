@@ -54,6 +54,13 @@ pub(super) fn executed(media: MediaType, settled: &Settled, cost: Cost) -> HttpR
     answer.finish()
 }
 
+/// One event of a stream: what an operation came to this time.
+pub(super) fn event(settled: &Settled) -> Bytes {
+    let body = Body { errors: &settled.errors, data: settled.data.as_ref(), extensions: None };
+    let text = serde_json::to_string(&body).unwrap_or_else(|_| "{}".to_owned());
+    format!("event: next\ndata: {text}\n\n").into()
+}
+
 /// The answer to a request that never reached the schema; `unread` is what is left of it.
 pub(super) fn refused(media: MediaType, refusal: Refusal, request_id: &str, unread: Payload) -> HttpResponse {
     let parts = refusal.into_parts();

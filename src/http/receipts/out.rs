@@ -58,9 +58,14 @@ async fn answer(http: &HttpRequest, what: What, state: &State) -> HttpResponse {
     let sheet = place.get("sheet").unwrap_or("1");
     // Three digits are more than there are sheets.
     let sheet = Some(sheet).filter(|it| it.len() <= 3).and_then(|it| it.parse().ok()).unwrap_or(0);
-    let link = web::Query::<Link>::from_query(http.query_string()).ok().and_then(|query| query.0.link);
+    let link = link_in(http);
     let served = serve(http, spot, (what, sheet), link.as_deref(), state).await;
     served.unwrap_or_else(|refused| refused.answer(http, None))
+}
+
+/// The token of a link, where the address has one.
+pub(in crate::http) fn link_in(http: &HttpRequest) -> Option<String> {
+    web::Query::<Link>::from_query(http.query_string()).ok().and_then(|query| query.0.link)
 }
 
 async fn serve(
@@ -120,7 +125,7 @@ async fn stored_at(
 }
 
 /// Whom a link was signed for, if it still lives and she may still come in. It is worth nothing to anybody else.
-async fn linked_viewer(http: &HttpRequest, state: &State, link: &str) -> Result<Viewer, Refused> {
+pub(in crate::http) async fn linked_viewer(http: &HttpRequest, state: &State, link: &str) -> Result<Viewer, Refused> {
     let bearer = state.key.verify_link(link, http.path(), clock::now()).map_err(|_| Problem::not_found())?;
     let row = store::people::viewer(state.db.reader(), bearer).await?;
     let linked = store::people::as_viewer(&row.ok_or_else(Problem::not_found)?);

@@ -7,7 +7,7 @@ use busfare::{
     work::{jobs, sweep},
 };
 use busfare_entity::{
-    job, upload_part,
+    job, upload, upload_part,
     words::{JobKind, ReceiptState},
 };
 use chrono::TimeDelta;
@@ -60,6 +60,19 @@ pub async fn sends(council: &Council, person: &Person<'_>, upload: &str, from: u
         .send()
         .await
         .unwrap()
+}
+
+/// The last byte of an upload is counted, and nobody has begun to keep its picture.
+pub async fn arrives(council: &Council, upload: &str, picture: &[u8]) -> upload::Model {
+    let (db, id) = (&council.state.db, upload.rsplit('/').next().unwrap().parse().unwrap());
+    let seen = store::upload::any(db.reader(), id).await.unwrap().unwrap();
+    let piece =
+        store::upload::Piece { blob_key: store::blob::Blobs::name(), bytes: i64::try_from(picture.len()).unwrap() };
+    council.state.blobs.put(seen.organisation_id, &piece.blob_key, picture).await.unwrap();
+    let txn = db.begin().await.unwrap();
+    assert!(store::upload::grow(&txn, &seen, &[piece], busfare::http::clock::now()).await.unwrap());
+    txn.commit().await.unwrap();
+    seen
 }
 
 /// How much is here.
@@ -158,14 +171,10 @@ on_both! {
         let mari = council.person("mari.prydderch").await;
         let id = captured(&mari).await;
         let upload = begins(council, &mari, &id, &TICKET).await;
-        let upload_id = upload.rsplit('/').next().unwrap().parse().unwrap();
         // The last byte is counted, and the server dies with the job in its hands.
-        let seen = store::upload::any(council.state.db.reader(), upload_id).await.unwrap().unwrap();
-        let piece = store::upload::Piece { blob_key: store::blob::Blobs::name(), bytes: i64::try_from(TICKET.len()).unwrap() };
-        council.state.blobs.put(seen.organisation_id, &piece.blob_key, &TICKET).await.unwrap();
+        let seen = arrives(council, &upload, &TICKET).await;
         let now = busfare::http::clock::now();
         let txn = council.state.db.begin().await.unwrap();
-        assert!(store::upload::grow(&txn, &seen, &[piece], now).await.unwrap());
         assert!(store::job::take_about(&txn, JobKind::KeepPicture, seen.id.0, now).await.unwrap().is_some());
         txn.commit().await.unwrap();
 
@@ -174,7 +183,7 @@ on_both! {
         assert_eq!(tus(council, &mari, "DELETE", &upload).send().await.unwrap().status(), StatusCode::CONFLICT, "what is whole is kept");
         let works = works_at(council, now + TimeDelta::days(400));
         sweep::sweep(&works.db, &works.blobs, &works.staging, works.now()).await.unwrap();
-        assert!(store::upload::any(council.state.db.reader(), upload_id).await.unwrap().is_some(), "it does not expire");
+        assert!(store::upload::any(council.state.db.reader(), seen.id).await.unwrap().is_some(), "it does not expire");
         jobs::run_due(&works, &jobs::hands()).await.unwrap();
 
         assert_eq!(row(council, &id).await.state, ReceiptState::Stored);

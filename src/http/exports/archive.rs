@@ -1,0 +1,130 @@
+//! Archives of receipts out: everything there is of evidence for what was spent in some days, for those who see to the
+//! books, of what each of them may see anyway. With a token in the header, or by a link that was signed for one viewer.
+
+use std::sync::Arc;
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{
+        StatusCode,
+        header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS},
+    },
+    web::{self, Data},
+};
+use bytes::Bytes;
+use chrono::NaiveDate;
+use futures_util::stream;
+use tokio::sync::{Semaphore, mpsc};
+
+use super::{
+    super::{
+        clock,
+        problem::Refused,
+        receipts::{link_in, linked_viewer, viewer},
+        session,
+    },
+    packing::{BrokenOff, Order, pack},
+};
+use crate::{
+    api::{
+        error::{Code, Problem},
+        state::State,
+    },
+    rules::{
+        archive::{MOST_SPENDS, archive_name, is_a_period},
+        books::sees_to_books,
+    },
+    store,
+    work::Works,
+};
+
+/// Archives made at once, because each may have a page in memory for as long as a slow download takes.
+const AT_ONCE: usize = 8;
+
+/// Turns for making an archive.
+#[derive(Clone)]
+pub(in crate::http) struct Turns(Arc<Semaphore>);
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(AT_ONCE)))
+    }
+}
+
+pub(super) async fn get_archive(
+    http: HttpRequest,
+    days: web::Path<(String, String)>,
+    state: Data<State>,
+    works: Data<Works>,
+    turns: Data<Turns>,
+) -> HttpResponse {
+    let served = serve(&http, &days, &state, &works, &turns).await;
+    served.unwrap_or_else(|refused| refused.answer(&http, None))
+}
+
+async fn serve(
+    http: &HttpRequest,
+    (from, to): &(String, String),
+    state: &State,
+    works: &Works,
+    turns: &Turns,
+) -> Result<HttpResponse, Refused> {
+    // Who asks, and may she?
+    let viewer = match link_in(http) {
+        Some(link) => linked_viewer(http, state, &link).await?,
+        None => viewer(http, state).await?,
+    };
+    if !sees_to_books(&viewer) {
+        return Err(Problem::not_found().into());
+    }
+
+    // Of which days?
+    let days = days(from, to).ok_or_else(|| {
+        let words = "Give two days, as in /exports/receipts/2026-04-01/2026-06-30, at most 366 days apart.";
+        Refused::input(StatusCode::UNPROCESSABLE_ENTITY, "PERIOD_NOT_VALID", words)
+    })?;
+    let zone = store::people::zone(state.db.reader(), viewer.organisation).await?;
+    let order = Order { viewer, days, zone, language: session::language(http), now: clock::now() };
+    if store::archive::count(state.db.reader(), &viewer, order.between()).await? > MOST_SPENDS {
+        let words = "There are too many spends in these days for one archive. Ask for fewer days at a time.";
+        return Err(Refused::input(StatusCode::UNPROCESSABLE_ENTITY, "TOO_MANY_SPENDS", words));
+    }
+    let turn = Arc::clone(&turns.0).try_acquire_owned().map_err(|_taken| {
+        let words = "Others are downloading archives now. Try again in a minute.";
+        Problem::new(Code::Throttled, words).retry_after_seconds(60)
+    })?;
+
+    // Make it while it is sent.
+    let (pieces, mut arriving) = mpsc::channel(1);
+    let (state, works) = (state.clone(), works.clone());
+    drop(tokio::spawn(async move {
+        let _turn = turn;
+        match pack(state, works, order, pieces).await {
+            Ok(()) => {}
+            Err(BrokenOff::Gone) => tracing::info!("an archive was not downloaded to its end"),
+            Err(error) => tracing::error!(%error, "an archive broke off"),
+        }
+    }));
+    let body = stream::poll_fn(move |context| {
+        arriving.poll_recv(context).map(|piece| match piece {
+            Some(Some(piece)) => Some(Ok::<Bytes, BrokenOff>(piece)),
+            Some(None) => None,
+            // Whoever made it stopped without saying that it is whole.
+            None => Some(Err(BrokenOff::Gone)),
+        })
+    });
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "application/zip"))
+        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", archive_name(days.0, days.1))))
+        .insert_header((CACHE_CONTROL, "private, no-store"))
+        .insert_header((VARY, "Authorization, Accept-Language"))
+        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header((REFERRER_POLICY, "no-referrer"))
+        .streaming(body))
+}
+
+fn days(from: &str, to: &str) -> Option<(NaiveDate, NaiveDate)> {
+    let day = |text: &str| (text.len() == 10).then(|| text.parse::<NaiveDate>().ok()).flatten();
+    let (from, to) = (day(from)?, day(to)?);
+    is_a_period(from, to).then_some((from, to))
+}

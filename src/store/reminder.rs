@@ -1,0 +1,175 @@
+//! Reminders: how people want them, and who still has something to bring.
+
+use busfare_entity::{
+    digest, practitioner, reminder, spend,
+    words::{OrganisationId, PractitionerId, SpendEvidence, SpendMoney},
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, JoinType,
+    QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{OnConflict, Query},
+};
+
+use super::db::inserted;
+use crate::rules::reminder::{USUAL, Wishes};
+
+/// How somebody wants to be reminded; what is usual where she never said.
+pub async fn of(conn: &impl ConnectionTrait, practitioner: PractitionerId) -> Result<Wishes, DbErr> {
+    Ok(reminder::Entity::find_by_id(practitioner).one(conn).await?.map_or(USUAL, |row| wishes(&row)))
+}
+
+fn wishes(row: &reminder::Model) -> Wishes {
+    let hour = |hour: i32| u32::try_from(hour).unwrap_or_default();
+    Wishes {
+        enabled: row.enabled,
+        hour: hour(row.hour),
+        quiet: (hour(row.quiet_from), hour(row.quiet_to)),
+        language: row.language,
+        channel: row.channel,
+    }
+}
+
+/// Keeps how somebody wants to be reminded.
+pub async fn set(
+    conn: &impl ConnectionTrait,
+    practitioner: PractitionerId,
+    wishes: &Wishes,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let hour = |hour: u32| i32::try_from(hour).unwrap_or_default();
+    let row = reminder::Model {
+        practitioner_id: practitioner,
+        enabled: wishes.enabled,
+        hour: hour(wishes.hour),
+        quiet_from: hour(wishes.quiet.0),
+        quiet_to: hour(wishes.quiet.1),
+        language: wishes.language,
+        channel: wishes.channel,
+        set_at: now,
+    };
+    let said = [
+        reminder::Column::Enabled,
+        reminder::Column::Hour,
+        reminder::Column::QuietFrom,
+        reminder::Column::QuietTo,
+        reminder::Column::Language,
+        reminder::Column::Channel,
+        reminder::Column::SetAt,
+    ];
+    reminder::Entity::insert(row.into_active_model())
+        .on_conflict(OnConflict::column(reminder::Column::PractitionerId).update_columns(said).to_owned())
+        .exec_without_returning(conn)
+        .await
+        .map(|_| ())
+}
+
+/// Somebody who has something to bring, and how she wants to be reminded of it.
+#[derive(Clone, Debug)]
+pub struct Owing {
+    /// Who.
+    pub practitioner: PractitionerId,
+    /// How.
+    pub wishes: Wishes,
+}
+
+/// What is spent and has neither a receipt nor a note, from before a moment.
+fn missing(before: DateTime<Utc>) -> Condition {
+    Condition::all()
+        .add(spend::Column::Evidence.eq(SpendEvidence::Expected))
+        .add(spend::Column::Money.is_in([SpendMoney::Spent, SpendMoney::PartRefunded]))
+        .add(spend::Column::SpentAt.lt(before))
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Count {
+    spends: i64,
+}
+
+/// How much somebody spent before a moment and still has neither a receipt nor a note for.
+pub async fn count_missing(
+    conn: &impl ConnectionTrait,
+    practitioner: PractitionerId,
+    before: DateTime<Utc>,
+) -> Result<u64, DbErr> {
+    let count = spend::Entity::find()
+        .select_only()
+        .column_as(spend::Column::Id.count(), "spends")
+        .filter(spend::Column::PractitionerId.eq(practitioner))
+        .filter(missing(before))
+        .into_model::<Count>()
+        .one(conn)
+        .await?;
+    Ok(count.map_or(0, |count| u64::try_from(count.spends).unwrap_or_default()))
+}
+
+/// The next people of an organisation who still have something to bring from before a moment and were not reminded on a
+/// day yet, in the order of their ids after one.
+pub async fn owing(
+    conn: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    (day, before): (NaiveDate, DateTime<Utc>),
+    after: Option<PractitionerId>,
+    most: u64,
+) -> Result<Vec<Owing>, DbErr> {
+    let owe = Query::select()
+        .column(spend::Column::PractitionerId)
+        .from(spend::Entity)
+        .cond_where(missing(before).add(spend::Column::OrganisationId.eq(organisation)))
+        .to_owned();
+    let reminded = Query::select()
+        .column(digest::Column::PractitionerId)
+        .from(digest::Entity)
+        .and_where(digest::Column::LocalDay.eq(day))
+        .to_owned();
+    let said = practitioner::Entity::belongs_to(reminder::Entity)
+        .from(practitioner::Column::Id)
+        .to(reminder::Column::PractitionerId)
+        .into();
+    let mut people = practitioner::Entity::find()
+        .join(JoinType::LeftJoin, said)
+        .select_also(reminder::Entity)
+        .filter(practitioner::Column::OrganisationId.eq(organisation))
+        .filter(practitioner::Column::Active.eq(true))
+        .filter(practitioner::Column::Id.in_subquery(owe))
+        .filter(practitioner::Column::Id.not_in_subquery(reminded))
+        .filter(Condition::any().add(reminder::Column::Enabled.is_null()).add(reminder::Column::Enabled.eq(true)));
+    if let Some(after) = after {
+        people = people.filter(practitioner::Column::Id.gt(after));
+    }
+    let rows = people.order_by_asc(practitioner::Column::Id).limit(most).all(conn).await?;
+    Ok(rows
+        .into_iter()
+        .map(|(row, said)| Owing { practitioner: row.id, wishes: said.as_ref().map_or(USUAL, wishes) })
+        .collect())
+}
+
+/// Claims somebody's day. False where she was reminded on it already: the database lets there be one.
+pub async fn claim_day(
+    conn: &impl ConnectionTrait,
+    practitioner: PractitionerId,
+    day: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let row = digest::Model { practitioner_id: practitioner, local_day: day, made_at: now };
+    let claimed = digest::Entity::insert(row.into_active_model())
+        .on_conflict(
+            OnConflict::columns([digest::Column::PractitionerId, digest::Column::LocalDay]).do_nothing().to_owned(),
+        )
+        .try_insert()
+        .exec_without_returning(conn)
+        .await?;
+    Ok(inserted(&claimed))
+}
+
+/// The last local day on which somebody was reminded.
+pub async fn last_day(conn: &impl ConnectionTrait, practitioner: PractitionerId) -> Result<Option<NaiveDate>, DbErr> {
+    let days = digest::Entity::find().filter(digest::Column::PractitionerId.eq(practitioner));
+    Ok(days.order_by_desc(digest::Column::LocalDay).one(conn).await?.map(|row| row.local_day))
+}
+
+/// Forgets days before one.
+pub async fn forget_days(conn: &impl ConnectionTrait, before: NaiveDate) -> Result<u64, DbErr> {
+    let old = digest::Entity::delete_many().filter(digest::Column::LocalDay.lt(before));
+    Ok(old.exec(conn).await?.rows_affected)
+}
