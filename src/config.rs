@@ -51,7 +51,7 @@ struct Cli {
 /// What to do.
 #[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 pub enum Command {
-    /// Serve the API.
+    /// Serve the API. HEIC and PDF are shown where heif-convert and pdftoppm are installed.
     #[command(after_help = EXAMPLES)]
     Serve(Settings),
     /// Serve the API with an invented council, and print requests to paste.

@@ -46,6 +46,7 @@ pub mod raise;
 pub mod receipt;
 pub mod receipt_page;
 pub mod receipt_reading;
+pub mod receipt_sheet;
 pub mod receipt_word;
 pub mod record;
 pub mod refund;

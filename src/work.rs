@@ -10,6 +10,7 @@ pub mod jobs;
 pub mod keeping;
 pub mod pictures;
 pub mod post;
+pub mod previews;
 pub mod reading;
 pub mod rounds;
 pub mod sweep;
@@ -58,7 +59,6 @@ impl Works {
     pub fn new(db: Db, blobs: Blobs, staging: PathBuf, clock: Clock) -> Self {
         let (in_memory, pictures) = (Arc::new(Semaphore::new(IN_MEMORY)), Pictures::new(MEGAPIXELS));
         let contained = Contained::new(staging.with_file_name("contained"));
-        let (post, readers) = (Post::default(), Readers::Off);
         let (readers, post) = (Readers::Off, Post::default());
         Self { db, blobs, staging, clock, in_memory, pictures, contained, post, readers }
     }

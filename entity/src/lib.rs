@@ -90,6 +90,7 @@ pub mod receipt_link;
 pub mod receipt_page;
 pub mod receipt_print;
 pub mod receipt_reading;
+pub mod receipt_sheet;
 pub mod receipt_word;
 pub mod upload;
 pub mod upload_part;

@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::words::{OrganisationId, PractitionerId, ReceiptId, ReceiptProblem, ReceiptState};
+use crate::words::{OrganisationId, PractitionerId, PreviewState, ReceiptId, ReceiptProblem, ReceiptState};
 
 /// A picture of a receipt. The row is here before the bytes are.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
@@ -33,12 +33,18 @@ pub struct Model {
     pub height: Option<i32>,
     /// Where the picture is in blob storage.
     pub content_key: Option<String>,
-    /// Where the thumbnail is in blob storage.
+    /// Where the thumbnail of its first sheet is in blob storage, once it can be shown.
     pub thumbnail_key: Option<String>,
     pub stored_at: Option<DateTimeUtc>,
     /// Why the last picture that came was not kept, or not yet.
     #[serde(default)]
     pub problem: Option<ReceiptProblem>,
+    /// How far what is shown of it has come, once it is stored.
+    #[serde(default)]
+    pub preview: Option<PreviewState>,
+    /// How many sheets there are to look at, once it is stored.
+    #[serde(default)]
+    pub sheet_count: Option<i32>,
 }
 
 /// Joins are written where they are needed, in the store.

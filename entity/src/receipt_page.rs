@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::words::ReceiptId;
+use crate::words::{PreviewState, ReceiptId};
 
 /// A further page of a receipt, from the second on; the first is in the receipt's own row. It is here once it is stored.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
@@ -25,8 +25,13 @@ pub struct Model {
     /// Pixels, upright.
     pub height: i32,
     pub content_key: String,
-    pub thumbnail_key: String,
+    /// Of its first sheet, once it can be shown.
+    pub thumbnail_key: Option<String>,
     pub stored_at: DateTimeUtc,
+    /// How far what is shown of it has come.
+    pub preview: PreviewState,
+    /// How many sheets there are to look at.
+    pub sheet_count: i32,
 }
 
 /// Joins are written where they are needed, in the store.

@@ -29,8 +29,9 @@ mod m20261122_000072_budget_lives;
 mod m20261122_000080_jobs;
 mod m20261122_000081_uploads;
 mod m20261122_000091_evidence;
-mod m20261122_000102_outbox;
+mod m20261122_000100_previews;
 mod m20261122_000101_readings;
+mod m20261122_000102_outbox;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000081_uploads::Migration),
             Box::new(m20261122_000102_outbox::Migration),
             Box::new(m20261122_000101_readings::Migration),
+            Box::new(m20261122_000100_previews::Migration),
         ]
     }
 }

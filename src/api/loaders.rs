@@ -117,6 +117,8 @@ keys! {
     ReadingOf(ReceiptId);
     /// Whether a machine is to read a receipt.
     ReadingAskedFor(ReceiptId);
+    /// What can be looked at of a receipt, in order.
+    SheetsOf(ReceiptId);
     /// The uploads to a receipt that are under way.
     UploadsTo(ReceiptId);
     /// The items of a form version, in order.
@@ -283,6 +285,10 @@ loads!(ReadingAskedFor => busfare_entity::words::JobState, |batch, keys|
     store::receipt_reading::asked_for(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|jobs| jobs.into_iter().map(|(receipt, state)| (ReadingAskedFor(receipt), state)).collect()));
+loads!(SheetsOf => Vec<busfare_entity::receipt_sheet::Model>, |batch, keys|
+    store::receipt_sheet::of_receipts(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (SheetsOf(row.receipt_id), row)))));
 loads!(UploadsTo => Vec<busfare_entity::upload::Model>, |batch, keys|
     store::upload::under_way(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await

@@ -31,6 +31,7 @@ pub mod reminder;
 pub mod rota;
 pub mod scheme;
 pub mod session;
+pub mod sheet;
 pub mod spend;
 pub mod user_error;
 pub mod verdict;

@@ -209,14 +209,17 @@ async fn not_kept(state: &State, id: ReceiptId, unkept: Unkept) -> Refused {
         Unkept::Unfit(refusal) => unfit(refusal),
         Unkept::Storage(error) => Refused::storage(error),
         Unkept::Database(error) => error.into(),
-        Unkept::Stopping => Refused::later(unkept),
+        Unkept::Stopping | Unkept::NotLookedAt => Refused::later(unkept),
     }
 }
 
 /// Why a picture cannot be kept, now or ever.
 pub(super) fn unfit(refusal: PictureRefusal) -> Refused {
     let status = match refusal {
-        PictureRefusal::TooLarge | PictureRefusal::TooManyPixels => StatusCode::PAYLOAD_TOO_LARGE,
+        PictureRefusal::TooLarge
+        | PictureRefusal::TooManyPixels
+        | PictureRefusal::TooManySheets
+        | PictureRefusal::UnpacksTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         PictureRefusal::NotAPicture | PictureRefusal::UnsupportedKind { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };

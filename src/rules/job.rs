@@ -55,6 +55,7 @@ pub fn patience(kind: JobKind) -> TimeDelta {
         JobKind::ComparePicture | JobKind::DeleteBlob | JobKind::DeliverMessage => TimeDelta::seconds(30),
         JobKind::KeepPicture => TimeDelta::seconds(120),
         JobKind::ReadReceipt => TimeDelta::seconds(300),
+        JobKind::MakePreviews => TimeDelta::seconds(300),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Receipts: why a receipt or a note about one is not accepted. The receipt is evidence, never a gate.
 
-use busfare_entity::words::{Language, ReceiptErrorCode, RetryAdvice};
+use busfare_entity::words::{Language, PictureHint, ReceiptErrorCode, RetryAdvice};
 use chrono::TimeDelta;
 
 use super::{
@@ -177,6 +177,27 @@ impl Refusal for ReceiptRefusal {
     }
 }
 
+/// What may make a picture hard to read, as advice to the person who holds the phone.
+pub fn say_hint(hint: PictureHint, language: Language) -> String {
+    match hint {
+        PictureHint::Dark => say(
+            language,
+            "This picture is dark. It is kept; take another one in better light if you can.",
+            "Mae'r llun hwn yn dywyll. Fe'i cedwir; tynnwch un arall mewn gwell golau os gallwch.",
+        ),
+        PictureHint::Blurred => say(
+            language,
+            "This picture looks blurred. It is kept; hold still and take another one if you can.",
+            "Mae'r llun hwn yn edrych yn aneglur. Fe'i cedwir; daliwch yn llonydd a thynnwch un arall os gallwch.",
+        ),
+        PictureHint::Glare => say(
+            language,
+            "Light hides a part of this picture. It is kept; turn away from the lamp and try again if you can.",
+            "Mae golau'n cuddio rhan o'r llun hwn. Fe'i cedwir; trowch o'r lamp a cheisiwch eto os gallwch.",
+        ),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -203,6 +224,16 @@ mod tests {
             ReceiptRefusal::NoPicture,
         ] {
             let [en, cy] = [Language::En, Language::Cy].map(|language| refusal.words(language));
+            assert!(en.chars().count() <= MOST_WORDS && cy.chars().count() <= MOST_WORDS, "{en} / {cy}");
+            reading::plain(&en);
+            assert_ne!(en, cy);
+        }
+    }
+
+    #[test]
+    fn advice_about_a_picture_fits_on_a_phone_in_both_languages() {
+        for hint in [PictureHint::Dark, PictureHint::Blurred, PictureHint::Glare] {
+            let [en, cy] = [Language::En, Language::Cy].map(|language| say_hint(hint, language));
             assert!(en.chars().count() <= MOST_WORDS && cy.chars().count() <= MOST_WORDS, "{en} / {cy}");
             reading::plain(&en);
             assert_ne!(en, cy);

@@ -18,9 +18,18 @@ use crate::rules::{duplicate::Look, sight::Viewer};
 
 /// Keeps what a picture is compared by. Keeping it again changes nothing: a stored picture never does.
 pub async fn keep_print(conn: &impl ConnectionTrait, row: receipt_print::Model) -> Result<(), DbErr> {
+    // What could not be looked at before may be by now; what was sent stays what it was.
+    let looks = [
+        receipt_print::Column::Dhash,
+        receipt_print::Column::Band0,
+        receipt_print::Column::Band1,
+        receipt_print::Column::Band2,
+        receipt_print::Column::Band3,
+        receipt_print::Column::Band4,
+        receipt_print::Column::Band5,
+    ];
     receipt_print::Entity::insert(row.into_active_model())
-        .on_conflict(OnConflict::column(receipt_print::Column::ReceiptId).do_nothing().to_owned())
-        .try_insert()
+        .on_conflict(OnConflict::column(receipt_print::Column::ReceiptId).update_columns(looks).to_owned())
         .exec_without_returning(conn)
         .await
         .map(|_| ())

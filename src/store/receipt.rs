@@ -229,6 +229,8 @@ pub fn waiting(viewer: &Viewer, id: ReceiptId, now: DateTime<Utc>) -> receipt::M
         thumbnail_key: None,
         stored_at: None,
         problem: None,
+        preview: None,
+        sheet_count: None,
     }
 }
 
@@ -265,6 +267,7 @@ pub async fn referred(conn: &impl ConnectionTrait, keys: &[String]) -> Result<Ve
         .await?;
     let mut names: Vec<_> = rows.into_iter().flat_map(|row| [row.content_key, row.thumbnail_key]).flatten().collect();
     names.extend(super::receipt_page::referred(conn, keys).await?);
+    names.extend(super::receipt_sheet::referred(conn, keys).await?);
     names.extend(super::upload::referred(conn, keys).await?);
     Ok(names)
 }

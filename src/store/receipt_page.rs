@@ -3,7 +3,7 @@
 
 use busfare_entity::{
     receipt, receipt_page,
-    words::{JobKind, OrganisationId, ReceiptId, ReceiptProblem, ReceiptState},
+    words::{JobKind, OrganisationId, PreviewState, ReceiptId, ReceiptProblem, ReceiptState},
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -11,7 +11,10 @@ use sea_orm::{
     sea_query::{Expr, OnConflict},
 };
 
-use super::db::inserted;
+use super::{
+    db::inserted,
+    receipt_sheet::{self, Sheet},
+};
 
 /// The page that is in the receipt's own row.
 pub const FIRST: i32 = 1;
@@ -35,8 +38,14 @@ pub struct Content {
     pub height: i32,
     /// Where the picture is.
     pub content_key: String,
-    /// Where the thumbnail is.
-    pub thumbnail_key: String,
+    /// Where the thumbnail of its first sheet is, once it can be shown.
+    pub thumbnail_key: Option<String>,
+    /// How far what is shown of it has come.
+    pub preview: PreviewState,
+    /// How many sheets there are to look at.
+    pub sheet_count: i32,
+    /// The sheets that came with it; those of a page that is there already are rows of their own.
+    pub sheets: Vec<Sheet>,
 }
 
 /// What came of making a picture visible.
@@ -62,6 +71,13 @@ pub async fn stored(
     Ok(receipt_page::Entity::find_by_id((receipt.id, page)).one(conn).await?.map(of_further))
 }
 
+/// Everything that is stored of a receipt, page by page.
+pub async fn all_stored(conn: &impl ConnectionTrait, receipt: &receipt::Model) -> Result<Vec<(i32, Content)>, DbErr> {
+    let further = of_receipts(conn, &[receipt.id]).await?;
+    let first = of_first(receipt.clone()).map(|content| (FIRST, content));
+    Ok(first.into_iter().chain(further.into_iter().map(|row| (row.number, of_further(row)))).collect())
+}
+
 pub(super) fn of_first(row: receipt::Model) -> Option<Content> {
     Some(Content {
         original_bytes: row.original_bytes.unwrap_or_default(),
@@ -72,7 +88,10 @@ pub(super) fn of_first(row: receipt::Model) -> Option<Content> {
         width: row.width?,
         height: row.height?,
         content_key: row.content_key?,
-        thumbnail_key: row.thumbnail_key?,
+        thumbnail_key: row.thumbnail_key,
+        preview: row.preview.unwrap_or(PreviewState::Waiting),
+        sheet_count: row.sheet_count.unwrap_or(1),
+        sheets: Vec::new(),
     })
 }
 
@@ -87,6 +106,9 @@ pub(super) fn of_further(row: receipt_page::Model) -> Content {
         height: row.height,
         content_key: row.content_key,
         thumbnail_key: row.thumbnail_key,
+        preview: row.preview,
+        sheet_count: row.sheet_count,
+        sheets: Vec::new(),
     }
 }
 
@@ -105,10 +127,14 @@ pub async fn settle(
         add_further(conn, id, page, content.clone(), now).await?
     };
     if kept {
+        receipt_sheet::add(conn, (id, page), &content.sheets, now).await?;
         if page == FIRST {
             super::job::enqueue(conn, organisation, JobKind::ComparePicture, id.0, now).await?;
         }
         super::job::enqueue(conn, organisation, JobKind::ReadReceipt, id.0, now).await?;
+        if content.preview == PreviewState::Waiting {
+            super::job::enqueue(conn, organisation, JobKind::MakePreviews, id.0, now).await?;
+        }
         return Ok(Settled::Kept);
     }
     let row = receipt::Entity::find_by_id(id).one(conn).await?;
@@ -134,7 +160,9 @@ async fn set_first(
         .col_expr(receipt::Column::Width, Expr::value(Some(content.width)))
         .col_expr(receipt::Column::Height, Expr::value(Some(content.height)))
         .col_expr(receipt::Column::ContentKey, Expr::value(Some(content.content_key)))
-        .col_expr(receipt::Column::ThumbnailKey, Expr::value(Some(content.thumbnail_key)))
+        .col_expr(receipt::Column::ThumbnailKey, Expr::value(content.thumbnail_key))
+        .col_expr(receipt::Column::Preview, Expr::value(Some(content.preview)))
+        .col_expr(receipt::Column::SheetCount, Expr::value(Some(content.sheet_count)))
         .col_expr(receipt::Column::StoredAt, Expr::value(Some(now)))
         .col_expr(receipt::Column::Problem, Expr::value(None::<ReceiptProblem>))
         .filter(receipt::Column::Id.eq(id))
@@ -164,6 +192,8 @@ async fn add_further(
         content_key: content.content_key,
         thumbnail_key: content.thumbnail_key,
         stored_at: now,
+        preview: content.preview,
+        sheet_count: content.sheet_count,
     };
     let added = receipt_page::Entity::insert(row.into_active_model())
         .on_conflict(
@@ -208,5 +238,5 @@ pub(super) async fn referred(conn: &impl ConnectionTrait, keys: &[String]) -> Re
         .add(receipt_page::Column::ContentKey.is_in(keys))
         .add(receipt_page::Column::ThumbnailKey.is_in(keys));
     let rows = receipt_page::Entity::find().filter(either).all(conn).await?;
-    Ok(rows.into_iter().flat_map(|row| [row.content_key, row.thumbnail_key]).collect())
+    Ok(rows.into_iter().flat_map(|row| [Some(row.content_key), row.thumbnail_key]).flatten().collect())
 }

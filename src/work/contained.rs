@@ -32,7 +32,7 @@ use tokio::{
 
 use self::folder::Folder;
 
-/// Contained programs at once; the others wait for their turn.
+/// Tools at once, and as many parts of our own program, which people wait for; the others wait for their turn.
 const AT_ONCE: usize = 2;
 /// How often a running program's folder is weighed.
 const WEIGHED_EVERY: Duration = Duration::from_millis(200);
@@ -141,7 +141,8 @@ pub enum Failure {
 /// A place to run programs in. Cloning it is cheap, and the clones share the turns.
 #[derive(Clone, Debug)]
 pub struct Contained {
-    turns: Arc<Semaphore>,
+    tools: Arc<Semaphore>,
+    ours: Arc<Semaphore>,
     own: PathBuf,
     folder: PathBuf,
 }
@@ -156,7 +157,8 @@ impl Contained {
 
     /// The same with Busfare's program named: for who is not Busfare itself, such as a test.
     pub fn fenced_by(own: PathBuf, folder: PathBuf) -> Self {
-        Self { turns: Arc::new(Semaphore::new(AT_ONCE)), own, folder }
+        let turns = || Arc::new(Semaphore::new(AT_ONCE));
+        Self { tools: turns(), ours: turns(), own, folder }
     }
 
     /// Whether this machine has a tool.
@@ -175,12 +177,12 @@ impl Contained {
     ///
     /// A [`Failure`], typed by what the caller can do about it.
     pub async fn run(&self, task: Task) -> Result<Done, Failure> {
-        let program = match task.program {
-            Program::Tool(name) => find(name).ok_or(Failure::Absent)?.into_os_string(),
-            Program::Own(word) => word.into(),
+        let (program, turns) = match task.program {
+            Program::Tool(name) => (find(name).ok_or(Failure::Absent)?.into_os_string(), &self.tools),
+            Program::Own(word) => (word.into(), &self.ours),
         };
         let closed = |_| Failure::NotRun(io::Error::other("no more turns"));
-        let _turn = self.turns.acquire().await.map_err(closed)?;
+        let _turn = turns.acquire().await.map_err(closed)?;
 
         // Its folder, with what it is to read.
         let (at, files) = (self.folder.clone(), task.files);

@@ -1,17 +1,21 @@
 //! Keeping: the bytes a phone sent become a picture that is stored, and only then one that a row refers to.
 
-use busfare_entity::words::{OrganisationId, ReceiptId, ReceiptProblem};
+use busfare_entity::{
+    receipt,
+    words::{OrganisationId, PreviewState, ReceiptId, ReceiptProblem},
+};
 use bytes::Bytes;
 
 use super::{
     Works,
-    pictures::{Picture, PictureError, PictureRefusal},
+    pictures::{MediaType, Picture, PictureError, PictureRefusal, Sheet},
 };
 use crate::store::{
     self, Db,
     blob::{BlobError, Blobs},
     db::DbErr,
     receipt_page::Content,
+    receipt_sheet,
 };
 
 /// Why a picture was not kept.
@@ -23,6 +27,9 @@ pub enum Unkept {
     /// The server is closing.
     #[error("the server is closing")]
     Stopping,
+    /// What looks at it could not be run.
+    #[error("what looks at it could not be run")]
+    NotLookedAt,
     /// The storage failed.
     #[error(transparent)]
     Storage(#[from] BlobError),
@@ -38,7 +45,7 @@ impl Unkept {
             Self::Unfit(refusal) => Some(problem_of(*refusal)),
             Self::Storage(BlobError::Full(_)) => Some(ReceiptProblem::StorageFull),
             Self::Storage(_) => Some(ReceiptProblem::StorageFailed),
-            Self::Stopping | Self::Database(_) => None,
+            Self::Stopping | Self::NotLookedAt | Self::Database(_) => None,
         }
     }
 }
@@ -53,24 +60,56 @@ pub fn problem_of(refusal: PictureRefusal) -> ReceiptProblem {
         PictureRefusal::Empty => ReceiptProblem::Empty,
         PictureRefusal::Truncated => ReceiptProblem::Truncated,
         PictureRefusal::Broken => ReceiptProblem::Broken,
+        PictureRefusal::Locked => ReceiptProblem::Locked,
+        PictureRefusal::TooManySheets => ReceiptProblem::TooManySheets,
+        PictureRefusal::UnpacksTooLarge => ReceiptProblem::UnpacksTooLarge,
     }
 }
 
 /// Makes what a phone sent fit to keep, and stores it under new names. No row refers to it yet.
 pub async fn store(works: &Works, organisation: OrganisationId, original: Bytes) -> Result<Content, Unkept> {
     let original_bytes = i64::try_from(original.len()).unwrap_or(i64::MAX);
-    let picture = works.pictures.prepare(original).await.map_err(|error| match error {
+    let picture = works.pictures.prepare(&works.contained, original).await.map_err(|error| match error {
         PictureError::Refused(refusal) => Unkept::Unfit(refusal),
         PictureError::Stopping => Unkept::Stopping,
+        PictureError::Later => Unkept::NotLookedAt,
     })?;
-    let content = described(&picture, original_bytes);
+    let sheets = store_sheets(works, organisation, &picture.sheets).await?;
+    let content = described(&picture, original_bytes, sheets);
     works.blobs.put(organisation, &content.content_key, &picture.bytes).await?;
-    works.blobs.put(organisation, &content.thumbnail_key, &picture.thumbnail).await?;
     Ok(content)
 }
 
-fn described(picture: &Picture, original_bytes: i64) -> Content {
-    let number = |value: u32| i32::try_from(value).unwrap_or(i32::MAX);
+/// Stores what is shown under new names. No row refers to it yet.
+pub async fn store_sheets(
+    works: &Works,
+    organisation: OrganisationId,
+    sheets: &[Sheet],
+) -> Result<Vec<receipt_sheet::Sheet>, BlobError> {
+    let mut stored = Vec::with_capacity(sheets.len());
+    for sheet in sheets {
+        let (thumbnail_key, preview_key) = (Blobs::name(), Blobs::name());
+        works.blobs.put(organisation, &thumbnail_key, &sheet.thumbnail).await?;
+        works.blobs.put(organisation, &preview_key, &sheet.preview).await?;
+        let (width, height, hints) = (number(sheet.width), number(sheet.height), sheet.hints.clone());
+        stored.push(receipt_sheet::Sheet { thumbnail_key, preview_key, width, height, hints });
+    }
+    Ok(stored)
+}
+
+/// What is stored of a page, as it is stored, and of which kind: for who reads it. None where it is not here.
+pub async fn read(works: &Works, receipt: &receipt::Model, page: i32) -> Result<Option<(MediaType, Bytes)>, Unkept> {
+    let Some(content) = store::receipt_page::stored(works.db.reader(), receipt, page).await? else { return Ok(None) };
+    let Some(media_type) = MediaType::named(&content.media_type) else { return Ok(None) };
+    let bytes = works.blobs.get(receipt.organisation_id, &content.content_key).await?;
+    Ok(Some((media_type, bytes)))
+}
+
+fn number(value: u32) -> i32 {
+    i32::try_from(value).unwrap_or(i32::MAX)
+}
+
+fn described(picture: &Picture, original_bytes: i64, sheets: Vec<receipt_sheet::Sheet>) -> Content {
     Content {
         original_sha256: picture.original_sha256.to_vec(),
         original_bytes,
@@ -80,7 +119,10 @@ fn described(picture: &Picture, original_bytes: i64) -> Content {
         width: number(picture.width),
         height: number(picture.height),
         content_key: Blobs::name(),
-        thumbnail_key: Blobs::name(),
+        thumbnail_key: sheets.first().map(|first| first.thumbnail_key.clone()),
+        preview: if sheets.is_empty() { PreviewState::Waiting } else { PreviewState::Made },
+        sheet_count: number(picture.sheet_count),
+        sheets,
     }
 }
 
@@ -97,7 +139,13 @@ pub async fn say(db: &Db, receipt: ReceiptId, unkept: &Unkept) {
 
 /// Takes back what was stored and what no row came to refer to. What is left all the same, the sweep finds.
 pub async fn take_back(works: &Works, content: &Content) {
-    for name in [&content.content_key, &content.thumbnail_key] {
+    let shown = content.sheets.iter().flat_map(|sheet| [&sheet.thumbnail_key, &sheet.preview_key]);
+    take_back_all(works, shown.chain([&content.content_key])).await;
+}
+
+/// The same for some of it.
+pub async fn take_back_all<'a>(works: &Works, names: impl Iterator<Item = &'a String>) {
+    for name in names {
         if let Err(error) = works.blobs.delete(name).await {
             tracing::warn!(%error, "a stored picture that no row refers to was left to the sweep");
         }

@@ -3,18 +3,25 @@
 //! What leaves here is upright, carries no place, no serial number and no hidden second file, and has a thumbnail that a
 //! slow phone can load. The order is: size, magic bytes, header, strip, decode. Stripping comes before decoding so that
 //! the bytes that were proved good are the very bytes that are stored.
+//!
+//! HEIC and PDF are cleaned and kept, and never decoded here: [`showing`] has contained programs make what is shown.
 
 mod decode;
+mod encode;
 mod header;
+mod heif;
+mod hints;
 mod look;
+pub(in crate::work) mod pdf;
 mod refusal;
 pub mod sample;
 mod segments;
+mod sheet;
+pub mod showing;
 mod sniff;
 mod strip;
 #[cfg(test)]
 mod tests;
-mod thumbnail;
 mod upright;
 mod worker;
 
@@ -25,9 +32,11 @@ use sha2::{Digest, Sha256};
 
 pub use self::header::{MAX_BYTES, MAX_PIXELS, MAX_SIDE};
 pub use self::look::look;
+pub use self::pdf::MAX_SHEETS;
 pub use self::refusal::{PictureRefusal, UnsupportedKind};
+pub use self::sheet::{PREVIEW_SIDE, Sheet, THUMBNAIL_MAX_BYTES, THUMBNAIL_SIDE};
 pub use self::sniff::{MediaType, sniff};
-pub use self::thumbnail::{THUMBNAIL_MAX_BYTES, THUMBNAIL_SIDE};
+
 pub use self::worker::{PictureError, Pictures};
 
 /// A picture that is ready to be stored and shown.
@@ -41,12 +50,10 @@ pub struct Picture {
     pub width: u32,
     /// Height of the upright picture, in pixels.
     pub height: u32,
-    /// A JPEG of at most [`THUMBNAIL_MAX_BYTES`] bytes, on white where the picture was transparent.
-    pub thumbnail: Vec<u8>,
-    /// Width of the thumbnail, in pixels, at most [`THUMBNAIL_SIDE`].
-    pub thumbnail_width: u32,
-    /// Height of the thumbnail, in pixels, at most [`THUMBNAIL_SIDE`].
-    pub thumbnail_height: u32,
+    /// How many things there are to look at: one, or the sheets of a PDF.
+    pub sheet_count: u32,
+    /// What is shown of it; nothing yet where a contained program has to make it.
+    pub sheets: Vec<Sheet>,
     /// SHA-256 of `bytes`.
     pub stored_sha256: [u8; 32],
     /// SHA-256 of what the phone sent, so that a retry is known for what it is.
@@ -63,7 +70,7 @@ impl fmt::Debug for Picture {
             .field("width", &self.width)
             .field("height", &self.height)
             .field("bytes", &self.bytes.len())
-            .field("thumbnail_bytes", &self.thumbnail.len())
+            .field("sheets", &self.sheets.len())
             .finish_non_exhaustive()
     }
 }
@@ -72,40 +79,71 @@ impl fmt::Debug for Picture {
 ///
 /// # Errors
 ///
-/// A [`PictureRefusal`] in plain words when the bytes are too big, not a picture we accept, or damaged.
+/// A [`PictureRefusal`] in plain words when the bytes are too big, not a picture we accept, or damaged. A PDF is none of
+/// its pictures: [`Pictures::prepare`] has it taken apart elsewhere.
 ///
 /// # Panics
 ///
 /// The decoders are not expected to panic; [`Pictures::prepare`] turns it into a refusal if one ever does.
 pub fn prepare(original: &[u8]) -> Result<Picture, PictureRefusal> {
+    if original.len() <= MAX_BYTES && sniff(original) == Some(MediaType::Heic) {
+        return prepare_heic(original);
+    }
+
     // May it come in at all?
     let header = header::admit(original)?;
 
     // Keep the picture and nothing else, then prove that what we kept is whole.
     let clean = strip::strip(&header, original)?;
     let metadata_removed = clean.bytes != original;
+    let original_sha256 = Sha256::digest(original).into();
     let decoded = decode::decode(&header, &clean)?;
 
     // Stand it upright. A picture that already stands keeps its own bytes, so not one pixel changes.
-    let (media_type, bytes, image) = match clean.orientation {
-        Orientation::NoTransforms => (header.media_type, clean.bytes, decoded.image),
+    let (media_type, bytes, image, profile) = match clean.orientation {
+        Orientation::NoTransforms => (header.media_type, clean.bytes, decoded.image, decoded.profile),
         turned => {
             drop(clean.bytes);
             upright::turn_and_encode(decoded, turned)?
         }
     };
-    let thumbnail = thumbnail::thumbnail(&image)?;
+    let sheet = sheet::sheet(&image, profile.as_deref())?;
 
     Ok(Picture {
         media_type,
         width: image.width(),
         height: image.height(),
-        thumbnail: thumbnail.bytes,
-        thumbnail_width: thumbnail.width,
-        thumbnail_height: thumbnail.height,
+        sheet_count: 1,
+        sheets: vec![sheet],
         stored_sha256: Sha256::digest(&bytes).into(),
-        original_sha256: Sha256::digest(original).into(),
+        original_sha256,
         bytes,
         metadata_removed,
     })
+}
+
+/// A HEIC stays as it is but for what is taken out of it.
+fn prepare_heic(original: &[u8]) -> Result<Picture, PictureRefusal> {
+    let heif::Heif { bytes, width, height } = heif::clean(original)?;
+    Ok(kept_whole(MediaType::Heic, original, bytes, (width, height, 1)))
+}
+
+/// A picture that is shown later.
+fn kept_whole(
+    media_type: MediaType,
+    original: &[u8],
+    bytes: Vec<u8>,
+    (width, height, sheet_count): (u32, u32, u32),
+) -> Picture {
+    Picture {
+        media_type,
+        width,
+        height,
+        sheet_count,
+        sheets: Vec::new(),
+        stored_sha256: Sha256::digest(&bytes).into(),
+        original_sha256: Sha256::digest(original).into(),
+        metadata_removed: bytes != original,
+        bytes,
+    }
 }

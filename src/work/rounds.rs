@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use super::{
     Works, allowances, asks, digests, expiry,
     jobs::{self, Hands, Ran},
-    sweep,
+    previews, sweep,
 };
 use crate::store;
 
@@ -44,6 +44,7 @@ pub fn start(works: Works, forget: impl Fn() + Send + Sync + 'static) -> Rounds 
     each(digests::EVERY, |works| Box::pin(remind_people(works)));
     each(sweep::EVERY, |works| Box::pin(give_allowances_back(works)));
     each(sweep::EVERY, |works| Box::pin(sweep_up(works)));
+    each(sweep::EVERY, |works| Box::pin(wake_previews(works)));
     tasks.spawn(every(sweep::EVERY, move || {
         forget();
         std::future::ready(())
@@ -108,6 +109,11 @@ async fn sweep_up(works: Works) {
     told("sweeping stopped half way", sweep::Swept::default(), "swept", swept);
     let left = works.contained.tidy((works.now() - sweep::UPLOADS_KEPT).into());
     told("the folders of contained programs were not tidied", 0, "tidied folders of contained programs", left);
+}
+
+async fn wake_previews(works: Works) {
+    let woken = previews::wake(&works, works.now()).await;
+    told("receipts that can be shown by now were not all asked for", 0, "receipts can be shown by now", woken);
 }
 
 /// Logs what a round came to, unless it came to nothing.

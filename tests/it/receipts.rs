@@ -17,6 +17,7 @@ mod any_order;
 mod bucket;
 mod crash_points;
 mod evidence;
+mod kinds;
 mod out;
 pub mod pieces;
 mod pieces_amiss;
@@ -60,6 +61,17 @@ async fn still_waits(council: &Council, id: &str, why: &str) {
 pub fn files(council: &Council, folder: &str) -> Vec<String> {
     let entries = std::fs::read_dir(council.data.path().join(folder)).unwrap();
     let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// The names of everything that is stored of a receipt of one page, in order.
+async fn kept(council: &Council, id: &str) -> Vec<String> {
+    let row = row(council, id).await;
+    let sheets = busfare::store::receipt_sheet::of_receipts(council.state.db.reader(), &[row.id]).await.unwrap();
+    let mut names: Vec<_> = sheets.into_iter().flat_map(|sheet| [sheet.thumbnail_key, sheet.preview_key]).collect();
+    assert!(names.contains(row.thumbnail_key.as_ref().unwrap()));
+    names.push(row.content_key.unwrap());
     names.sort();
     names
 }

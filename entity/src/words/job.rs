@@ -11,6 +11,8 @@ words! {
         KeepPicture,
         /// Has a machine read a receipt, to suggest what it says.
         ReadReceipt,
+        /// Makes what is shown of a receipt's pages that this server does not decode itself, such as HEIC and PDF.
+        MakePreviews,
         /// Deletes stored bytes that nothing refers to any more.
         DeleteBlob,
         /// Sends a message that is to leave the house.

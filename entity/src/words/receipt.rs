@@ -91,10 +91,38 @@ words! {
         Truncated,
         /// It is damaged.
         Broken,
+        /// It is a PDF that is locked.
+        Locked,
+        /// It is a PDF with more than 20 pages.
+        TooManySheets,
+        /// It is a PDF that unpacks to far more than a receipt can be.
+        UnpacksTooLarge,
         /// It is not what its hash promised; it changed on its way.
         DigestMismatch,
         /// The receipt has another picture on this page already.
         AnotherPicture,
+    }
+
+    /// How far what is shown of a page has come. The page itself is kept in any case.
+    PreviewState {
+        /// It is being made.
+        Waiting,
+        /// It can be looked at.
+        Made,
+        /// The original is kept; this server has no program that shows such a file. It is made when there is one.
+        NoConverter,
+        /// The original is kept; no program here can show it.
+        NotShowable,
+    }
+
+    /// What may make a picture hard to read. Advice: nothing waits for a better one.
+    PictureHint {
+        /// Even the paper is dark.
+        Dark,
+        /// Its edges are soft, as when the phone moved.
+        Blurred,
+        /// Light hides a part of it.
+        Glare,
     }
 
     /// Why there is no receipt.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use async_graphql::{Context, ID, Object};
 use busfare_entity::{
-    receipt, receipt_page, upload,
-    words::{ReceiptId, ReceiptProblem, ReceiptState},
+    receipt, receipt_page, receipt_sheet, upload,
+    words::{PreviewState, ReceiptId, ReceiptProblem, ReceiptState},
 };
 use data_encoding::HEXLOWER;
 
@@ -14,16 +14,18 @@ use super::{
     duplicate::PossibleDuplicate,
     people::Practitioner,
     receipt_reading::ReceiptReading,
+    sheet::{PictureAdvice, ReceiptLink, ReceiptPart, ReceiptSheet, link},
     spend::Spend,
 };
 use crate::{
     api::{
         context::{Answer, Asked},
-        error::Problem,
-        loaders::{self, DuplicatesOf, PagesOf, ReadingAskedFor, ReadingOf, SaidOf, SpendsOf, SuggestedFor, UploadsTo},
+        loaders::{
+            self, DuplicatesOf, PagesOf, ReadingAskedFor, ReadingOf, SaidOf, SheetsOf, SpendsOf, SuggestedFor,
+            UploadsTo,
+        },
         scalars::{DateTime, Url},
     },
-    rules::token::Bearer,
     store::receipt_page::FIRST,
 };
 
@@ -65,7 +67,8 @@ impl Receipt {
         DateTime(self.0.captured_at)
     }
 
-    /// Where to `PUT` the picture (JPEG, PNG or WebP, at most 20 MB) with the same bearer token. Repeating is free.
+    /// Where to `PUT` the picture with the same bearer token: a photo (JPEG, PNG, WebP or HEIC) or a PDF of up to 20 pages,
+    /// at most 20 MB. What kind it is, its first bytes say; `Content-Type` is not asked. Repeating is free.
     /// Further pages go to `/receipts/{id}/pages/{number}/content`, up to 20; in pieces, by the tus protocol, to `/uploads`.
     async fn upload_url(&self) -> Url {
         Url(format!("/receipts/{}/content", self.0.id))
@@ -76,34 +79,48 @@ impl Receipt {
         self.0.content_key.as_ref().map(|_| Url(format!("/receipts/{}/content", self.0.id)))
     }
 
-    /// Where to `GET` a JPEG of at most 320 pixels and 20 KB with the same bearer token, once it is here.
+    /// Where to `GET` a JPEG of at most 320 pixels and 20 KB with the same bearer token, once it can be shown.
     async fn thumbnail_url(&self) -> Option<Url> {
         self.0.thumbnail_key.as_ref().map(|_| Url(format!("/receipts/{}/thumbnail", self.0.id)))
     }
 
-    /// A link to the first page for what cannot send a header; nothing until it is here.
+    /// Where to `GET` a JPEG of at most 1,600 pixels with the same bearer token, once it can be shown. It stands upright,
+    /// whatever the stored picture is.
+    async fn preview_url(&self) -> Option<Url> {
+        let made = self.0.preview == Some(PreviewState::Made);
+        made.then(|| Url(format!("/receipts/{}/preview", self.0.id)))
+    }
+
+    /// How far what is shown of its first page has come; nothing until that is stored. Nothing waits for it.
+    async fn preview_state(&self) -> Option<PreviewState> {
+        self.0.preview
+    }
+
+    /// A link to the first page for what cannot send a header; nothing until that is here and can be shown.
     async fn link(
         &self,
         ctx: &Context<'_>,
         #[graphql(default_with = "ReceiptPart::Content", desc = "What it shows.")] part: ReceiptPart,
     ) -> Answer<Option<ReceiptLink>> {
         match &self.0.content_key {
-            Some(_) => link(ctx, &format!("/receipts/{}", self.0.id), part).map(Some),
-            None => Ok(None),
+            Some(_) if part.is_there(self.0.preview, self.0.thumbnail_key.is_some()) => {
+                link(ctx, &format!("/receipts/{}", self.0.id), part).map(Some)
+            }
+            _ => Ok(None),
         }
     }
 
-    /// The type of the stored picture, such as `image/jpeg`.
+    /// The type of what is stored: `image/jpeg`, `image/png`, `image/webp`, `image/heic` or `application/pdf`.
     async fn media_type(&self) -> Option<&str> {
         self.0.media_type.as_deref()
     }
 
-    /// Width of the stored picture in pixels, upright.
+    /// Width of the stored picture in pixels, upright; of a PDF's first sheet in points, 72 to the inch.
     async fn width(&self) -> Option<i32> {
         self.0.width
     }
 
-    /// Height of the stored picture in pixels, upright.
+    /// Height of the stored picture in pixels, upright; of a PDF's first sheet in points, 72 to the inch.
     async fn height(&self) -> Option<i32> {
         self.0.height
     }
@@ -117,6 +134,13 @@ impl Receipt {
     async fn pages(&self, ctx: &Context<'_>) -> Answer<Vec<ReceiptPage>> {
         let further = loaders::maybe(ctx.loaders()?, PagesOf(self.0.id)).await?.unwrap_or_default();
         Ok(first_page(&self.0).into_iter().chain(further.into_iter().map(further_page)).collect())
+    }
+
+    /// What may make its first page hard to read, such as blur or glare. Advice: it is kept all the same, and nothing waits
+    /// for a better one.
+    async fn hints(&self, ctx: &Context<'_>) -> Answer<Vec<PictureAdvice>> {
+        let sheets = sheets_of(ctx, self.0.id, FIRST).await?;
+        sheets.first().map_or(Ok(Vec::new()), |first| PictureAdvice::of(ctx, first))
     }
 
     /// The spends it is evidence for that the viewer may see.
@@ -158,36 +182,6 @@ impl Receipt {
     }
 }
 
-/// What a link to a page shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum ReceiptPart {
-    /// The picture as it is stored.
-    Content,
-    /// A JPEG of at most 320 pixels and 20 KB.
-    Thumbnail,
-}
-
-/// An address that shows one picture to the viewer who asked for it and to nobody else.
-#[derive(SimpleObject)]
-pub struct ReceiptLink {
-    /// The address. It needs no header, and stops when the viewer may no longer see the receipt or is signed out.
-    url: Url,
-    /// When it ends: five minutes from now.
-    expires_at: DateTime,
-}
-
-fn link(ctx: &Context<'_>, page: &str, part: ReceiptPart) -> Answer<ReceiptLink> {
-    let (her, session) = ctx.practitioner()?;
-    let path = match part {
-        ReceiptPart::Content => format!("{page}/content"),
-        ReceiptPart::Thumbnail => format!("{page}/thumbnail"),
-    };
-    let bearer = Bearer { practitioner: her.id, session };
-    let signed = ctx.state()?.key.issue_link(bearer, &path, ctx.now()?);
-    let (token, ends) = signed.map_err(Problem::internal)?;
-    Ok(ReceiptLink { url: Url(format!("{path}?link={token}")), expires_at: DateTime(ends) })
-}
-
 /// One page of a receipt that is stored.
 pub struct ReceiptPage {
     receipt: ReceiptId,
@@ -196,9 +190,12 @@ pub struct ReceiptPage {
     width: i32,
     height: i32,
     original_sha256: Vec<u8>,
+    has_thumbnail: bool,
+    preview: PreviewState,
+    sheet_count: i32,
 }
 
-/// One page of a receipt that is stored.
+/// One page of a receipt that is stored: a photo with one sheet, or a PDF with up to twenty.
 #[Object]
 impl ReceiptPage {
     /// Which page, from 1.
@@ -211,31 +208,54 @@ impl ReceiptPage {
         Url(format!("{}/content", self.path()))
     }
 
-    /// Where to `GET` a JPEG of at most 320 pixels and 20 KB with the same bearer token.
-    async fn thumbnail_url(&self) -> Url {
-        Url(format!("{}/thumbnail", self.path()))
+    /// Where to `GET` a JPEG of its first sheet of at most 320 pixels and 20 KB with the same bearer token, once it can be
+    /// shown.
+    async fn thumbnail_url(&self) -> Option<Url> {
+        self.has_thumbnail.then(|| Url(format!("{}/thumbnail", self.path())))
     }
 
-    /// A link to the page for what cannot send a header.
+    /// Where to `GET` a JPEG of its first sheet of at most 1,600 pixels with the same bearer token, once it can be shown.
+    async fn preview_url(&self) -> Option<Url> {
+        (self.preview == PreviewState::Made).then(|| Url(format!("{}/preview", self.path())))
+    }
+
+    /// How far what is shown of it has come.
+    async fn preview_state(&self) -> PreviewState {
+        self.preview
+    }
+
+    /// How many sheets there are to look at: one, or as many as the PDF has.
+    async fn sheet_count(&self) -> i32 {
+        self.sheet_count
+    }
+
+    /// What can be looked at, in order; nothing until it can be shown.
+    async fn sheets(&self, ctx: &Context<'_>) -> Answer<Vec<ReceiptSheet>> {
+        let sheets = sheets_of(ctx, self.receipt, self.number).await?;
+        Ok(sheets.into_iter().map(ReceiptSheet).collect())
+    }
+
+    /// A link to the page for what cannot send a header; nothing where it cannot be shown yet.
     async fn link(
         &self,
         ctx: &Context<'_>,
         #[graphql(default_with = "ReceiptPart::Content", desc = "What it shows.")] part: ReceiptPart,
-    ) -> Answer<ReceiptLink> {
-        link(ctx, &self.path(), part)
+    ) -> Answer<Option<ReceiptLink>> {
+        let is_there = part.is_there(Some(self.preview), self.has_thumbnail);
+        is_there.then(|| link(ctx, &self.path(), part)).transpose()
     }
 
-    /// The type of the stored picture, such as `image/jpeg`.
+    /// The type of what is stored: `image/jpeg`, `image/png`, `image/webp`, `image/heic` or `application/pdf`.
     async fn media_type(&self) -> &str {
         &self.media_type
     }
 
-    /// Width of the stored picture in pixels, upright.
+    /// Width of the stored picture in pixels, upright; of a PDF's first sheet in points, 72 to the inch.
     async fn width(&self) -> i32 {
         self.width
     }
 
-    /// Height of the stored picture in pixels, upright.
+    /// Height of the stored picture in pixels, upright; of a PDF's first sheet in points, 72 to the inch.
     async fn height(&self) -> i32 {
         self.height
     }
@@ -260,6 +280,9 @@ fn first_page(row: &receipt::Model) -> Option<ReceiptPage> {
         width: row.width?,
         height: row.height?,
         original_sha256: row.original_sha256.clone()?,
+        has_thumbnail: row.thumbnail_key.is_some(),
+        preview: row.preview.unwrap_or(PreviewState::Waiting),
+        sheet_count: row.sheet_count.unwrap_or(1),
     })
 }
 
@@ -271,7 +294,15 @@ fn further_page(row: receipt_page::Model) -> ReceiptPage {
         width: row.width,
         height: row.height,
         original_sha256: row.original_sha256,
+        has_thumbnail: row.thumbnail_key.is_some(),
+        preview: row.preview,
+        sheet_count: row.sheet_count,
     }
+}
+
+async fn sheets_of(ctx: &Context<'_>, receipt: ReceiptId, page: i32) -> Answer<Vec<receipt_sheet::Model>> {
+    let all = loaders::maybe(ctx.loaders()?, SheetsOf(receipt)).await?.unwrap_or_default();
+    Ok(all.into_iter().filter(|sheet| sheet.page == page).collect())
 }
 
 /// What is here of every page: of one that is stored its whole length, of another what its furthest upload has brought.

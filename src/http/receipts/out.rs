@@ -15,6 +15,7 @@ use actix_web::{
 use bytes::Bytes;
 use data_encoding::HEXLOWER;
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 use super::{Spot, viewer};
 use crate::{
@@ -29,6 +30,7 @@ use crate::{
 enum What {
     Content,
     Thumbnail,
+    Preview,
 }
 
 /// A link's token, in the address.
@@ -38,9 +40,13 @@ struct Link {
 }
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
-    for (path, what) in [("content", What::Content), ("thumbnail", What::Thumbnail)] {
+    for (path, what) in [("content", What::Content), ("thumbnail", What::Thumbnail), ("preview", What::Preview)] {
         let look = move |http: HttpRequest, state: Data<State>| async move { answer(&http, what, &state).await };
         for address in [format!("/receipts/{{id}}/{path}"), format!("/receipts/{{id}}/pages/{{page}}/{path}")] {
+            config.route(&address, web::get().to(look)).route(&address, web::head().to(look));
+        }
+        if !matches!(what, What::Content) {
+            let address = format!("/receipts/{{id}}/pages/{{page}}/sheets/{{sheet}}/{path}");
             config.route(&address, web::get().to(look)).route(&address, web::head().to(look));
         }
     }
@@ -49,8 +55,11 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 async fn answer(http: &HttpRequest, what: What, state: &State) -> HttpResponse {
     let place = http.match_info();
     let spot = Spot::read(place.get("id").unwrap_or_default(), place.get("page").unwrap_or("1"));
+    let sheet = place.get("sheet").unwrap_or("1");
+    // Three digits are more than there are sheets.
+    let sheet = Some(sheet).filter(|it| it.len() <= 3).and_then(|it| it.parse().ok()).unwrap_or(0);
     let link = link_in(http);
-    let served = serve(http, spot, what, link.as_deref(), state).await;
+    let served = serve(http, spot, (what, sheet), link.as_deref(), state).await;
     served.unwrap_or_else(|refused| refused.answer(http, None))
 }
 
@@ -62,7 +71,7 @@ pub(in crate::http) fn link_in(http: &HttpRequest) -> Option<String> {
 async fn serve(
     http: &HttpRequest,
     spot: Result<Spot, Refused>,
-    what: What,
+    (what, sheet): (What, i32),
     link: Option<&str>,
     state: &State,
 ) -> Result<HttpResponse, Refused> {
@@ -77,8 +86,12 @@ async fn serve(
     let stored = store::receipt_page::stored(state.db.reader(), &receipt, spot.page).await?;
     let (content, organisation) = (stored.ok_or_else(Problem::not_found)?, receipt.organisation_id);
 
+    let Some((key, media_type)) = stored_at(state, &content, spot, (what, sheet)).await? else {
+        return Err(Problem::not_found().into());
+    };
+
     // Has she got it?
-    let tag = tag(&content, what);
+    let tag = tag(&content, what, &key);
     if let Ok(IfNoneMatch::Items(tags)) = IfNoneMatch::parse(http)
         && tags.iter().any(|known| known.weak_eq(&tag))
     {
@@ -86,12 +99,29 @@ async fn serve(
     }
 
     // Which part of it?
-    let (key, media_type) = match what {
-        What::Content => (&content.content_key, content.media_type.as_str()),
-        What::Thumbnail => (&content.thumbnail_key, "image/jpeg"),
+    let bytes = state.blobs.get(organisation, &key).await.map_err(Refused::storage)?;
+    Ok(ranged(http, &tag, &media_type, bytes))
+}
+
+/// Where it is stored, and of which type it is; none where there is nothing to look at, or not yet.
+async fn stored_at(
+    state: &State,
+    content: &Content,
+    spot: Spot,
+    (what, sheet): (What, i32),
+) -> Result<Option<(String, String)>, Refused> {
+    if let What::Content = what {
+        return Ok(Some((content.content_key.clone(), content.media_type.clone())));
+    }
+    let row = store::receipt_sheet::find(state.db.reader(), (spot.receipt, spot.page), sheet).await?;
+    let key = match (what, row) {
+        (What::Preview, Some(row)) => Some(row.preview_key),
+        (_, Some(row)) => Some(row.thumbnail_key),
+        // What was stored before there were sheets has a thumbnail.
+        (What::Thumbnail, None) if sheet == 1 => content.thumbnail_key.clone(),
+        (_, None) => None,
     };
-    let bytes = state.blobs.get(organisation, key).await.map_err(Refused::storage)?;
-    Ok(ranged(http, &tag, media_type, bytes))
+    Ok(key.map(|key| (key, "image/jpeg".to_owned())))
 }
 
 /// Whom a link was signed for, if it still lives and she may still come in. It is worth nothing to anybody else.
@@ -105,12 +135,14 @@ pub(in crate::http) async fn linked_viewer(http: &HttpRequest, state: &State, li
     Ok(linked)
 }
 
-/// A stored picture never changes, so its hash is its tag for good.
-fn tag(content: &Content, what: What) -> EntityTag {
-    let hash = HEXLOWER.encode(&content.stored_sha256);
+/// A stored picture never changes, so its hash is its tag for good; what is shown of it may be made anew, under a new
+/// name.
+fn tag(content: &Content, what: What, key: &str) -> EntityTag {
+    let shown = HEXLOWER.encode(&Sha256::digest(key));
     match what {
-        What::Content => EntityTag::new_strong(hash),
-        What::Thumbnail => EntityTag::new_strong(format!("{hash}-320")),
+        What::Content => EntityTag::new_strong(HEXLOWER.encode(&content.stored_sha256)),
+        What::Thumbnail => EntityTag::new_strong(format!("{shown}-320")),
+        What::Preview => EntityTag::new_strong(format!("{shown}-1600")),
     }
 }
 

@@ -11,7 +11,7 @@ use std::{
 
 use rustix::process::{Resource, Rlimit, nice, setrlimit};
 
-use crate::config::Inside;
+use crate::{config::Inside, work::pictures::pdf};
 
 /// The exit status of a program that could not be contained, and therefore was not begun.
 pub const NOT_CONTAINED: i32 = 126;
@@ -42,6 +42,8 @@ pub fn run(inside: &Inside) -> ExitCode {
     if program.to_string_lossy().starts_with('/') {
         // It comes back only where the tool could not be begun.
         let _failed = Command::new(program).args(args).exec();
+    } else if program == pdf::WORD {
+        return ExitCode::from(pdf::clean_in_child(io::stdin().lock(), io::stdout().lock()));
     }
     ExitCode::from(u8::try_from(NOT_CONTAINED).unwrap_or(1))
 }

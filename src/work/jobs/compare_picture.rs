@@ -13,11 +13,13 @@ use crate::{
 pub(super) async fn compare(works: &Works, held: &Held, now: DateTime<Utc>) -> Tried {
     let found = store::receipt::taken(works.db.reader(), ReceiptId(held.subject)).await?;
     let mut print = None;
-    if let Some(receipt) = &found
-        && let Some(thumbnail) = &receipt.thumbnail_key
-    {
-        let thumbnail = works.blobs.get(held.organisation, thumbnail).await?;
-        let look = tokio::task::spawn_blocking(move || pictures::look(&thumbnail)).await.unwrap_or_default();
+    if let Some(receipt) = found.as_ref().filter(|receipt| receipt.content_key.is_some()) {
+        // What cannot be looked at yet can still be the same file.
+        let mut look = None;
+        if let Some(thumbnail) = &receipt.thumbnail_key {
+            let thumbnail = works.blobs.get(held.organisation, thumbnail).await?;
+            look = tokio::task::spawn_blocking(move || pictures::look(&thumbnail)).await.unwrap_or_default();
+        }
         print = Some(store::duplicate::print(receipt, look, now));
     }
 

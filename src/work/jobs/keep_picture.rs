@@ -100,6 +100,7 @@ async fn failed(works: &Works, upload: &upload::Model, unkept: &Unkept) -> Faile
         Unkept::Database(_) => JobProblem::Database,
         Unkept::Unfit(_) => JobProblem::Unreadable,
         Unkept::Stopping => JobProblem::Interrupted,
+        Unkept::NotLookedAt => JobProblem::Fault,
     };
     keeping::say(&works.db, upload.receipt_id, unkept).await;
     Failed::later(problem, unkept)

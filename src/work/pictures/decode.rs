@@ -37,6 +37,7 @@ pub(super) fn decode(header: &Header, clean: &Clean) -> Result<Decoded, PictureR
             decode_with(decoder, header)
         }
         MediaType::Webp => decode_with(WebPDecoder::new(Cursor::new(&clean.bytes)).map_err(refusal)?, header),
+        MediaType::Heic | MediaType::Pdf => Err(PictureRefusal::Broken),
     }
 }
 

@@ -55,6 +55,8 @@ pub(super) fn admit(bytes: &[u8]) -> Result<Header, PictureRefusal> {
         MediaType::Jpeg => read_jpeg(bytes)?,
         MediaType::Png => read_png(bytes)?,
         MediaType::Webp => read_webp(bytes)?,
+        // These are never decoded here; whoever asks for it has not looked.
+        MediaType::Heic | MediaType::Pdf => return Err(PictureRefusal::Broken),
     };
 
     if header.width == 0 || header.height == 0 {

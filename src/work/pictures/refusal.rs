@@ -10,7 +10,7 @@ pub enum PictureRefusal {
     #[error("This file is larger than 20 MB. Please choose a smaller picture size in your camera and take it again.")]
     TooLarge,
     /// The first bytes are not those of any picture we know.
-    #[error("This file is not a picture. Please send a photo as JPEG, PNG or WebP.")]
+    #[error("This file is not a picture. Please send a photo (JPEG, PNG, WebP or HEIC) or a PDF.")]
     NotAPicture,
     /// A kind of file we know but do not accept.
     #[error("{kind}")]
@@ -30,6 +30,15 @@ pub enum PictureRefusal {
     /// The file is not what it says it is, or cannot be read.
     #[error("This picture is damaged and cannot be opened. Please send it again, or take a new photo.")]
     Broken,
+    /// A PDF that opens only with a password, or that says what may be done with it.
+    #[error("This PDF is locked, so it cannot be checked. Please send a screenshot or a photo of it.")]
+    Locked,
+    /// A PDF with more than [`super::MAX_SHEETS`] sheets.
+    #[error("This PDF has more than 20 pages. Please send only the pages with the receipt.")]
+    TooManySheets,
+    /// A PDF that unpacks to far more than a receipt can be.
+    #[error("This PDF unpacks to far more than a receipt can be. Please send a screenshot or a photo of it.")]
+    UnpacksTooLarge,
 }
 
 impl PictureRefusal {
@@ -43,6 +52,9 @@ impl PictureRefusal {
             Self::Empty => "EMPTY",
             Self::Truncated => "TRUNCATED",
             Self::Broken => "BROKEN",
+            Self::Locked => "LOCKED",
+            Self::TooManySheets => "TOO_MANY_SHEETS",
+            Self::UnpacksTooLarge => "UNPACKS_TOO_LARGE",
         }
     }
 }
@@ -51,31 +63,29 @@ impl PictureRefusal {
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnsupportedKind {
-    /// HEIC, HEIF or AVIF, the iPhone's own form.
-    #[error(
-        "iPhone HEIC pictures are not accepted yet; in Settings, Camera, Formats choose Most Compatible to send JPEG."
-    )]
-    Heic,
-    /// A PDF document.
-    #[error("PDF files are not accepted yet; please take a photo or a screenshot of the receipt (JPEG, PNG or WebP).")]
-    Pdf,
+    /// A HEIF whose picture is coded in a way that phones do not use.
+    #[error("This is an unusual kind of HEIC; please send a screenshot of it, or take a new photo.")]
+    UnusualHeic,
+    /// AVIF, which web pages use.
+    #[error("AVIF pictures are not accepted; please send a screenshot of it, or a photo as JPEG or HEIC.")]
+    Avif,
     /// A GIF.
-    #[error("GIF pictures are not accepted; please send a photo as JPEG, PNG or WebP.")]
+    #[error("GIF pictures are not accepted; please send a photo (JPEG, PNG, WebP or HEIC) or a PDF.")]
     Gif,
     /// SVG, HTML or other XML.
-    #[error("Web pages and drawings are not accepted; please send a photo as JPEG, PNG or WebP.")]
+    #[error("Web pages and drawings are not accepted; please send a photo (JPEG, PNG, WebP or HEIC) or a PDF.")]
     Markup,
     /// A zip archive, which is also what office documents are.
-    #[error("Zip files and documents are not accepted; please send a photo as JPEG, PNG or WebP.")]
+    #[error("Zip files and documents are not accepted; please send a photo (JPEG, PNG, WebP or HEIC) or a PDF.")]
     Zip,
     /// TIFF or camera raw.
-    #[error("Raw and TIFF pictures are not accepted; please send a photo as JPEG, PNG or WebP.")]
+    #[error("Raw and TIFF pictures are not accepted; please send a photo as JPEG, PNG, WebP or HEIC.")]
     Tiff,
     /// A video.
-    #[error("Videos are not accepted; please send a photo as JPEG, PNG or WebP.")]
+    #[error("Videos are not accepted; please send a photo (JPEG, PNG, WebP or HEIC) or a PDF.")]
     Video,
     /// An animated PNG or WebP.
-    #[error("Moving pictures are not accepted; please send a still photo as JPEG, PNG or WebP.")]
+    #[error("Moving pictures are not accepted; please send a still photo (JPEG, PNG, WebP or HEIC).")]
     Animation,
     /// A JPEG coded in a way that cameras and phones do not use (arithmetic, lossless, hierarchical or 12 bits).
     #[error("This is an unusual kind of JPEG; please send a screenshot of it, or take a new photo.")]

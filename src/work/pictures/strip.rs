@@ -29,7 +29,16 @@ pub(super) fn strip(header: &Header, original: &[u8]) -> Result<Clean, PictureRe
         MediaType::Jpeg => jpeg::strip(original),
         MediaType::Png => png::strip(original),
         MediaType::Webp => webp::strip(header, original),
+        MediaType::Heic | MediaType::Pdf => Err(PictureRefusal::Broken),
     }
+}
+
+/// A JPEG inside a document, without its metadata; none where it cannot be read. Some writers leave its end off.
+pub(super) fn jpeg_inside(original: &[u8]) -> Option<Vec<u8>> {
+    let start = original.windows(3).position(|window| window == [0xff, 0xd8, 0xff])?;
+    let original = original.get(start..)?;
+    let clean = jpeg::strip(original).or_else(|_| jpeg::strip(&[original, &[0xff, 0xd9]].concat()));
+    clean.ok().map(|clean| clean.bytes)
 }
 
 /// The orientation an EXIF block asks for. A block that cannot be read asks for nothing: a crooked ticket is still a ticket.

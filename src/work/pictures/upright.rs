@@ -1,10 +1,11 @@
 //! Turns a picture the right way up and writes it anew.
 
-use image::codecs::{jpeg::JpegEncoder, png::PngEncoder};
+use image::codecs::png::PngEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageEncoder, ImageError};
 
 use super::decode::Decoded;
+use super::encode::{is_for, jpeg};
 use super::header::MAX_BYTES;
 use super::refusal::PictureRefusal;
 use super::sniff::MediaType;
@@ -16,17 +17,17 @@ const QUALITIES: [u8; 3] = [90, 75, 50];
 pub(super) fn turn_and_encode(
     decoded: Decoded,
     orientation: Orientation,
-) -> Result<(MediaType, Vec<u8>, DynamicImage), PictureRefusal> {
+) -> Result<(MediaType, Vec<u8>, DynamicImage, Option<Vec<u8>>), PictureRefusal> {
     let mut image = as_eight_bits(decoded.image);
     image.apply_orientation(orientation);
 
     let profile = decoded.profile.filter(|profile| is_for(&image, profile));
     let (media_type, bytes) = if image.color().has_alpha() {
-        (MediaType::Png, encode_png(&image, profile)?)
+        (MediaType::Png, encode_png(&image, profile.clone())?)
     } else {
-        (MediaType::Jpeg, encode_jpeg(&image, profile)?)
+        (MediaType::Jpeg, encode_jpeg(&image, profile.as_deref())?)
     };
-    Ok((media_type, bytes, image))
+    Ok((media_type, bytes, image, profile))
 }
 
 /// Photographs are eight bits deep; a fully opaque picture has no use for its transparency.
@@ -45,19 +46,9 @@ fn as_eight_bits(image: DynamicImage) -> DynamicImage {
     }
 }
 
-/// A profile made for four inks would turn decoded colours into nonsense.
-fn is_for(image: &DynamicImage, profile: &[u8]) -> bool {
-    let space: &[u8] = if image.color().has_color() { b"RGB " } else { b"GRAY" };
-    profile.get(16..20) == Some(space)
-}
-
-fn encode_jpeg(image: &DynamicImage, profile: Option<Vec<u8>>) -> Result<Vec<u8>, PictureRefusal> {
+fn encode_jpeg(image: &DynamicImage, profile: Option<&[u8]>) -> Result<Vec<u8>, PictureRefusal> {
     for quality in QUALITIES {
-        let mut bytes = Vec::new();
-        let mut encoder = JpegEncoder::new_with_quality(&mut bytes, quality);
-        set_profile(&mut encoder, profile.clone());
-        let (width, height) = (image.width(), image.height());
-        encoder.encode(image.as_bytes(), width, height, image.color().into()).map_err(unwritable)?;
+        let bytes = jpeg(image, quality, profile)?;
         if bytes.len() <= MAX_BYTES {
             return Ok(bytes);
         }

@@ -7,9 +7,12 @@ use thiserror::Error;
 use tokio::sync::Semaphore;
 use tokio::task;
 
-use super::header::admit;
+use super::header::{MAX_BYTES, admit};
+use super::pdf::{self, PdfError};
 use super::refusal::PictureRefusal;
-use super::{Picture, prepare};
+use super::sniff::{MediaType, sniff};
+use super::{Picture, kept_whole, prepare};
+use crate::work::contained::Contained;
 
 /// Why a picture was not prepared.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
@@ -20,6 +23,9 @@ pub enum PictureError {
     /// The server is shutting down. The same picture may be sent again.
     #[error("The server is closing. Please try again in a moment.")]
     Stopping,
+    /// It could not be looked at just now. The same picture may be sent again.
+    #[error("It cannot be looked at just now. Please try again in a moment.")]
+    Later,
 }
 
 /// A workshop with room for so many megapixels at once.
@@ -46,18 +52,35 @@ impl Pictures {
     ///
     /// [`PictureError::Refused`] when the picture cannot be kept, and when a decoder gave up on it in an unplanned way;
     /// [`PictureError::Stopping`] when the runtime ends before the work began.
-    pub async fn prepare(&self, original: Bytes) -> Result<Picture, PictureError> {
-        let megapixels = admit(&original)?.megapixels_of_memory().min(self.megapixels_at_once);
+    pub async fn prepare(&self, contained: &Contained, original: Bytes) -> Result<Picture, PictureError> {
+        if original.len() > MAX_BYTES {
+            return Err(PictureRefusal::TooLarge.into());
+        }
+        let megapixels = match sniff(&original) {
+            Some(MediaType::Pdf) => return prepare_pdf(contained, original).await,
+            // It is not decoded, so it takes no room to speak of.
+            Some(MediaType::Heic) => 1,
+            _ => admit(&original)?.megapixels_of_memory(),
+        };
+        self.run(megapixels.min(self.megapixels_at_once), move || prepare(&original)).await
+    }
 
-        self.run(megapixels, move || prepare(&original)).await
+    /// Does something with a picture on a blocking thread, when there is room for so many pixels.
+    pub(in crate::work) async fn with_room<T: Send + 'static>(
+        &self,
+        pixels: u64,
+        work: impl FnOnce() -> Result<T, PictureRefusal> + Send + 'static,
+    ) -> Result<T, PictureError> {
+        let megapixels = u32::try_from(pixels.div_ceil(1_000_000)).unwrap_or(u32::MAX).max(1);
+        self.run(megapixels.min(self.megapixels_at_once), work).await
     }
 
     /// The room belongs to the work and not to the caller: a phone that hangs up does not free memory that is in use.
-    pub(super) async fn run(
+    pub(super) async fn run<T: Send + 'static>(
         &self,
         megapixels: u32,
-        work: impl FnOnce() -> Result<Picture, PictureRefusal> + Send + 'static,
-    ) -> Result<Picture, PictureError> {
+        work: impl FnOnce() -> Result<T, PictureRefusal> + Send + 'static,
+    ) -> Result<T, PictureError> {
         let place = Arc::clone(&self.room).acquire_many_owned(megapixels).await.map_err(|_| PictureError::Stopping)?;
 
         let prepared = task::spawn_blocking(move || {
@@ -76,5 +99,20 @@ impl Pictures {
     #[cfg(test)]
     pub(super) fn free_megapixels(&self) -> usize {
         self.room.available_permits()
+    }
+}
+
+/// A PDF is taken apart in a process of its own, and kept as its pages.
+async fn prepare_pdf(contained: &Contained, original: Bytes) -> Result<Picture, PictureError> {
+    match pdf::clean(contained, original.clone()).await {
+        Ok(clean) => {
+            let size = (clean.width, clean.height, clean.sheets);
+            Ok(kept_whole(MediaType::Pdf, &original, clean.bytes, size))
+        }
+        Err(PdfError::Refused(refusal)) => Err(refusal.into()),
+        Err(PdfError::Later(failure)) => {
+            tracing::error!(%failure, "a PDF could not be looked at");
+            Err(PictureError::Later)
+        }
     }
 }

@@ -41,7 +41,7 @@ on_both! {
         }
         let reader = council.state.db.reader();
         assert_eq!((receipt::Entity::find().count(reader).await.unwrap(), receipt_link::Entity::find().count(reader).await.unwrap()), (6, 6));
-        assert_eq!(files(council, "pictures").len(), 12);
+        assert_eq!(files(council, "pictures").len(), 18);
     }
 
     async fn a_receipt_has_twenty_pages_in_order_and_no_more(council: &Council) {
@@ -72,6 +72,6 @@ on_both! {
         let elin = council.person("elin.caradog").await;
         assert_eq!(elin.gets(&format!("/receipts/{id}/pages/2/content")).await.status(), StatusCode::NOT_FOUND);
         assert_eq!(puts_page(council, &elin, &id, "2", TICKET.clone()).await.status(), StatusCode::NOT_FOUND);
-        assert_eq!(files(council, "pictures").len(), 40);
+        assert_eq!(files(council, "pictures").len(), 60);
     }
 }

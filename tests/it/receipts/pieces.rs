@@ -18,7 +18,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
-use super::{TICKET, captured, files, heavy, jobs_are_done, row, works_at};
+use super::{TICKET, captured, files, heavy, jobs_are_done, kept, row, works_at};
 use crate::council::{Council, Person, on_both};
 
 /// A request of the tus protocol.
@@ -107,9 +107,7 @@ on_both! {
         let again = begins(council, &mari, &id, &TICKET).await;
         assert_eq!(offset(council, &mari, &again).await, TICKET.len());
         jobs_are_done(council).await;
-        let row = row(council, &id).await;
-        let mut kept = vec![row.content_key.unwrap(), row.thumbnail_key.unwrap()];
-        kept.sort();
+        let kept = kept(council, &id).await;
         assert_eq!(files(council, "pictures"), kept, "the pieces are gone");
     }
 
@@ -166,7 +164,7 @@ on_both! {
         let row = row(council, &id).await;
         assert_eq!((row.state, row.original_sha256.unwrap()), (ReceiptState::Stored, Sha256::digest(&picture).to_vec()));
         jobs_are_done(council).await;
-        assert_eq!((files(council, "pictures").len(), upload_part::Entity::find().count(council.state.db.reader()).await.unwrap()), (2, 0));
+        assert_eq!((files(council, "pictures").len(), upload_part::Entity::find().count(council.state.db.reader()).await.unwrap()), (3, 0));
     }
 
     async fn a_kill_between_the_last_byte_and_the_picture_loses_nothing(council: &Council) {
@@ -190,7 +188,7 @@ on_both! {
 
         assert_eq!(row(council, &id).await.state, ReceiptState::Stored);
         assert_eq!(job::Entity::find().count(council.state.db.reader()).await.unwrap(), 0);
-        assert_eq!(files(council, "pictures").len(), 2);
+        assert_eq!(files(council, "pictures").len(), 3);
     }
 
     async fn a_checksum_is_kept_or_its_piece_is_not_counted(council: &Council) {

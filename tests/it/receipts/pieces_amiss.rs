@@ -135,7 +135,7 @@ on_both! {
         let upload = after.headers()["location"].to_str().unwrap().to_owned();
         assert_eq!(sends(council, &mari, &upload, 0, &ANOTHER).await.status(), StatusCode::CONFLICT);
         jobs_are_done(council).await;
-        assert_eq!(files(council, "pictures").len(), 2);
+        assert_eq!(files(council, "pictures").len(), 3);
     }
 
     async fn an_upload_that_is_given_up_or_waits_too_long_leaves_nothing_behind(council: &Council) {

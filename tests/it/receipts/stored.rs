@@ -11,7 +11,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use tokio::sync::Barrier;
 
-use super::{ANOTHER, TICKET, captured, error, files, heard, row, still_waits};
+use super::{ANOTHER, TICKET, captured, error, files, heard, kept, row, still_waits};
 use crate::{
     council::{Council, Person, on_both},
     verbs::{CAPTURE, RECORD_SPENT, does},
@@ -111,9 +111,7 @@ on_both! {
         .await;
 
         assert!(answers.iter().all(|answer| *answer == answers[0] && answer.0 == StatusCode::OK), "{answers:#?}");
-        let row = row(council, &id).await;
-        let mut kept = vec![row.content_key.unwrap(), row.thumbnail_key.unwrap()];
-        kept.sort();
+        let kept = kept(council, &id).await;
         assert_eq!((files(council, "pictures"), files(council, "staging")), (kept, vec![]));
     }
 
@@ -128,7 +126,7 @@ on_both! {
             let mut statuses = [one.status().as_u16(), other.status().as_u16()];
             statuses.sort_unstable();
             assert_eq!(statuses, [200, 409]);
-            assert_eq!((files(council, "pictures").len() - before, files(council, "staging")), (2, vec![]));
+            assert_eq!((files(council, "pictures").len() - before, files(council, "staging")), (3, vec![]));
         }
     }
 

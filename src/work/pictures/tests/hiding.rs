@@ -17,12 +17,12 @@ fn a_ticket_from_a_phone_is_kept_upright_and_tells_nothing() {
     let picture = prepare(&photo).unwrap();
 
     assert_eq!((picture.media_type, picture.width, picture.height), (MediaType::Jpeg, 900, 1200));
-    assert_eq!((picture.thumbnail_width, picture.thumbnail_height), (240, 320));
+    assert_eq!((picture.sheets[0].thumbnail_width, picture.sheets[0].thumbnail_height), (240, 320));
     assert!(picture.metadata_removed);
     assert_ne!(picture.original_sha256, picture.stored_sha256);
     assert_tells_nothing(&picture.bytes, "stored");
-    assert_tells_nothing(&picture.thumbnail, "thumbnail");
-    assert!(picture.thumbnail.len() <= THUMBNAIL_MAX_BYTES);
+    assert_tells_nothing(&picture.sheets[0].thumbnail, "thumbnail");
+    assert!(picture.sheets[0].thumbnail.len() <= THUMBNAIL_MAX_BYTES);
 }
 
 #[test]

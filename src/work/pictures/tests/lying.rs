@@ -129,15 +129,14 @@ fn a_frame_larger_than_its_canvas_is_refused_before_room_is_made_for_it() {
 
 #[test]
 fn files_that_are_not_pictures_we_keep_are_named() {
-    let kinds: [(&[u8], PictureRefusal); 14] = [
+    let kinds: [(&[u8], PictureRefusal); 13] = [
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", UnsupportedKind::Markup.into()),
         (b"\xef\xbb\xbf  <?xml version='1.0'?><svg/>", UnsupportedKind::Markup.into()),
         (b"<!doctype html><script>alert(1)</script>", UnsupportedKind::Markup.into()),
         (b"GIF89a\x01\0\x01\0", UnsupportedKind::Gif.into()),
-        (b"%PDF-1.7\n", UnsupportedKind::Pdf.into()),
         (b"PK\x03\x04\x14\0", UnsupportedKind::Zip.into()),
-        (b"\0\0\0\x18ftypheic\0\0\0\0", UnsupportedKind::Heic.into()),
-        (b"\0\0\0\x18ftypmif1\0\0\0\0", UnsupportedKind::Heic.into()),
+        (b"\0\0\0\x18ftypavif\0\0\0\0mif1miaf", UnsupportedKind::Avif.into()),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", PictureRefusal::Truncated),
         (b"\0\0\0\x18ftypisom\0\0\0\0", UnsupportedKind::Video.into()),
         (b"II\x2a\0\x08\0\0\0", UnsupportedKind::Tiff.into()),
         (b"#!/bin/sh\n", PictureRefusal::NotAPicture),
@@ -160,9 +159,12 @@ fn too_many_bytes_are_refused_before_anything_else() {
 #[test]
 fn every_refusal_is_short_and_says_what_to_do() {
     use super::super::UnsupportedKind::*;
-    let kinds = [Heic, Pdf, Gif, Markup, Zip, Tiff, Video, Animation, UnusualJpeg].map(PictureRefusal::from);
-    use PictureRefusal::{Broken, Empty, NotAPicture, TooLarge, TooManyPixels, Truncated};
-    let all = [TooLarge, NotAPicture, TooManyPixels, Empty, Truncated, Broken].into_iter().chain(kinds);
+    let kinds = [UnusualHeic, Avif, Gif, Markup, Zip, Tiff, Video, Animation, UnusualJpeg].map(PictureRefusal::from);
+    use PictureRefusal::{
+        Broken, Empty, Locked, NotAPicture, TooLarge, TooManyPixels, TooManySheets, Truncated, UnpacksTooLarge,
+    };
+    let all = [TooLarge, NotAPicture, TooManyPixels, Empty, Truncated, Broken, Locked, TooManySheets, UnpacksTooLarge];
+    let all = all.into_iter().chain(kinds);
 
     for refusal in all {
         let words = refusal.to_string();

@@ -21,7 +21,7 @@ fn as_held(orientation: u8) -> DynamicImage {
 
 fn assert_upright(picture: &Picture, story: &str) {
     assert_eq!((picture.width, picture.height), (120, 80), "{story}");
-    for (bytes, width, height) in [(&picture.bytes, 120, 80), (&picture.thumbnail, 120, 80)] {
+    for (bytes, width, height) in [(&picture.bytes, 120, 80), (&picture.sheets[0].thumbnail, 120, 80)] {
         let seen = image::load_from_memory(bytes).unwrap().into_rgb8();
         assert_eq!(seen.dimensions(), (width, height), "{story}");
         let is_red = |x, y| seen.get_pixel(x, y).0[0] > 180;
@@ -79,10 +79,17 @@ fn even_noise_has_a_small_thumbnail() {
     for (width, height) in [(320, 320), (1000, 900), (3000, 40)] {
         let picture = prepare(&jpeg(&noise(width, height))).unwrap();
 
-        assert!(picture.thumbnail.len() <= THUMBNAIL_MAX_BYTES, "{} bytes", picture.thumbnail.len());
-        assert!(picture.thumbnail_width.max(picture.thumbnail_height) <= THUMBNAIL_SIDE);
-        let seen = image::load_from_memory(&picture.thumbnail).unwrap();
-        assert_eq!((seen.width(), seen.height()), (picture.thumbnail_width, picture.thumbnail_height));
+        assert!(
+            picture.sheets[0].thumbnail.len() <= THUMBNAIL_MAX_BYTES,
+            "{} bytes",
+            picture.sheets[0].thumbnail.len()
+        );
+        assert!(picture.sheets[0].thumbnail_width.max(picture.sheets[0].thumbnail_height) <= THUMBNAIL_SIDE);
+        let seen = image::load_from_memory(&picture.sheets[0].thumbnail).unwrap();
+        assert_eq!(
+            (seen.width(), seen.height()),
+            (picture.sheets[0].thumbnail_width, picture.sheets[0].thumbnail_height)
+        );
     }
 }
 
@@ -90,14 +97,14 @@ fn even_noise_has_a_small_thumbnail() {
 fn a_small_picture_is_not_blown_up() {
     let picture = prepare(&jpeg(&marked(50, 30))).unwrap();
 
-    assert_eq!((picture.thumbnail_width, picture.thumbnail_height), (50, 30));
+    assert_eq!((picture.sheets[0].thumbnail_width, picture.sheets[0].thumbnail_height), (50, 30));
 }
 
 #[test]
 fn a_thread_of_a_picture_still_has_a_thumbnail() {
     let picture = prepare(&jpeg(&marked(8000, 1))).unwrap();
 
-    assert_eq!((picture.thumbnail_width, picture.thumbnail_height), (320, 1));
+    assert_eq!((picture.sheets[0].thumbnail_width, picture.sheets[0].thumbnail_height), (320, 1));
 }
 
 #[test]
@@ -106,6 +113,6 @@ fn transparency_is_white_paper_in_the_thumbnail() {
 
     let picture = prepare(&png(&clear.into())).unwrap();
 
-    let seen = image::load_from_memory(&picture.thumbnail).unwrap().into_rgb8();
+    let seen = image::load_from_memory(&picture.sheets[0].thumbnail).unwrap().into_rgb8();
     assert!(seen.pixels().all(|pixel| pixel.0.iter().all(|colour| *colour > 250)));
 }

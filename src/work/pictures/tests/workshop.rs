@@ -12,6 +12,7 @@ use super::super::sample::exif_segment;
 use super::super::worker::{PictureError, Pictures};
 use super::super::{PictureRefusal, prepare};
 use super::kit::*;
+use crate::work::contained::Contained;
 
 #[tokio::test]
 async fn sixty_four_phones_at_once_get_the_answer_that_one_would() {
@@ -22,7 +23,7 @@ async fn sixty_four_phones_at_once_get_the_answer_that_one_would() {
     let mut phones = JoinSet::new();
     for _ in 0..64 {
         let (pictures, photo) = (pictures.clone(), photo.clone());
-        phones.spawn(async move { pictures.prepare(photo).await });
+        phones.spawn(async move { pictures.prepare(&nowhere(), photo).await });
     }
 
     for answer in phones.join_all().await {
@@ -79,7 +80,7 @@ async fn a_phone_that_hangs_up_does_not_free_room_that_is_in_use() {
             let work = move || {
                 begin.send(()).unwrap();
                 finished.recv().unwrap();
-                Err(PictureRefusal::Empty)
+                Err::<(), _>(PictureRefusal::Empty)
             };
             pictures.run(3, work).await
         }
@@ -91,7 +92,7 @@ async fn a_phone_that_hangs_up_does_not_free_room_that_is_in_use() {
     assert_eq!(pictures.free_megapixels(), 0, "the work goes on, and so does its claim");
 
     finish.send(()).unwrap();
-    pictures.run(3, || Err(PictureRefusal::Empty)).await.unwrap_err();
+    pictures.run(3, || Err::<(), _>(PictureRefusal::Empty)).await.unwrap_err();
     assert_eq!(pictures.free_megapixels(), 3);
 }
 
@@ -99,7 +100,7 @@ async fn a_phone_that_hangs_up_does_not_free_room_that_is_in_use() {
 async fn a_decoder_that_gives_up_badly_is_a_damaged_picture_and_costs_no_room() {
     let pictures = Pictures::new(2);
 
-    let answer = pictures.run(2, || panic!("this panic is part of the test")).await;
+    let answer = pictures.run::<()>(2, || panic!("this panic is part of the test")).await;
 
     assert_eq!(answer, Err(PictureError::Refused(PictureRefusal::Broken)));
     assert_eq!(pictures.free_megapixels(), 2);
@@ -109,7 +110,7 @@ async fn a_decoder_that_gives_up_badly_is_a_damaged_picture_and_costs_no_room() 
 async fn a_picture_larger_than_the_room_is_prepared_on_its_own() {
     let photo = Bytes::from(jpeg(&marked(2_000, 1_500)));
 
-    Pictures::new(1).prepare(photo).await.unwrap();
+    Pictures::new(1).prepare(&nowhere(), photo).await.unwrap();
 }
 
 #[tokio::test]
@@ -122,15 +123,23 @@ async fn two_thousand_spoilt_files_are_kept_or_refused_and_never_more() {
     for turn in 0..2_000 {
         let (name, file) = &files[turn % files.len()];
         let spoilt = Bytes::from(spoil(file, &mut dice));
-        let first = pictures.prepare(spoilt.clone()).await;
+        let first = pictures.prepare(&nowhere(), spoilt.clone()).await;
         if turn % 10 == 0 {
-            assert!(first == pictures.prepare(spoilt).await, "{name}, turn {turn}: two answers to one question");
+            assert!(
+                first == pictures.prepare(&nowhere(), spoilt).await,
+                "{name}, turn {turn}: two answers to one question"
+            );
         }
         if let Ok(picture) = first {
             let again = prepare(&picture.bytes).unwrap_or_else(|refusal| panic!("{name}, turn {turn}: {refusal:?}"));
             assert!(!again.metadata_removed, "{name}, turn {turn}");
         }
     }
+}
+
+/// No place for other programs: none of these pictures needs one.
+fn nowhere() -> Contained {
+    Contained::fenced_by("/nowhere".into(), "/nowhere".into())
 }
 
 /// Changes a few bytes, and sometimes leaves some out or says some twice.
