@@ -17,11 +17,13 @@ use tracing_subscriber::EnvFilter;
 
 mod contained;
 mod outgoing;
+mod reading;
 mod s3;
 mod scheme;
 
 pub use self::contained::Inside;
 pub use self::outgoing::{MailServer, MailTls, Outgoing, OutgoingSettings};
+pub use self::reading::Reading;
 pub use self::s3::{Bucket, S3Settings, Secret};
 pub use self::scheme::{Example, Place, SchemeCommand};
 
@@ -87,6 +89,9 @@ pub struct Settings {
     #[arg(long, value_name = "FILTER", env = "BUSFARE_LOG", hide_env_values = true)]
     #[arg(default_value = "info", value_parser = log)]
     pub log: String,
+    /// Whether a program of this machine (tesseract) reads receipts, to suggest what they say: where it is installed, or never.
+    #[arg(long, value_name = "WHEN", env = "BUSFARE_READING", hide_env_values = true, default_value = "auto")]
+    pub reading: Reading,
     /// Where pictures are kept, if not in the data folder.
     #[command(flatten)]
     pub s3: S3Settings,

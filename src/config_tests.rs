@@ -24,6 +24,7 @@ fn without_settings_it_serves_this_machine_from_a_folder_here() {
         data: "./busfare-data".into(),
         database_url: None,
         log: "info".into(),
+        reading: Reading::Auto,
         s3: super::S3Settings { region: "eu-west-2".into(), ..super::S3Settings::default() },
         outgoing: super::OutgoingSettings::default(),
     };

@@ -7,7 +7,7 @@ use busfare::{
     config::{self, Command, DemoSettings, Settings},
     demo, desk,
     http::{clock, server},
-    work::{Works, contained, rounds},
+    work::{Works, contained, reading::Readers, rounds},
 };
 use tracing_subscriber::EnvFilter;
 
@@ -73,7 +73,11 @@ async fn open(settings: &Settings) -> Result<State, Box<dyn Error>> {
 async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<ExitCode, Box<dyn Error>> {
     say_what_is_missing();
     let (state, post) = server::open_post(state, &settings.data, &settings.outgoing.outgoing()?)?;
-    let works = Works { post, ..server::works(&state, &settings.data) };
+    let readers = match settings.reading {
+        config::Reading::Auto => Readers::WhereInstalled,
+        config::Reading::Off => Readers::Off,
+    };
+    let works = Works { post, readers, ..server::works(&state, &settings.data) };
     // The greeting follows the port, because port 0 is only known once it is open.
     let (address, server) = server::listen(state.clone(), works.clone(), settings.listen)?;
     match greet {

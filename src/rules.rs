@@ -32,6 +32,8 @@ pub mod push;
 #[cfg(test)]
 pub mod reading;
 pub mod receipt;
+pub mod receipt_reading;
+pub mod receipt_word;
 pub mod record;
 pub mod refund;
 pub mod refusal;

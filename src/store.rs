@@ -45,6 +45,8 @@ pub mod push_device;
 pub mod raise;
 pub mod receipt;
 pub mod receipt_page;
+pub mod receipt_reading;
+pub mod receipt_word;
 pub mod record;
 pub mod refund;
 pub mod rehome;

@@ -10,6 +10,7 @@ pub mod jobs;
 pub mod keeping;
 pub mod pictures;
 pub mod post;
+pub mod reading;
 pub mod rounds;
 pub mod sweep;
 
@@ -18,7 +19,7 @@ use std::{path::PathBuf, sync::Arc};
 use chrono::{DateTime, Utc};
 use tokio::sync::Semaphore;
 
-use self::{contained::Contained, pictures::Pictures, post::Post};
+use self::{contained::Contained, pictures::Pictures, post::Post, reading::Readers};
 use crate::store::{Db, blob::Blobs};
 
 /// Uploads in memory at once; the others wait where they are stored.
@@ -48,14 +49,18 @@ pub struct Works {
     pub contained: Contained,
     /// By which messages leave the house.
     pub post: Post,
+    /// Whether receipts are read.
+    pub readers: Readers,
 }
 
 impl Works {
-    /// With room of its own for pictures.
+    /// With room of its own for pictures, and without reading receipts.
     pub fn new(db: Db, blobs: Blobs, staging: PathBuf, clock: Clock) -> Self {
         let (in_memory, pictures) = (Arc::new(Semaphore::new(IN_MEMORY)), Pictures::new(MEGAPIXELS));
         let contained = Contained::new(staging.with_file_name("contained"));
-        Self { db, blobs, staging, clock, in_memory, pictures, contained, post: Post::default() }
+        let (post, readers) = (Post::default(), Readers::Off);
+        let (readers, post) = (Readers::Off, Post::default());
+        Self { db, blobs, staging, clock, in_memory, pictures, contained, post, readers }
     }
 
     /// The moment.

@@ -89,6 +89,8 @@ pub mod receipt_confirmation;
 pub mod receipt_link;
 pub mod receipt_page;
 pub mod receipt_print;
+pub mod receipt_reading;
+pub mod receipt_word;
 pub mod upload;
 pub mod upload_part;
 

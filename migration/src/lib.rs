@@ -30,6 +30,7 @@ mod m20261122_000080_jobs;
 mod m20261122_000081_uploads;
 mod m20261122_000091_evidence;
 mod m20261122_000102_outbox;
+mod m20261122_000101_readings;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000091_evidence::Migration),
             Box::new(m20261122_000081_uploads::Migration),
             Box::new(m20261122_000102_outbox::Migration),
+            Box::new(m20261122_000101_readings::Migration),
         ]
     }
 }

@@ -19,13 +19,14 @@ use busfare_entity::{
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::error::Problem;
+use super::{error::Problem, state::State};
 use crate::{
     rules::sight::Viewer,
     store::{
         self,
         db::{DatabaseConnection, DbErr},
         form::{Form, Item},
+        vault::Vault,
     },
 };
 
@@ -35,13 +36,15 @@ pub type Loaders = DataLoader<Batches>;
 /// Loads in batches what one viewer may see.
 pub struct Batches {
     reader: DatabaseConnection,
+    vault: Vault,
     organisation: Option<OrganisationId>,
     viewer: Option<Viewer>,
 }
 
 /// Loaders for one request: of nobody, of an app in an organisation, or of a viewer.
-pub fn loaders(reader: DatabaseConnection, organisation: Option<OrganisationId>, viewer: Option<Viewer>) -> Loaders {
-    let batches = Batches { reader, organisation, viewer };
+pub fn loaders(state: &State, organisation: Option<OrganisationId>, viewer: Option<Viewer>) -> Loaders {
+    let (reader, vault) = (state.db.reader().clone(), state.blobs.vault().clone());
+    let batches = Batches { reader, vault, organisation, viewer };
     DataLoader::new(batches, TokioSpawner::current(), TokioTimer::default()).delay(Duration::ZERO)
 }
 
@@ -110,6 +113,10 @@ keys! {
     SuggestedFor(ReceiptId);
     /// The further pages of a receipt, in order.
     PagesOf(ReceiptId);
+    /// What a machine made of a receipt last.
+    ReadingOf(ReceiptId);
+    /// Whether a machine is to read a receipt.
+    ReadingAskedFor(ReceiptId);
     /// The uploads to a receipt that are under way.
     UploadsTo(ReceiptId);
     /// The items of a form version, in order.
@@ -259,7 +266,7 @@ loads!(DuplicatesOf => Vec<busfare_entity::possible_duplicate::Model>, |batch, k
     None => Ok(HashMap::new()),
 });
 loads!(SuggestedFor => Vec<store::pairing::Suggested>, |batch, keys| match &batch.viewer {
-    Some(viewer) => store::pairing::suggested(&batch.reader, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    Some(viewer) => store::pairing::suggested(&batch.reader, &batch.vault, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|(receipt, row)| (SuggestedFor(receipt), row)))),
     None => Ok(HashMap::new()),
@@ -268,6 +275,14 @@ loads!(PagesOf => Vec<busfare_entity::receipt_page::Model>, |batch, keys|
     store::receipt_page::of_receipts(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|row| (PagesOf(row.receipt_id), row)))));
+loads!(ReadingOf => busfare_entity::receipt_reading::Model, |batch, keys|
+    store::receipt_reading::latest(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| rows.into_iter().map(|(receipt, row)| (ReadingOf(receipt), row)).collect()));
+loads!(ReadingAskedFor => busfare_entity::words::JobState, |batch, keys|
+    store::receipt_reading::asked_for(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|jobs| jobs.into_iter().map(|(receipt, state)| (ReadingAskedFor(receipt), state)).collect()));
 loads!(UploadsTo => Vec<busfare_entity::upload::Model>, |batch, keys|
     store::upload::under_way(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await

@@ -39,6 +39,7 @@ pub mod place_order;
 pub mod publish_export_mapping;
 pub mod put_answers;
 pub mod put_on_duty;
+pub mod read_receipt_again;
 pub mod record_invoice;
 pub mod record_refund;
 pub mod record_spent;
@@ -94,6 +95,7 @@ pub struct Mutation(
     attach_receipt::AttachReceipt,
     detach_receipt::DetachReceipt,
     confirm_receipt::ConfirmReceipt,
+    read_receipt_again::ReadReceiptAgain,
     answer_duplicate::AnswerDuplicate,
     note_no_receipt::NoteNoReceipt,
     put_answers::PutAnswers,

@@ -4,6 +4,7 @@ mod form_for;
 mod insight;
 mod paying;
 mod preview_spend;
+mod search_receipts;
 
 use async_graphql::{Context, ID, Object};
 use busfare_entity::words::AppScope;
@@ -20,8 +21,8 @@ use super::{
         archive::{ReceiptArchive, receipt_archive},
         books::{Books, Ledgers, begun, keeper},
         connection::{
-            ExportBatchConnection, FIRST, LearningConnection, MonthCloseConnection, RecordConnection, SpendConnection,
-            VirementConnection, page,
+            ExportBatchConnection, FIRST, LearningConnection, MonthCloseConnection, ReceiptConnection,
+            RecordConnection, SpendConnection, VirementConnection, page,
         },
         export::ExportMapping,
         form::FormOffer,
@@ -83,6 +84,18 @@ impl Query {
         let page = page(first, after.as_deref())?;
         let spends = store::spend::page(ctx.reader()?, &viewer, page).await?;
         Ok(SpendConnection::new(spends, page))
+    }
+
+    /// Receipts you may see on which all of these words are, newest first: as a machine read them, or in the merchant's name
+    /// that somebody confirmed. Whole words of three letters or more; capitals and accents do not matter.
+    async fn receipts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "One to five words, at most 100 characters.")] search: String,
+        #[graphql(default_with = "Some(FIRST)", desc = "How many, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Continue after this cursor.")] after: Option<String>,
+    ) -> Answer<ReceiptConnection> {
+        search_receipts::search(ctx, &search, page(first, after.as_deref())?).await
     }
 
     /// Records you may see, newest first: your own and your team's.

@@ -33,6 +33,8 @@ pub struct State {
     pub reach: Arc<Reach>,
     /// Says true when the server is told to stop, so that whoever listens is told so.
     pub closing: Arc<watch::Sender<bool>>,
+    /// Whether this server reads receipts.
+    pub reads: bool,
 }
 
 impl State {
@@ -47,6 +49,7 @@ impl State {
             till: SpendTill::default(),
             reach: Arc::default(),
             closing: Arc::default(),
+            reads: false,
         }
     }
 }

@@ -24,6 +24,7 @@ pub mod people;
 pub mod permission;
 pub mod purpose;
 pub mod receipt;
+pub mod receipt_reading;
 pub mod record;
 pub mod refund;
 pub mod reminder;

@@ -37,6 +37,7 @@ use crate::{
     work::{
         Works,
         post::{NoPost, Post},
+        reading,
     },
 };
 
@@ -150,6 +151,7 @@ pub fn listen(state: State, works: Works, listen: SocketAddr) -> Result<(SocketA
     let socket = TcpListener::bind(listen).map_err(failed)?;
     let address = socket.local_addr().map_err(failed)?;
 
+    let state = State { reads: reading::available(&works), ..state };
     let who = state.clone();
     let prepare = async move |http: &HttpRequest, request: Request| session::prepare(&who, http, request).await;
     let who = state.clone();

@@ -117,7 +117,7 @@ fn minute(text: &str) -> Option<i32> {
 
 /// A British VAT registration number with its check digits right: nine digits, or twelve with those of a branch. The
 /// check is HMRC's: the first seven digits weighted 8 to 2, plus the last two, or plus 55 as well since 2010, divide by 97.
-fn vat_number(text: &str) -> Option<String> {
+pub(super) fn vat_number(text: &str) -> Option<String> {
     let compact: String = text.chars().filter(|letter| !matches!(letter, ' ' | '.' | '-')).collect();
     let digits = compact.strip_prefix("GB").or_else(|| compact.strip_prefix("gb")).unwrap_or(&compact);
     if !matches!(digits.len(), 9 | 12) || !digits.bytes().all(|digit| digit.is_ascii_digit()) {

@@ -54,6 +54,7 @@ pub fn patience(kind: JobKind) -> TimeDelta {
     match kind {
         JobKind::ComparePicture | JobKind::DeleteBlob | JobKind::DeliverMessage => TimeDelta::seconds(30),
         JobKind::KeepPicture => TimeDelta::seconds(120),
+        JobKind::ReadReceipt => TimeDelta::seconds(300),
     }
 }
 

@@ -15,11 +15,22 @@ const WORD_CHARS: usize = 4;
 /// Most suggestions for one receipt.
 const MOST: usize = 5;
 
+/// Whose word a receipt's total is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// A person confirmed it.
+    Person,
+    /// A machine read it, and nobody has confirmed it yet.
+    Machine,
+}
+
 /// What is looked at of a receipt.
 #[derive(Clone, Debug)]
 pub struct Paper {
-    /// Its total, in pence, as a person confirmed it.
+    /// Its total, in pence.
     pub pence: i64,
+    /// Whose word that is.
+    pub word: Word,
     /// Who sold it.
     pub merchant: Option<String>,
     /// When.
@@ -60,6 +71,11 @@ pub fn suggest(paper: &Paper, spends: &[Bare]) -> Vec<Pairing> {
         .map(|spend| Pairing { spend: spend.id, reasons: reasons(paper, spend) })
         .filter(|pairing| !pairing.reasons.is_empty())
         .collect();
+    if paper.word == Word::Machine {
+        for pairing in &mut pairings {
+            pairing.reasons.push(PairingReason::PictureSeemsToSay);
+        }
+    }
     pairings.sort_by_key(|pairing| (std::cmp::Reverse(pairing.reasons.len()), pairing.spend));
     pairings.truncate(MOST);
     pairings
@@ -101,12 +117,23 @@ mod tests {
     }
 
     fn paper() -> Paper {
-        Paper { pence: 2_400, merchant: None, day: None, captured_at: at("2026-12-24T10:00:00Z") }
+        Paper { pence: 2_400, word: Word::Person, merchant: None, day: None, captured_at: at("2026-12-24T10:00:00Z") }
     }
 
     #[test]
     fn the_amount_alone_suggests_nothing() {
         assert_eq!(suggest(&paper(), &[shoes()]), vec![]);
+    }
+
+    #[test]
+    fn what_only_a_machine_read_says_so_and_still_needs_a_reason() {
+        let read = Paper { word: Word::Machine, ..paper() };
+        assert_eq!(suggest(&read, &[shoes()]), vec![]);
+        let then = Paper { captured_at: at("2026-11-20T16:00:00Z"), ..read };
+        assert_eq!(
+            suggest(&then, &[shoes()])[0].reasons,
+            [PairingReason::CapturedThen, PairingReason::PictureSeemsToSay]
+        );
     }
 
     #[test]

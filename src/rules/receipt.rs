@@ -53,6 +53,8 @@ pub enum ReceiptRefusal {
     AnotherPicture,
     /// The file is not what its hash promised.
     DigestMismatch,
+    /// There is nothing to read.
+    NoPicture,
 }
 
 impl Refusal for ReceiptRefusal {
@@ -76,6 +78,7 @@ impl Refusal for ReceiptRefusal {
             Self::PageNotValid => ReceiptErrorCode::PageNotValid,
             Self::AnotherPicture => ReceiptErrorCode::AnotherPicture,
             Self::DigestMismatch => ReceiptErrorCode::DigestMismatch,
+            Self::NoPicture => ReceiptErrorCode::NoPicture,
         }
     }
 
@@ -91,6 +94,7 @@ impl Refusal for ReceiptRefusal {
             Self::DayNotValid => &["boughtOn"],
             Self::PageNotValid | Self::AnotherPicture => &["page"],
             Self::DigestMismatch => &["sha256"],
+            Self::NoPicture => &["receiptId"],
             Self::Amount(_) | Self::NothingSaid => &[],
         }
     }
@@ -159,6 +163,11 @@ impl Refusal for ReceiptRefusal {
                 "The picture changed on its way here. Send it again.",
                 "Newidiodd y llun ar ei ffordd yma. Anfonwch ef eto.",
             ),
+            Self::NoPicture => say(
+                language,
+                "There is no picture to read yet. Send it first.",
+                "Nid oes llun i'w ddarllen eto. Anfonwch ef yn gyntaf.",
+            ),
             Self::NotYourSpend => say(
                 language,
                 "Only the person who asked for this can give its receipt.",
@@ -191,6 +200,7 @@ mod tests {
             ReceiptRefusal::PageNotValid,
             ReceiptRefusal::AnotherPicture,
             ReceiptRefusal::DigestMismatch,
+            ReceiptRefusal::NoPicture,
         ] {
             let [en, cy] = [Language::En, Language::Cy].map(|language| refusal.words(language));
             assert!(en.chars().count() <= MOST_WORDS && cy.chars().count() <= MOST_WORDS, "{en} / {cy}");

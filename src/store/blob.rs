@@ -103,6 +103,11 @@ impl Blobs {
         mint::id::<Uuid>().simple().to_string()
     }
 
+    /// What seals them; it seals what is kept in rows as well.
+    pub fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
     /// Keeps bytes of an organisation under a name.
     pub async fn put(&self, organisation: OrganisationId, name: &str, bytes: &[u8]) -> Result<(), BlobError> {
         let sealed = self.vault.seal(organisation, name, bytes)?;

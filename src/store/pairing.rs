@@ -11,9 +11,11 @@ use sea_orm::{
 use super::{
     confirmation,
     page::{self, Page, Slice},
+    receipt_reading,
+    vault::Vault,
 };
 use crate::rules::{
-    pairing::{Bare, Paper, suggest},
+    pairing::{Bare, Paper, Word, suggest},
     sight::Viewer,
 };
 
@@ -23,9 +25,11 @@ const MOST_BARE: u64 = 300;
 /// A spend that a receipt may belong to, and why.
 pub type Suggested = (spend::Model, Vec<PairingReason>);
 
-/// The spends that receipts she captured, and has not yet attached to anything, may belong to.
+/// The spends that receipts she captured, and has not yet attached to anything, may belong to: by what she confirmed, and
+/// where she has confirmed nothing yet, by what a machine is as good as certain of.
 pub async fn suggested(
     conn: &impl ConnectionTrait,
+    vault: &Vault,
     viewer: &Viewer,
     receipts: &[ReceiptId],
 ) -> Result<Vec<(ReceiptId, Suggested)>, DbErr> {
@@ -37,12 +41,25 @@ pub async fn suggested(
         .all(conn)
         .await?;
     let said = confirmation::latest(conn, &papers.iter().map(|paper| paper.id).collect::<Vec<_>>()).await?;
+    let unsaid: Vec<_> = papers.iter().map(|paper| paper.id).filter(|id| !said.contains_key(id)).collect();
+    let read = receipt_reading::latest(conn, &unsaid).await?;
     let papers: Vec<_> = papers
         .into_iter()
         .filter_map(|row| {
-            let said = said.get(&row.id)?;
-            let (merchant, day) = (said.merchant.clone(), said.bought_on);
-            Some((row.id, Paper { pence: said.total_pence?, merchant, day, captured_at: row.captured_at }))
+            let captured_at = row.captured_at;
+            let paper = match (said.get(&row.id), read.get(&row.id)) {
+                (Some(said), _) => {
+                    let (merchant, day) = (said.merchant.clone(), said.bought_on);
+                    Paper { pence: said.total_pence?, word: Word::Person, merchant, day, captured_at }
+                }
+                (None, Some(read)) => {
+                    let guesses = receipt_reading::guesses(vault, read).ok()??;
+                    let (merchant, day) = (guesses.merchant.suggested, guesses.day.suggested);
+                    Paper { pence: guesses.total.suggested?, word: Word::Machine, merchant, day, captured_at }
+                }
+                (None, None) => return None,
+            };
+            Some((row.id, paper))
         })
         .collect();
     if papers.is_empty() {

@@ -90,7 +90,8 @@ pub(super) fn of_further(row: receipt_page::Model) -> Content {
     }
 }
 
-/// Makes a stored picture visible, if its page has none yet. A first page is then compared with all others.
+/// Makes a stored picture visible, if its page has none yet. A first page is then compared with all others, and a
+/// machine reads what there is.
 pub async fn settle(
     conn: &impl ConnectionTrait,
     (organisation, id): (OrganisationId, ReceiptId),
@@ -107,6 +108,7 @@ pub async fn settle(
         if page == FIRST {
             super::job::enqueue(conn, organisation, JobKind::ComparePicture, id.0, now).await?;
         }
+        super::job::enqueue(conn, organisation, JobKind::ReadReceipt, id.0, now).await?;
         return Ok(Settled::Kept);
     }
     let row = receipt::Entity::find_by_id(id).one(conn).await?;
@@ -193,6 +195,11 @@ pub async fn of_receipts(
         .order_by_asc(receipt_page::Column::Number)
         .all(conn)
         .await
+}
+
+/// Whether any page of a receipt is stored.
+pub async fn has_any(conn: &impl ConnectionTrait, receipt: &receipt::Model) -> Result<bool, DbErr> {
+    Ok(receipt.content_key.is_some() || !of_receipts(conn, &[receipt.id]).await?.is_empty())
 }
 
 /// Which of these blob names some further page refers to.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
     hkdf::{self, HKDF_SHA256, KeyType, Salt},
+    hmac::{self, HMAC_SHA256},
 };
 use busfare_entity::words::OrganisationId;
 
@@ -16,6 +17,8 @@ use super::mint::{self, NoChance};
 
 /// What sealed bytes begin with: that they are ours, and in which way they are sealed.
 const MARK: [u8; 4] = *b"BFS1";
+/// Length of a blinded word.
+pub const TOKEN_BYTES: usize = 16;
 /// Length of the secret.
 pub const SECRET_BYTES: usize = 32;
 
@@ -90,13 +93,26 @@ impl Vault {
         Ok(content)
     }
 
+    /// Blinds a word of an organisation: the same word is the same token, and a token says nothing about its word to
+    /// whoever has not the secret. Words are blinded under a key of their own (HMAC-SHA-256).
+    pub fn blind(&self, organisation: OrganisationId, word: &str) -> Result<[u8; TOKEN_BYTES], Locked> {
+        let key = hmac::Key::new(HMAC_SHA256, &self.derived(b"words", organisation)?);
+        let tag = hmac::sign(&key, word.as_bytes());
+        tag.as_ref().first_chunk().copied().ok_or(Locked::NotSealed)
+    }
+
     fn key(&self, organisation: OrganisationId) -> Result<LessSafeKey, Locked> {
+        let bytes = self.derived(b"organisation", organisation)?;
+        UnboundKey::new(&AES_256_GCM, &bytes).map(LessSafeKey::new).map_err(|_| Locked::NotSealed)
+    }
+
+    fn derived(&self, purpose: &[u8], organisation: OrganisationId) -> Result<[u8; SECRET_BYTES], Locked> {
         let mut bytes = [0; SECRET_BYTES];
         self.secret
-            .expand(&[b"organisation", organisation.0.as_bytes()], KeyBytes)
+            .expand(&[purpose, organisation.0.as_bytes()], KeyBytes)
             .and_then(|key| key.fill(&mut bytes))
             .map_err(|_| Locked::NotSealed)?;
-        UnboundKey::new(&AES_256_GCM, &bytes).map(LessSafeKey::new).map_err(|_| Locked::NotSealed)
+        Ok(bytes)
     }
 }
 
@@ -105,6 +121,20 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+
+    #[test]
+    fn a_blinded_word_is_the_same_for_its_organisation_and_secret_alone() {
+        let (ours, theirs) = (OrganisationId(Uuid::from_u128(1)), OrganisationId(Uuid::from_u128(2)));
+        let vault = Vault::new(&[7; SECRET_BYTES]);
+        let token = vault.blind(ours, "bara").unwrap();
+
+        assert_eq!(Vault::new(&[7; SECRET_BYTES]).blind(ours, "bara").unwrap(), token);
+        for other in
+            [vault.blind(ours, "barb"), vault.blind(theirs, "bara"), Vault::new(&[8; SECRET_BYTES]).blind(ours, "bara")]
+        {
+            assert_ne!(other.unwrap(), token);
+        }
+    }
 
     #[test]
     fn what_is_sealed_opens_for_its_organisation_under_its_name_alone() {

@@ -5,6 +5,7 @@ mod compare_picture;
 mod delete_blob;
 mod deliver_message;
 mod keep_picture;
+mod read_receipt;
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
@@ -71,6 +72,7 @@ async fn by_kind(works: &Works, held: &Held, now: DateTime<Utc>) -> Tried {
         JobKind::DeleteBlob => delete_blob::delete(works, held).await,
         JobKind::DeliverMessage => deliver_message::deliver(works, held, now).await,
         JobKind::KeepPicture => keep_picture::keep(works, held).await,
+        JobKind::ReadReceipt => read_receipt::read(works, held, now).await,
     }
     .inspect(|()| tracing::debug!(job = %held.id, kind = ?held.kind, at = %now, "a job is done"))
 }

@@ -67,6 +67,8 @@ async fn everything(council: &Council) -> Everything {
         form_context form_item form_template form_version hub idempotency job learning learning_note learning_participant month_close
         month_close_difference month_close_line no_receipt_note notice offline_spend organisation outbox person possible_duplicate practitioner practitioner_hub push_device reminder
         question question_version receipt receipt_confirmation receipt_link receipt_page receipt_print record refresh_token refund reversal say scheme session spend spend_change
+        month_close_difference month_close_line no_receipt_note notice offline_spend organisation person possible_duplicate practitioner practitioner_hub
+        question question_version receipt receipt_confirmation receipt_link receipt_page receipt_print receipt_reading receipt_word record refresh_token refund reversal say scheme session spend spend_change
         spend_message spend_person spend_purpose team upload upload_part verdict virement virement_limit);
     let budgets = budget::Entity::find().order_by_asc(budget::Column::Id).all(reader).await.unwrap();
     Everything { rows, budgets }

@@ -9,7 +9,7 @@ use busfare::{
     http::{clock, server},
     rules::token::{Bearer, SigningKey},
     store::{self, Db},
-    work::{Works, contained::Contained},
+    work::{Works, contained::Contained, reading::Readers},
 };
 use busfare_entity::{practitioner, session, spend_purpose, words::SpendPurposeId};
 use reqwest::{Client, Response};
@@ -74,26 +74,37 @@ impl Council {
     /// On SQLite in a folder of its own.
     pub async fn on_sqlite() -> Self {
         let data = copy_of_template().await;
-        Self::open(data, None).await
+        Self::open(data, None, Readers::Off).await
     }
 
     /// On PostgreSQL in a database of its own; none where PostgreSQL is not installed.
     pub async fn on_postgres() -> Option<Self> {
+        Self::on_postgres_with(Readers::Off).await
+    }
+
+    /// On SQLite, with or without a machine that reads receipts.
+    pub async fn on_sqlite_with(readers: Readers) -> Self {
+        Self::open(copy_of_template().await, None, readers).await
+    }
+
+    /// On PostgreSQL, with or without a machine that reads receipts.
+    pub async fn on_postgres_with(readers: Readers) -> Option<Self> {
         let data = copy_of_template().await;
         let key = store::keys::open(data.path()).unwrap();
         let database =
             postgres::fresh_database("seeded", async |url| seed(Db::open_postgres(&url).await.unwrap(), &key).await)
                 .await?;
-        Some(Self::open(data, Some(database)).await)
+        Some(Self::open(data, Some(database), readers).await)
     }
 
-    async fn open(data: TempDir, database: Option<postgres::Database>) -> Self {
+    async fn open(data: TempDir, database: Option<postgres::Database>, readers: Readers) -> Self {
         // What the server logs as an error belongs beside the failed test.
         let _ = tracing_subscriber::fmt().with_max_level(tracing::Level::ERROR).try_init();
         let url = database.as_ref().map(postgres::Database::url);
         let state = server::open(data.path(), url, None).await.unwrap();
         let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
-        let (address, server) = server::listen(state.clone(), works(&state, data.path()), anywhere).unwrap();
+        let (address, server) =
+            server::listen(state.clone(), Works { readers, ..works(&state, data.path()) }, anywhere).unwrap();
         let handle = server.handle();
         drop(tokio::spawn(server));
         Self { address, state, data, http: Client::new(), handle, database }

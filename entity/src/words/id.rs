@@ -170,6 +170,8 @@ ids! {
     ReceiptId = "rcpt";
     /// What a person says a receipt says.
     ReceiptConfirmationId = "rcfm";
+    /// What a machine made of a receipt.
+    ReceiptReadingId = "rrdg";
     /// Two receipts that may be the same one.
     PossibleDuplicateId = "rdup";
     /// A picture on its way here, in pieces.

@@ -9,6 +9,8 @@ words! {
         ComparePicture,
         /// Makes an upload that is whole fit to keep, and keeps it.
         KeepPicture,
+        /// Has a machine read a receipt, to suggest what it says.
+        ReadReceipt,
         /// Deletes stored bytes that nothing refers to any more.
         DeleteBlob,
         /// Sends a message that is to leave the house.

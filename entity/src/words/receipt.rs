@@ -41,6 +41,8 @@ words! {
         MerchantWords,
         /// Photographed within hours of its being spent.
         CapturedThen,
+        /// Nobody has confirmed the total yet; the picture seems to say this much.
+        PictureSeemsToSay,
     }
 
     /// What HMRC asks to see on a receipt with VAT of up to £250 (VAT Notice 700, section 16.6).

@@ -227,6 +227,8 @@ words! {
         AnotherPicture,
         /// The file is not what its hash promised; it changed on its way.
         DigestMismatch,
+        /// There is no picture to read yet.
+        NoPicture,
     }
 
     /// Why answers or a record were not accepted.

@@ -20,11 +20,12 @@ use crate::{
         duplicate::{folded, same_purchase},
         money::Money,
         receipt::ReceiptRefusal,
+        receipt_word,
         sight::Viewer,
     },
     store::{self, db::DatabaseTransaction},
 };
-use busfare_entity::words::DuplicateEvidence;
+use busfare_entity::words::{DuplicateEvidence, WordSource};
 use chrono::{DateTime, Utc};
 
 /// What `confirmReceipt` takes. Say what can be read; nothing of it is required.
@@ -97,6 +98,7 @@ async fn confirm(ctx: &Context<'_>, input: ConfirmReceiptInput) -> Verb<receipt:
     }
     let row = row(&viewer, &receipt, said, now);
     store::confirmation::keep(&txn, row.clone()).await?;
+    index(ctx, &txn, &row).await?;
     note_the_same(&txn, &receipt, &row, now).await?;
     idempotent::keep(&txn, &key, &receipt).await?;
     txn.commit().await?;
@@ -139,6 +141,14 @@ fn row(
         confirmed_by: viewer.id,
         confirmed_at: now,
     }
+}
+
+/// The merchant's words can be searched for from now on.
+async fn index(ctx: &Context<'_>, txn: &DatabaseTransaction, row: &receipt_confirmation::Model) -> Answer<()> {
+    let words = receipt_word::words(row.merchant.as_deref().unwrap_or_default());
+    let tokens = store::receipt_word::blinded(ctx.state()?.blobs.vault(), row.organisation_id, &words);
+    let whose = (row.organisation_id, row.receipt_id);
+    Ok(store::receipt_word::replace(txn, whose, WordSource::Confirmed, tokens.map_err(Problem::internal)?).await?)
 }
 
 async fn note_the_same(

@@ -13,13 +13,14 @@ use super::{
     confirmation::{Attachment, ReceiptConfirmation, SuggestedSpend},
     duplicate::PossibleDuplicate,
     people::Practitioner,
+    receipt_reading::ReceiptReading,
     spend::Spend,
 };
 use crate::{
     api::{
         context::{Answer, Asked},
         error::Problem,
-        loaders::{self, DuplicatesOf, PagesOf, SaidOf, SpendsOf, SuggestedFor, UploadsTo},
+        loaders::{self, DuplicatesOf, PagesOf, ReadingAskedFor, ReadingOf, SaidOf, SpendsOf, SuggestedFor, UploadsTo},
         scalars::{DateTime, Url},
     },
     rules::token::Bearer,
@@ -135,8 +136,16 @@ impl Receipt {
         Ok(loaders::maybe(ctx.loaders()?, SaidOf(self.0.id)).await?.map(ReceiptConfirmation))
     }
 
-    /// Which of the viewer's spends it may belong to, the best first, while it belongs to none and she has confirmed its
-    /// total: the same amount to the penny and at least one more reason.
+    /// What a machine makes of it, once there is a picture: suggestions to confirm and nothing more.
+    async fn reading(&self, ctx: &Context<'_>) -> Answer<Option<ReceiptReading>> {
+        let row = loaders::maybe(ctx.loaders()?, ReadingOf(self.0.id)).await?;
+        let asked_for = loaders::maybe(ctx.loaders()?, ReadingAskedFor(self.0.id)).await?;
+        let pictured = self.0.content_key.is_some() || row.is_some() || asked_for.is_some();
+        Ok(pictured.then_some(ReceiptReading { row, asked_for }))
+    }
+
+    /// Which of the viewer's spends it may belong to, the best first, while it belongs to none: the same amount to the
+    /// penny, as she confirmed it or, before that, as the picture seems to say, and at least one more reason.
     async fn suggested_spends(&self, ctx: &Context<'_>) -> Answer<Vec<SuggestedSpend>> {
         let suggested = loaders::maybe(ctx.loaders()?, SuggestedFor(self.0.id)).await?;
         Ok(suggested.unwrap_or_default().into_iter().map(|(spend, reasons)| SuggestedSpend(spend, reasons)).collect())

@@ -260,9 +260,9 @@ mod tests {
 
     #[test]
     fn multipart_counts_only_with_a_header_that_no_form_can_set() {
-        let kind = || (CONTENT_TYPE, "multipart/form-data; boundary=b");
+        let kind = (CONTENT_TYPE, "multipart/form-data; boundary=b");
         let with = |name: &'static str, value: &'static str| {
-            let request = TestRequest::post().insert_header(kind()).insert_header((name, value)).to_http_request();
+            let request = TestRequest::post().insert_header(kind.clone()).insert_header((name, value)).to_http_request();
             is_asked_for(request.headers())
         };
         assert!(PREFLIGHT.iter().all(|name| with(name, "true")));
@@ -271,7 +271,7 @@ mod tests {
         );
         let untyped = TestRequest::post().insert_header((PREFLIGHT[0], "1")).to_http_request();
         assert!(!is_asked_for(untyped.headers()));
-        let twice = TestRequest::post().append_header(kind()).append_header((CONTENT_TYPE, "text/plain"));
+        let twice = TestRequest::post().append_header(kind.clone()).append_header((CONTENT_TYPE, "text/plain"));
         assert!(!is_asked_for(twice.insert_header(("graphql-require-preflight", "1")).to_http_request().headers()));
     }
 
