@@ -58,7 +58,6 @@ impl Works {
     pub fn new(db: Db, blobs: Blobs, staging: PathBuf, clock: Clock) -> Self {
         let (in_memory, pictures) = (Arc::new(Semaphore::new(IN_MEMORY)), Pictures::new(MEGAPIXELS));
         let contained = Contained::new(staging.with_file_name("contained"));
-        let (post, readers) = (Post::default(), Readers::Off);
         let (readers, post) = (Readers::Off, Post::default());
         Self { db, blobs, staging, clock, in_memory, pictures, contained, post, readers }
     }

@@ -29,8 +29,8 @@ mod m20261122_000072_budget_lives;
 mod m20261122_000080_jobs;
 mod m20261122_000081_uploads;
 mod m20261122_000091_evidence;
-mod m20261122_000102_outbox;
 mod m20261122_000101_readings;
+mod m20261122_000102_outbox;
 
 /// All changes, oldest first.
 pub struct Migrator;

@@ -262,7 +262,8 @@ mod tests {
     fn multipart_counts_only_with_a_header_that_no_form_can_set() {
         let kind = (CONTENT_TYPE, "multipart/form-data; boundary=b");
         let with = |name: &'static str, value: &'static str| {
-            let request = TestRequest::post().insert_header(kind.clone()).insert_header((name, value)).to_http_request();
+            let request =
+                TestRequest::post().insert_header(kind.clone()).insert_header((name, value)).to_http_request();
             is_asked_for(request.headers())
         };
         assert!(PREFLIGHT.iter().all(|name| with(name, "true")));
