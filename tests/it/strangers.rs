@@ -96,6 +96,7 @@ fn scalar(name: &str) -> Value {
         "Date" => json!("2026-10-01"),
         "DateTime" => json!("2026-10-01T09:00:00Z"),
         "Url" => json!("https://example.org/"),
+        "Upload" => json!("busfare-upload:0"),
         other => panic!("a new scalar, {other}: make one up here"),
     }
 }
