@@ -123,10 +123,8 @@ fn is_blurred(squares: &[Square]) -> bool {
 /// that is white by design has hard edges.
 fn has_glare(grey: &GrayImage, squares: &[Square]) -> bool {
     let burnt = squares.iter().filter(|square| square.mean >= f64::from(BURNT) && square.contrast < 3.0).count();
-    let soft = squares
-        .iter()
-        .filter(|square| (225.0..f64::from(BURNT)).contains(&square.mean) && square.contrast < 12.0)
-        .count();
     let share = burnt * 100 / squares.len().max(1);
-    share >= GLARE_PERCENT && share < 60 && soft * 4 >= burnt && percentile(grey, 40) < 235
+    let of = |range: std::ops::RangeInclusive<u8>| grey.pixels().filter(|pixel| range.contains(&pixel.0[0])).count();
+    let is_soft = of(226..=BURNT - 1) * 25 >= of(BURNT..=u8::MAX);
+    share >= GLARE_PERCENT && share < 60 && is_soft && percentile(grey, 40) < 235
 }

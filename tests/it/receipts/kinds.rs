@@ -3,6 +3,7 @@
 
 use busfare::work::previews;
 use busfare_entity::words::PreviewState;
+use lopdf::{Document, Object, Stream, dictionary};
 use reqwest::StatusCode;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde_json::{Value, json};
@@ -19,16 +20,30 @@ const SEEN: &str = "query($id: ID!) { node(id: $id) { ... on Receipt { state med
 
 /// A PDF of two pages, as a railway writes it, with an author and a script.
 fn document() -> Vec<u8> {
-    let pages: Vec<String> = [1, 2].map(|number| {
-        let words = format!("BT /F 24 Tf 40 500 Td (Ticket {number}) Tj ET");
-        format!("{} 0 obj\n<< /Type /Page /Parent 2 0 R /Contents {} 0 R >>\nendobj\n{} 0 obj\n<< /Length {} >>\nstream\n{words}\nendstream\nendobj\n", 2 * number + 1, 2 * number + 2, 2 * number + 2, words.len())
-    }).to_vec();
-    format!(
-        "%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /JavaScript /JS (CANARY) >> >>\nendobj\n2 0 obj\n<< /Type /Pages /Count 2 \
-         /Kids [3 0 R 5 0 R] /MediaBox [0 0 300 600] /Resources << /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>\nendobj\n{}\
-         7 0 obj\n<< /Author (CANARY) >>\nendobj\ntrailer\n<< /Root 1 0 R /Info 7 0 R /Size 8 >>\n%%EOF\n",
-        pages.concat()
-    ).into_bytes()
+    let mut pdf = Document::with_version("1.5");
+    let root = pdf.new_object_id();
+    let kids: Vec<Object> = (1..=2)
+        .map(|number| {
+            let words = format!("BT /F 24 Tf 40 500 Td (Ticket {number}) Tj ET");
+            let content = pdf.add_object(Stream::new(dictionary! {}, words.into_bytes()));
+            pdf.add_object(dictionary! { "Type" => "Page", "Parent" => root, "Contents" => content }).into()
+        })
+        .collect();
+    let font = dictionary! { "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica" };
+    let pages = dictionary! {
+        "Type" => "Pages", "Count" => 2, "Kids" => kids,
+        "MediaBox" => vec![0.into(), 0.into(), 300.into(), 600.into()],
+        "Resources" => dictionary! { "Font" => dictionary! { "F" => font } },
+    };
+    pdf.objects.insert(root, pages.into());
+    let script = dictionary! { "S" => "JavaScript", "JS" => Object::string_literal("CANARY") };
+    let catalog = pdf.add_object(dictionary! { "Type" => "Catalog", "Pages" => root, "OpenAction" => script });
+    let author = pdf.add_object(dictionary! { "Author" => Object::string_literal("CANARY") });
+    pdf.trailer.set("Root", catalog);
+    pdf.trailer.set("Info", author);
+    let mut bytes = Vec::new();
+    pdf.save_to(&mut bytes).unwrap();
+    bytes
 }
 
 async fn seen(person: &crate::council::Person<'_>, id: &str) -> Value {

@@ -82,7 +82,7 @@ fn a_blurred_a_dark_and_a_glaring_picture_are_told_apart() {
     for by in [5, 8] {
         assert_eq!(hints_of(darker(&receipt(), by)), [PictureHint::Dark], "{by}");
     }
-    for radius in [260.0, 400.0] {
+    for radius in [160.0, 260.0] {
         assert_eq!(hints_of(with_lamp(&receipt(), radius)), [PictureHint::Glare], "{radius}");
     }
 }
