@@ -34,7 +34,7 @@ fn ours(photo: &str, at_once: usize) {
     let one = |bytes: Vec<u8>| {
         let picture = pictures::prepare(&bytes).unwrap();
         let sheet = &picture.sheets[0];
-        let hashes = [&sheet.thumbnail, &sheet.preview].map(|small| Sha256::digest(small));
+        let hashes = [&sheet.thumbnail, &sheet.preview].map(Sha256::digest);
         std::hint::black_box((hashes, pictures::look(&sheet.thumbnail)));
     };
     std::thread::scope(|scope| {

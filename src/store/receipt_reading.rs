@@ -29,7 +29,7 @@ pub struct Engine {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Words were found, and these guesses made of them.
-    Read(String, Reading),
+    Read(String, Box<Reading>),
     /// There were no words.
     Unreadable,
 }

@@ -37,6 +37,7 @@ pub use self::refusal::{PictureRefusal, UnsupportedKind};
 pub use self::sheet::{PREVIEW_SIDE, Sheet, THUMBNAIL_MAX_BYTES, THUMBNAIL_SIDE};
 pub use self::sniff::{MediaType, sniff};
 
+use self::upright::Upright;
 pub use self::worker::{PictureError, Pictures};
 
 /// A picture that is ready to be stored and shown.
@@ -100,8 +101,13 @@ pub fn prepare(original: &[u8]) -> Result<Picture, PictureRefusal> {
     let decoded = decode::decode(&header, &clean)?;
 
     // Stand it upright. A picture that already stands keeps its own bytes, so not one pixel changes.
-    let (media_type, bytes, image, profile) = match clean.orientation {
-        Orientation::NoTransforms => (header.media_type, clean.bytes, decoded.image, decoded.profile),
+    let Upright { media_type, bytes, image, profile } = match clean.orientation {
+        Orientation::NoTransforms => Upright {
+            media_type: header.media_type,
+            bytes: clean.bytes,
+            image: decoded.image,
+            profile: decoded.profile,
+        },
         turned => {
             drop(clean.bytes);
             upright::turn_and_encode(decoded, turned)?

@@ -115,7 +115,8 @@ on_both! {
         let spend = mari.requests_spend(json!({})).await["spend"]["id"].clone();
         does(&mari, ATTACH, json!({ "receiptId": id, "spendId": spend })).await;
         let (mut hers, mut seniors) = (events(listens(council, &mari, &id).await), events(listens(council, &nia, &id).await));
-        (hers.next().await.unwrap(), seniors.next().await.unwrap());
+        hers.next().await.unwrap();
+        seniors.next().await.unwrap();
 
         does(&mari, "mutation($input: DetachReceiptInput!) { it: detachReceipt(input: $input) { receipt { id } userErrors { code message field retry } replayed } }", json!({ "receiptId": id, "spendId": spend })).await;
         assert_eq!(seniors.next().await.unwrap().0, "complete");

@@ -38,7 +38,7 @@ fn spoilt_files_of_every_kind_are_kept_or_refused_in_little_memory() {
 #[ignore = "begun by the test above, in a process of its own"]
 async fn files_are_taken_apart_one_after_the_other() {
     let workshop = Workshop::open();
-    let wanted = std::env::var("BUSFARE_SPOILT_FILES").ok().and_then(|text| text.parse().ok()).unwrap_or(FILES);
+    let wanted = crate::kit::setting("BUSFARE_SPOILT_FILES").and_then(|text| text.parse().ok()).unwrap_or(FILES);
     let encoded = |format| {
         let mut bytes = std::io::Cursor::new(Vec::new());
         marked(90, 60).write_to(&mut bytes, format).unwrap();

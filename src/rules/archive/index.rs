@@ -265,7 +265,7 @@ mod tests {
                 assert!(cells.iter().all(|cell| !cell.starts_with(['=', '@', '+', '-'])), "{cells:?}");
                 let row = html_line(&line, Language::Cy);
                 assert!(
-                    !row.contains("<script") && !row.contains("<img") && row.matches('"').count() % 2 == 0,
+                    !row.contains("<script") && !row.contains("<img") && row.matches('"').count().is_multiple_of(2),
                     "{row}"
                 );
                 assert_eq!(row.matches("<td>").count(), COLUMNS);

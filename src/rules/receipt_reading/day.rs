@@ -95,8 +95,8 @@ fn on(text: &[char]) -> Vec<Found> {
     let (mut found, mut at) = (Vec::new(), 0);
     while at < text.len() {
         let begins = at == 0
-            || !text[at - 1].is_alphanumeric()
-                && !(matches!(text[at - 1], '.' | '/' | '-') && at > 1 && text[at - 2].is_ascii_digit());
+            || !(text[at - 1].is_alphanumeric()
+                || matches!(text[at - 1], '.' | '/' | '-') && at > 1 && text[at - 2].is_ascii_digit());
         match if begins { day_at(text, at) } else { None } {
             Some((one, end)) => {
                 found.push(one);

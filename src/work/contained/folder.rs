@@ -15,6 +15,9 @@ use crate::store::mint;
 /// Most files that one program may make.
 const MOST_FILES: usize = 256;
 
+/// A file that a program made: its name, and what is in it.
+pub(super) type Made = (String, Vec<u8>);
+
 /// A folder that is gone when this is.
 #[derive(Debug)]
 pub(super) struct Folder {
@@ -64,7 +67,7 @@ impl Folder {
 
     /// The files that the program made, or none where they come to more than so many bytes. Only what really is a file
     /// is opened: a link would lead wherever the program wished.
-    pub(super) fn made(&self, most: u64) -> io::Result<Option<Vec<(String, Vec<u8>)>>> {
+    pub(super) fn made(&self, most: u64) -> io::Result<Option<Vec<Made>>> {
         let (mut made, mut left) = (Vec::new(), most);
         for entry in fs::read_dir(&self.path)? {
             let entry = entry?;

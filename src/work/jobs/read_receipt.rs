@@ -59,7 +59,7 @@ pub(super) async fn read(works: &Works, held: &Held, now: DateTime<Utc>) -> Trie
         (rules::read(&passes, bought_by), text, words)
     });
     let (reading, text, words) = guessed.await.map_err(|error| Failed::later(JobProblem::Fault, error))?;
-    let outcome = if words.is_empty() { Outcome::Unreadable } else { Outcome::Read(text, reading) };
+    let outcome = if words.is_empty() { Outcome::Unreadable } else { Outcome::Read(text, Box::new(reading)) };
 
     let vault = works.blobs.vault();
     let whose = (receipt.organisation_id, receipt.id);

@@ -126,5 +126,5 @@ fn has_glare(grey: &GrayImage, squares: &[Square]) -> bool {
     let share = burnt * 100 / squares.len().max(1);
     let of = |range: std::ops::RangeInclusive<u8>| grey.pixels().filter(|pixel| range.contains(&pixel.0[0])).count();
     let is_soft = of(226..=BURNT - 1) * 25 >= of(BURNT..=u8::MAX);
-    share >= GLARE_PERCENT && share < 60 && is_soft && percentile(grey, 40) < 235
+    (GLARE_PERCENT..60).contains(&share) && is_soft && percentile(grey, 40) < 235
 }

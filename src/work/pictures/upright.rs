@@ -13,11 +13,17 @@ use super::sniff::MediaType;
 /// Ninety looks like the original on a phone. The others are for pictures so busy that ninety would not fit.
 const QUALITIES: [u8; 3] = [90, 75, 50];
 
+/// A picture that stands upright.
+pub(super) struct Upright {
+    pub(super) media_type: MediaType,
+    pub(super) bytes: Vec<u8>,
+    pub(super) image: DynamicImage,
+    /// Its colour profile.
+    pub(super) profile: Option<Vec<u8>>,
+}
+
 /// Stands the picture upright: an opaque one becomes a JPEG, a transparent one a PNG.
-pub(super) fn turn_and_encode(
-    decoded: Decoded,
-    orientation: Orientation,
-) -> Result<(MediaType, Vec<u8>, DynamicImage, Option<Vec<u8>>), PictureRefusal> {
+pub(super) fn turn_and_encode(decoded: Decoded, orientation: Orientation) -> Result<Upright, PictureRefusal> {
     let mut image = as_eight_bits(decoded.image);
     image.apply_orientation(orientation);
 
@@ -27,7 +33,7 @@ pub(super) fn turn_and_encode(
     } else {
         (MediaType::Jpeg, encode_jpeg(&image, profile.as_deref())?)
     };
-    Ok((media_type, bytes, image, profile))
+    Ok(Upright { media_type, bytes, image, profile })
 }
 
 /// Photographs are eight bits deep; a fully opaque picture has no use for its transparency.
