@@ -21,7 +21,7 @@ use busfare::{
     },
 };
 use busfare_entity::{
-    receipt, receipt_page, upload,
+    receipt, receipt_page, receipt_sheet, upload,
     words::{ReceiptState, UploadState},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -99,7 +99,10 @@ async fn referred(council: &Council) -> BTreeSet<String> {
     let receipts = receipt::Entity::find().all(reader).await.unwrap();
     let pages = receipt_page::Entity::find().all(reader).await.unwrap();
     let firsts = receipts.into_iter().flat_map(|receipt| [receipt.content_key, receipt.thumbnail_key]).flatten();
-    firsts.chain(pages.into_iter().flat_map(|page| [page.content_key, page.thumbnail_key])).collect()
+    let further = pages.into_iter().flat_map(|page| [Some(page.content_key), page.thumbnail_key]).flatten();
+    let sheets = receipt_sheet::Entity::find().all(reader).await.unwrap();
+    let shown = sheets.into_iter().flat_map(|sheet| [sheet.thumbnail_key, sheet.preview_key]);
+    firsts.chain(further).chain(shown).collect()
 }
 
 /// Sweeps as if everything were old, and expects that what is left is what rows refer to, all of it and nothing else.
