@@ -23,8 +23,6 @@ pub fn today() -> NaiveDate {
 
 /// A photographed receipt.
 pub struct Photographed {
-    /// Which layout.
-    pub layout: &'static str,
     /// What it truly says.
     pub truth: Truth,
     /// What the phone would send.
@@ -33,10 +31,10 @@ pub struct Photographed {
 
 /// The so many-th receipt of a half. The same number is the same receipt.
 pub fn receipt(half: Half, number: u64) -> Photographed {
-    let (layout, lines, truth, chance) = &mut specimen(half, number);
+    let (_, lines, truth, chance) = &mut specimen(half, number);
     let paper = draw::print(lines, half, chance);
     let conditions = Conditions::any(chance);
-    Photographed { layout, truth: truth.clone(), file: photo::photograph(&paper, &conditions, chance) }
+    Photographed { truth: truth.clone(), file: photo::photograph(&paper, &conditions, chance) }
 }
 
 /// A good photograph of a receipt that says this, written as layouts are.

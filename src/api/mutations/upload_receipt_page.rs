@@ -47,7 +47,7 @@ pub struct UploadReceiptPageInput {
     /// Which page, from 1 to 20.
     #[graphql(default = 1)]
     page: i32,
-    /// The picture: JPEG, PNG or WebP, at most 20 MB.
+    /// The picture: JPEG, PNG, WebP, HEIC or PDF, at most 20 MB.
     file: Upload,
     /// SHA-256 of the file in hexadecimal, if you want to be sure that it came whole.
     sha256: Option<String>,

@@ -131,13 +131,17 @@ pub(super) fn refused(problem: Option<ReceiptProblem>) -> Refused {
             bad("DIGEST_MISMATCH", "The picture changed on its way here. Send it again.")
         }
         Some(ReceiptProblem::UnsupportedKind) => {
-            let words = "This kind of file is not accepted; please send a photo as JPEG, PNG or WebP.";
+            let words = "This kind of file is not accepted; please send a photo (JPEG, PNG, WebP or HEIC) or a PDF.";
             Refused::input(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_KIND", words)
         }
         Some(ReceiptProblem::NotAPicture) => unfit(PictureRefusal::NotAPicture),
         Some(ReceiptProblem::TooManyPixels) => unfit(PictureRefusal::TooManyPixels),
         Some(ReceiptProblem::Empty) => unfit(PictureRefusal::Empty),
         Some(ReceiptProblem::Truncated) => unfit(PictureRefusal::Truncated),
+        Some(ReceiptProblem::TooLarge) => unfit(PictureRefusal::TooLarge),
+        Some(ReceiptProblem::Locked) => unfit(PictureRefusal::Locked),
+        Some(ReceiptProblem::TooManySheets) => unfit(PictureRefusal::TooManySheets),
+        Some(ReceiptProblem::UnpacksTooLarge) => unfit(PictureRefusal::UnpacksTooLarge),
         _ => unfit(PictureRefusal::Broken),
     }
 }
