@@ -60,7 +60,7 @@ pub fn problem_of(refusal: PictureRefusal) -> ReceiptProblem {
         PictureRefusal::Empty => ReceiptProblem::Empty,
         PictureRefusal::Truncated => ReceiptProblem::Truncated,
         PictureRefusal::Broken => ReceiptProblem::Broken,
-        PictureRefusal::Locked => ReceiptProblem::Locked,
+        PictureRefusal::Encrypted => ReceiptProblem::Encrypted,
         PictureRefusal::TooManySheets => ReceiptProblem::TooManySheets,
         PictureRefusal::UnpacksTooLarge => ReceiptProblem::UnpacksTooLarge,
     }

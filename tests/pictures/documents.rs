@@ -201,7 +201,7 @@ async fn a_locked_pdf_is_told_so() {
         "O" => Object::string_literal(vec![7; 32]), "U" => Object::string_literal(vec![7; 32]),
     });
     pdf.trailer.set("Encrypt", lock);
-    assert_eq!(workshop.refuses(&written(pdf)).await, PictureRefusal::Locked);
+    assert_eq!(workshop.refuses(&written(pdf)).await, PictureRefusal::Encrypted);
 }
 
 /// A stream of so many megabytes of nothing.

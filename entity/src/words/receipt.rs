@@ -91,8 +91,8 @@ words! {
         Truncated,
         /// It is damaged.
         Broken,
-        /// It is a PDF that is locked.
-        Locked,
+        /// It is a PDF that opens only with a password, or that is otherwise encrypted.
+        Encrypted,
         /// It is a PDF with more than 20 pages.
         TooManySheets,
         /// It is a PDF that unpacks to far more than a receipt can be.

@@ -139,7 +139,7 @@ pub(super) fn refused(problem: Option<ReceiptProblem>) -> Refused {
         Some(ReceiptProblem::Empty) => unfit(PictureRefusal::Empty),
         Some(ReceiptProblem::Truncated) => unfit(PictureRefusal::Truncated),
         Some(ReceiptProblem::TooLarge) => unfit(PictureRefusal::TooLarge),
-        Some(ReceiptProblem::Locked) => unfit(PictureRefusal::Locked),
+        Some(ReceiptProblem::Encrypted) => unfit(PictureRefusal::Encrypted),
         Some(ReceiptProblem::TooManySheets) => unfit(PictureRefusal::TooManySheets),
         Some(ReceiptProblem::UnpacksTooLarge) => unfit(PictureRefusal::UnpacksTooLarge),
         _ => unfit(PictureRefusal::Broken),

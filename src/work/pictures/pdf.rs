@@ -22,7 +22,7 @@ pub(in crate::work) const WORD: &str = "clean-pdf";
 
 /// Exit statuses of the child that stand for a refusal.
 const STATUSES: [(u8, PictureRefusal); 7] = [
-    (40, PictureRefusal::Locked),
+    (40, PictureRefusal::Encrypted),
     (41, PictureRefusal::TooManySheets),
     (42, PictureRefusal::UnpacksTooLarge),
     (43, PictureRefusal::TooManyPixels),

@@ -32,7 +32,7 @@ pub enum PictureRefusal {
     Broken,
     /// A PDF that opens only with a password, or that says what may be done with it.
     #[error("This PDF is locked, so it cannot be checked. Please send a screenshot or a photo of it.")]
-    Locked,
+    Encrypted,
     /// A PDF with more than [`super::MAX_SHEETS`] sheets.
     #[error("This PDF has more than 20 pages. Please send only the pages with the receipt.")]
     TooManySheets,
@@ -52,7 +52,7 @@ impl PictureRefusal {
             Self::Empty => "EMPTY",
             Self::Truncated => "TRUNCATED",
             Self::Broken => "BROKEN",
-            Self::Locked => "LOCKED",
+            Self::Encrypted => "ENCRYPTED",
             Self::TooManySheets => "TOO_MANY_SHEETS",
             Self::UnpacksTooLarge => "UNPACKS_TOO_LARGE",
         }

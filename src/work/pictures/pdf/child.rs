@@ -71,9 +71,9 @@ pub(super) fn clean(original: &[u8]) -> Result<CleanPdf, PictureRefusal> {
 fn load(original: &[u8]) -> Result<Document, PictureRefusal> {
     let locked = |bytes: &[u8]| bytes.windows(8).any(|window| window == b"/Encrypt");
     match Document::load_mem_with_options(original, LoadOptions::with_max_decompressed_size(MAX_BOOKKEEPING)) {
-        Ok(document) if document.is_encrypted() || document.was_encrypted() => Err(PictureRefusal::Locked),
+        Ok(document) if document.is_encrypted() || document.was_encrypted() => Err(PictureRefusal::Encrypted),
         Ok(document) => Ok(document),
-        Err(_) if locked(original) => Err(PictureRefusal::Locked),
+        Err(_) if locked(original) => Err(PictureRefusal::Encrypted),
         Err(_) => Err(PictureRefusal::Broken),
     }
 }

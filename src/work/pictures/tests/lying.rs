@@ -161,9 +161,10 @@ fn every_refusal_is_short_and_says_what_to_do() {
     use super::super::UnsupportedKind::*;
     let kinds = [UnusualHeic, Avif, Gif, Markup, Zip, Tiff, Video, Animation, UnusualJpeg].map(PictureRefusal::from);
     use PictureRefusal::{
-        Broken, Empty, Locked, NotAPicture, TooLarge, TooManyPixels, TooManySheets, Truncated, UnpacksTooLarge,
+        Broken, Empty, Encrypted, NotAPicture, TooLarge, TooManyPixels, TooManySheets, Truncated, UnpacksTooLarge,
     };
-    let all = [TooLarge, NotAPicture, TooManyPixels, Empty, Truncated, Broken, Locked, TooManySheets, UnpacksTooLarge];
+    let all =
+        [TooLarge, NotAPicture, TooManyPixels, Empty, Truncated, Broken, Encrypted, TooManySheets, UnpacksTooLarge];
     let all = all.into_iter().chain(kinds);
 
     for refusal in all {
