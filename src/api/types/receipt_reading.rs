@@ -35,7 +35,7 @@ macro_rules! suggestions {
             /// The value.
             value: $value,
             /// How likely it seems, 1 to 99. It is good for comparing and says nothing by itself.
-            score: i32,
+            strength: i32,
             /// Why.
             reasons: Vec<ReadingReason>,
         }
@@ -44,7 +44,7 @@ macro_rules! suggestions {
             fn of<T: Clone>(guess: &Guess<T>, shown: impl Fn(T) -> $value) -> Self {
                 let candidate = |one: &Candidate<T>| $candidate {
                     value: shown(one.value.clone()),
-                    score: one.score,
+                    strength: one.score,
                     reasons: one.reasons.clone(),
                 };
                 let candidates = guess.candidates.iter().map(candidate).collect();

@@ -22,7 +22,7 @@ on_both! {
         // Paper with nothing on it.
         let blank = photographed(&mari, "\n\n\n", json!({})).await;
         assert_eq!(jobs_are_done(here, Readers::WhereInstalled).await.stuck, 0);
-        assert_eq!(sees(&mari, &blank, "state reading { state text total { candidates { score } } }").await, json!({ "state": "STORED", "reading": { "state": "UNREADABLE", "text": null, "total": { "candidates": [] } } }));
+        assert_eq!(sees(&mari, &blank, "state reading { state text total { candidates { strength } } }").await, json!({ "state": "STORED", "reading": { "state": "UNREADABLE", "text": null, "total": { "candidates": [] } } }));
 
         // A picture that somebody took away from the storage: tried again, and then stuck where people can see it.
         let gone = photographed(&mari, SHOES, json!({})).await;

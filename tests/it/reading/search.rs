@@ -1,16 +1,19 @@
 //! What is on a receipt can be searched for by whoever may see it, and is plain to nobody who has the disk or the log.
 
 use std::{
-    io,
-    sync::{Arc, Mutex},
+    path::{Path, PathBuf},
+    time::Duration,
 };
 
-use busfare::work::reading::Readers;
+use busfare::{store::mint, work::reading::Readers};
+use busfare_entity::words::ReceiptId;
 use serde_json::{Value, json};
 
 use super::{CONFIRM, Reads, SHOES, can_read, jobs_are_done, photographed};
 use crate::{
+    corpus,
     council::{Council, Person, on_both},
+    server_process::{Premises, ServerProcess, is_installed},
     verbs::{ATTACH, CAPTURE, does},
 };
 
@@ -72,62 +75,57 @@ on_both! {
     }
 }
 
-/// Whatever is logged, kept.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 fn has(bytes: &[u8], word: &str) -> bool {
     bytes.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
 }
 
-/// On one thread, so that everything that is logged on the way is heard.
-#[tokio::test]
-async fn no_word_of_a_receipt_is_plain_in_the_database_in_the_folder_or_in_the_log() {
-    let log = Log::default();
-    let heard = log.clone();
-    let listener =
-        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || heard.clone()).finish();
-    let _listening = tracing::subscriber::set_default(listener);
-    let here = Reads::on_sqlite().await;
-    if !can_read(&here) {
-        return;
-    }
-    let mari = here.person("mari.prydderch").await;
-    let receipt = photographed(&mari, SHOES, json!({})).await;
-    jobs_are_done(&here, Readers::WhereInstalled).await;
-    assert_eq!(finds(&mari, "zebedee").await, [json!(receipt)], "it was read, and is found");
+/// Every file below a folder.
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
+}
 
-    let mut folders = vec![here.data.path().to_owned()];
-    let mut looked_at = 0;
-    while let Some(folder) = folders.pop() {
-        for file in std::fs::read_dir(folder).unwrap() {
-            let path = file.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let bytes = std::fs::read(&path).unwrap();
-                assert!(!has(&bytes, "zebedee") && !has(&bytes, "ysgol shoes"), "{}", path.display());
-                looked_at += 1;
-            }
+/// Sends a photograph, and waits until a machine has read it.
+async fn reads(server: &ServerProcess, token: &str, receipt: &str) {
+    let url = server.url(&format!("/receipts/{receipt}/content"));
+    let put = reqwest::Client::new().put(url).bearer_auth(token).body(corpus::saying(SHOES)).send().await.unwrap();
+    assert!(put.status().is_success(), "{}", put.status());
+    let says = "query($id: ID!) { node(id: $id) { ... on Receipt { reading { state } } } }";
+    for _ in 0..600 {
+        let node = server.good(token, says, &json!({ "id": receipt })).await["node"].clone();
+        if node["reading"]["state"] == "READ" {
+            return;
         }
+        tokio::time::sleep(Duration::from_millis(200)).await;
     }
-    assert!(looked_at > 3);
-    tracing::info!("the end of the story");
-    let told = log.0.lock().unwrap().clone();
-    assert!(has(&told, "the end of the story") && has(&told, "a job is done"), "the log was heard");
-    for word in ["zebedee", "ysgol", "shoes"] {
-        assert!(!has(&told, word), "{word} is in the log");
+    panic!("it was not read: {}", server.stderr());
+}
+
+on_both! {
+    async fn no_word_of_a_receipt_is_plain_in_the_database_in_the_folder_or_in_the_log(here: &Premises) {
+        if !is_installed("tesseract") { return }
+        let token = here.demo_once();
+        let mut command = here.command("serve");
+        command.env("BUSFARE_LOG", "trace");
+        let server = ServerProcess::start(command, "Busfare listens on ");
+        let receipt = mint::id::<ReceiptId>().to_string();
+
+        reads(&server, &token, &receipt).await;
+
+        let found = server.good(&token, SEARCH, &json!({ "words": "zebedee" })).await;
+        assert_eq!(found["receipts"]["nodes"], json!([{ "id": receipt }]), "it was read, and is found");
+        let files = files_below(here.data.path());
+        for path in &files {
+            let bytes = std::fs::read(path).unwrap();
+            assert!(!has(&bytes, "zebedee") && !has(&bytes, "ysgol shoes"), "{}", path.display());
+        }
+        assert!(files.len() > 3);
+        // The search itself came over the line, whose bytes no library writes into the log either.
+        let log = server.stderr();
+        assert!(log.contains("TRACE") && log.contains("/receipts/{id}/content"), "the log was heard");
+        for word in ["zebedee", "ysgol", "shoes"] {
+            assert!(!has(log.as_bytes(), word), "{word} is in the log");
+        }
+        server.kill();
     }
-    here.close().await;
 }

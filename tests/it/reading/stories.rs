@@ -12,7 +12,7 @@ use crate::{
 };
 
 const ALL: &str = "state confirmed { total { amount } } reading { state engine engineVersion extractorVersion readAt text
-    merchant { suggested candidates { value score reasons } } boughtOn { suggested } boughtAt { suggested }
+    merchant { suggested candidates { value strength reasons } } boughtOn { suggested } boughtAt { suggested }
     total { suggested { amount currency } candidates { value { amount } reasons } } vatNumber { suggested } vat { suggested { amount } } vatRate { suggested } }";
 
 on_both! {
@@ -22,7 +22,7 @@ on_both! {
         let spend = mari.requests_spend(json!({ "unitPrice": "1.15" })).await["spend"]["id"].clone();
         let receipt = photographed(&mari, SHOES, json!({ "spendId": spend })).await;
         let before = (spend::Entity::find().all(here.state.db.reader()).await.unwrap(), receipt_link::Entity::find().all(here.state.db.reader()).await.unwrap());
-        assert_eq!(sees(&mari, &receipt, "reading { state total { suggested { amount } candidates { score } } }").await["reading"],
+        assert_eq!(sees(&mari, &receipt, "reading { state total { suggested { amount } candidates { strength } } }").await["reading"],
             json!({ "state": "PENDING", "total": { "suggested": null, "candidates": [] } }));
 
         assert_eq!(jobs_are_done(here, Readers::WhereInstalled).await.stuck, 0);
@@ -97,7 +97,7 @@ on_both! {
         assert_eq!(sees(&mari, &receipt, "state reading { state }").await, json!({ "state": "STORED", "reading": { "state": "UNAVAILABLE" } }), "it is never said to come");
         assert_eq!(jobs_are_done(council, Readers::Off).await.stuck, 0);
         let nothing = json!({ "state": "UNAVAILABLE", "engine": null, "text": null, "total": { "suggested": null, "candidates": [] } });
-        assert_eq!(sees(&mari, &receipt, "reading { state engine text total { suggested { amount } candidates { score } } }").await["reading"], nothing);
+        assert_eq!(sees(&mari, &receipt, "reading { state engine text total { suggested { amount } candidates { strength } } }").await["reading"], nothing);
 
         let said = does(&mari, CONFIRM, json!({ "receiptId": receipt, "merchant": "Ysgol Shoes", "total": "24.00" })).await;
         assert_eq!(said["receipt"]["confirmed"]["total"]["amount"], "24.00");

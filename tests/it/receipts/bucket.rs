@@ -100,7 +100,7 @@ on_both! {
         let (status, body) = heard(http.put(url("content")).bearer_auth(&token).body(TICKET.clone()).send().await.unwrap()).await;
         assert_eq!((status.as_u16(), &body["state"]), (200, &json!("STORED")), "{body:#}");
         let objects = storage.objects();
-        assert_eq!(objects.len(), 2);
+        assert_eq!(objects.len(), 3);
         assert!(objects.iter().all(|(_, bytes)| bytes.starts_with(b"BFS1")));
         let picture = http.get(url("content")).bearer_auth(&token).send().await.unwrap().bytes().await.unwrap();
         assert_eq!(image::guess_format(&picture).unwrap(), image::ImageFormat::Jpeg);
@@ -110,9 +110,9 @@ on_both! {
         // An orphan goes with the sweep, and what a row refers to stays.
         let organisation = mari.row().organisation_id;
         state.blobs.put(organisation, &store::blob::Blobs::name(), b"orphan").await.unwrap();
-        assert_eq!(storage.objects().len(), 3);
+        assert_eq!(storage.objects().len(), 4);
         let swept = sweep::sweep(&works.db, &works.blobs, &works.staging, clock::now() + TimeDelta::days(31)).await.unwrap();
-        assert_eq!((swept.pictures, storage.objects().len()), (1, 2));
+        assert_eq!((swept.pictures, storage.objects().len()), (1, 3));
 
         // A wrong secret is the storage's trouble: said, and no reason to lose anything.
         let wrong = Bucket { secret: Secret("wrong".into()), ..storage.bucket.clone() };
@@ -127,7 +127,7 @@ on_both! {
         let again = http.put(format!("http://{address}/receipts/{other_id}/content")).bearer_auth(&token).body(TICKET.clone()).send().await.unwrap();
         assert_eq!(again.status(), 200);
         jobs::run_due(&works, &jobs::hands()).await.unwrap();
-        assert_eq!(storage.objects().len(), 4);
+        assert_eq!(storage.objects().len(), 6);
         state.db.close().await.unwrap();
         other.db.close().await.unwrap();
     }
