@@ -80,6 +80,11 @@ where
         self.lines().get(lane).map_or(0, VecDeque::len)
     }
 
+    /// Whether somebody is being served in a lane.
+    pub fn is_open(&self, lane: &Lane) -> bool {
+        self.lines().contains_key(lane)
+    }
+
     /// Whether the till is to be opened.
     fn stand_in_line(&self, lane: &Lane, waiting: Waiting<Ask, Answer>) -> Result<bool, Unserved> {
         let mut lines = self.lines();

@@ -174,7 +174,7 @@ async fn everything_is_there_once(here: &Premises, tickets: &[Ticket]) -> usize 
     ];
     assert_eq!(left, [0; 4], "further pages, uploads, pieces, jobs");
     let pictures = std::fs::read_dir(here.data.path().join("pictures")).unwrap().count();
-    assert_eq!((pictures, here.staged()), (2 * tickets.len(), 0), "orphans");
+    assert_eq!((pictures, here.staged()), (3 * tickets.len(), 0), "orphans");
     state.db.close().await.unwrap();
     swept.pictures + swept.uploads
 }

@@ -82,7 +82,7 @@ on_both! {
         assert_eq!(uploads(council, &mari, &third, sample::bus_ticket("3.45")).await["userErrors"], json!([]));
         jobs_are_done(council).await;
         assert_eq!(files(council, "staging"), [""; 0]);
-        assert_eq!(files(council, "pictures").len(), 4, "two pages and their thumbnails, and no piece of any other");
+        assert_eq!(files(council, "pictures").len(), 6, "two pages, their thumbnails and previews, and no piece of any other");
 
         // Nobody else's receipt, and nobody who is not signed in.
         let answer = posts(council, &tomos).multipart(form(&input(&receipt), ticket.clone())).send().await.unwrap();

@@ -221,9 +221,12 @@ on_both! {
         store::authority::take_turns(&turns, &desk.people.iter().map(|her| her.id).collect()).await.unwrap();
         let mut callers = Vec::new();
         for asked in &asks {
-            let (till, db, asked) = (till.clone(), db.clone(), asked.clone());
-            callers.push(tokio::spawn(async move { asks_at(&till, &db, asked).await.unwrap() }));
-            tokio::task::yield_now().await;
+            let (same, db, asked) = (till.clone(), db.clone(), asked.clone());
+            callers.push(tokio::spawn(async move { asks_at(&same, &db, asked).await.unwrap() }));
+            // The first is taken out of the line before anybody else comes, or some would be served with it.
+            while callers.len() == 1 && !(till.is_open(&lane) && till.waiting(&lane) == 0) {
+                tokio::task::yield_now().await;
+            }
         }
         while till.waiting(&lane) < 5 {
             tokio::task::yield_now().await;

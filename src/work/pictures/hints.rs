@@ -15,7 +15,7 @@ const DARK_PAPER: u8 = 75;
 /// A square with less contrast than this, as a standard deviation, says nothing about sharpness.
 const CONTRAST: f64 = 9.0;
 /// How steep the edges of a sharp picture are, as the energy of the second derivative in that of the first.
-const SHARP: f64 = 0.30;
+const SHARP: f64 = 0.45;
 /// White so bright that nothing is left in it.
 const BURNT: u8 = 250;
 /// The part of the picture, in percent, from which burnt squares hide something.

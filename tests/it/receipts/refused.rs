@@ -117,7 +117,7 @@ on_both! {
 
         assert_eq!(kept.status(), 200);
         until_staging_is_empty(council).await;
-        assert_eq!(files(council, "pictures").len(), 2);
+        assert_eq!(files(council, "pictures").len(), 3);
     }
 }
 
