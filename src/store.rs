@@ -55,6 +55,7 @@ pub mod reminder;
 pub mod rota;
 pub mod rows;
 pub mod scheme;
+pub mod scratch;
 pub mod session;
 pub mod spend;
 pub mod steward;

@@ -135,6 +135,13 @@ impl Problem {
         Self { source: Some(Arc::from(source.into())), ..Self::new(Code::Internal, INTERNAL_MESSAGE) }
     }
 
+    /// A picture could not be stored just now.
+    #[must_use]
+    pub fn not_stored(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        let words = "The picture could not be stored just now. Nothing is lost; send it again in a moment.";
+        Self::new(Code::Internal, words).retry_after_seconds(5).with_source(source)
+    }
+
     /// The same problem, with whole seconds to wait before trying again.
     #[must_use]
     pub fn retry_after_seconds(self, seconds: u32) -> Self {

@@ -1,20 +1,23 @@
-//! Files inside a request: by the GraphQL multipart request specification, for third-party apps that know nothing else.
-//! Whoever carries the request has put each into a file of its own by the time a verb looks at it.
+//! Files on their way in, put on the disk as they come so that a slow phone costs a file handle and not memory. Inside a
+//! request they come by the GraphQL multipart request specification, for third-party apps that know nothing else: whoever
+//! carries the request has put each into a file of its own by the time a verb looks at it.
 
-use std::{fs, io, path::PathBuf};
+use std::{io, path::Path};
 
 use async_graphql::{Context, InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use tokio::{fs::File, io::AsyncReadExt};
+use sha2::{Digest, Sha256};
+use tokio::{fs::File, io::AsyncWriteExt};
 
 use super::{context::Answer, error::Problem};
+use crate::store::scratch::{Reading, Scratch};
 
 /// What stands in the variables where a file belongs, before its number.
 const MARK: &str = "busfare-upload:";
 
-/// A file that came with the request. It is gone when this is.
+/// A file that came. It is gone when this is.
 #[derive(Debug)]
 pub struct Uploaded {
-    path: PathBuf,
+    scratch: Scratch,
     /// SHA-256 of what arrived.
     pub sha256: [u8; 32],
     /// How many bytes arrived.
@@ -22,34 +25,48 @@ pub struct Uploaded {
 }
 
 impl Uploaded {
-    /// An empty one at a path where nothing else is, to be filled.
-    pub fn begin(path: PathBuf) -> Self {
-        Self { path, sha256: [0; 32], bytes: 0 }
+    /// Everything that arrived.
+    pub async fn whole(&self) -> io::Result<Vec<u8>> {
+        self.scratch.whole().await
     }
 
     /// Reads it from its beginning.
     pub async fn read(&self) -> io::Result<Reading> {
-        File::open(&self.path).await.map(Reading)
+        self.scratch.read().await
     }
 }
 
-impl Drop for Uploaded {
-    fn drop(&mut self) {
-        if let Err(error) = fs::remove_file(&self.path) {
-            tracing::warn!(%error, "an uploaded file could not be removed");
-        }
-    }
+/// A file that comes in pieces: on the disk, counted and hashed as it comes.
+pub struct Arriving {
+    scratch: Scratch,
+    file: File,
+    hash: Sha256,
+    bytes: u64,
 }
 
-/// A file being read.
-pub struct Reading(File);
+impl Arriving {
+    /// Nothing of it yet.
+    pub async fn begin(folder: &Path) -> io::Result<Self> {
+        let (scratch, file) = Scratch::begin(folder).await?;
+        Ok(Self { scratch, file, hash: Sha256::new(), bytes: 0 })
+    }
 
-impl Reading {
-    /// The next so many bytes, fewer at the end, and none after it.
-    pub async fn next(&mut self, most: u64) -> io::Result<Vec<u8>> {
-        let mut piece = Vec::new();
-        (&mut self.0).take(most).read_to_end(&mut piece).await?;
-        Ok(piece)
+    /// How many bytes there would be with so many more.
+    pub fn bytes_with(&self, piece: &[u8]) -> u64 {
+        self.bytes + piece.len() as u64
+    }
+
+    /// The next piece.
+    pub async fn add(&mut self, piece: &[u8]) -> io::Result<()> {
+        self.bytes = self.bytes_with(piece);
+        self.hash.update(piece);
+        self.file.write_all(piece).await
+    }
+
+    /// That was all of it.
+    pub async fn end(mut self) -> io::Result<Uploaded> {
+        self.file.flush().await?;
+        Ok(Uploaded { scratch: self.scratch, sha256: self.hash.finalize().into(), bytes: self.bytes })
     }
 }
 

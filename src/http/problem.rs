@@ -66,8 +66,7 @@ impl Refused {
 
     /// Nothing wrong with the request; the same again may work later.
     pub(super) fn later(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        let message = "The picture could not be stored just now. Nothing is lost; send it again in a moment.";
-        Problem::new(Code::Internal, message).retry_after_seconds(5).with_source(source).into()
+        Problem::not_stored(source).into()
     }
 
     /// The storage failed: the closed word says how, and the same again may work later.

@@ -24,7 +24,7 @@ use super::{
     staging::{self, Unstaged},
 };
 use crate::{
-    api::{context::Caller, error::Problem, state::State},
+    api::{error::Problem, state::State},
     rules::{receipt::MOST_PAGES, sight::Viewer},
     store::{
         self,
@@ -129,7 +129,7 @@ async fn receive(
 
     // Make it fit to keep and store it, a few at a time.
     let _place = works.in_memory.acquire().await.map_err(Refused::later)?;
-    let original = Bytes::from(staged.read().await.map_err(|error| Refused::storage(error.into()))?);
+    let original = Bytes::from(staged.whole().await.map_err(|error| Refused::storage(error.into()))?);
     let content = match keeping::store(works, viewer.organisation, original).await {
         Ok(content) => content,
         Err(unkept) => return Err(not_kept(state, spot.receipt, unkept).await),
@@ -159,11 +159,7 @@ async fn settle(state: &State, viewer: &Viewer, spot: Spot, content: &Content) -
 
 /// The practitioner who asks.
 pub(super) async fn viewer(http: &HttpRequest, state: &State) -> Result<Viewer, Refused> {
-    match session::asking(state, http).await?.caller {
-        Caller::Practitioner { row, .. } => Ok(store::people::as_viewer(&row)),
-        Caller::App(_) => Err(Problem::forbidden("Only a practitioner can do this, not an app by itself.").into()),
-        Caller::Nobody => Err(Problem::unauthenticated().into()),
-    }
+    Ok(session::practitioner(state, http).await?)
 }
 
 /// A receipt that she captured herself, or none where nobody has captured it yet. Somebody else's is not found, also

@@ -16,6 +16,7 @@ use crate::{
         loaders::loaders,
         state::State,
     },
+    rules::sight::Viewer,
     store::{self, mint::sha256},
 };
 
@@ -52,10 +53,10 @@ pub async fn asking(state: &State, http: &HttpRequest) -> Result<Asking, Problem
     Ok(Asking { caller, now, language: language(http), address })
 }
 
-/// Whether a practitioner is asking, who is signed in now.
-pub async fn is_a_practitioner(state: &State, http: &HttpRequest) -> Result<(), Problem> {
+/// The practitioner who is asking, signed in now.
+pub async fn practitioner(state: &State, http: &HttpRequest) -> Result<Viewer, Problem> {
     match asking(state, http).await?.caller {
-        Caller::Practitioner { .. } => Ok(()),
+        Caller::Practitioner { row, .. } => Ok(store::people::as_viewer(&row)),
         Caller::App(_) => Err(Problem::forbidden("Only a practitioner can do this, not an app by itself.")),
         Caller::Nobody => Err(Problem::unauthenticated()),
     }

@@ -1,18 +1,15 @@
-//! Uploads on their way in: streamed to a file of the data folder and hashed as they come, so that a slow
-//! phone costs a file handle and not memory.
+//! Uploads on their way in: how long a phone may take, how much it may send, and whether that is what it promised.
 
-use std::{io, path::PathBuf, time::Duration};
+use std::{io, time::Duration};
 
 use actix_web::{HttpRequest, http::StatusCode, http::header::CONTENT_LENGTH, web::Payload};
 use data_encoding::BASE64;
 use futures_util::StreamExt;
-use sha2::{Digest, Sha256};
-use tokio::{fs, io::AsyncWriteExt, time::timeout};
-use uuid::Uuid;
+use tokio::time::timeout;
 
 use super::{problem::Refused, receipts::unfit};
 use crate::{
-    store::mint,
+    api::upload::{Arriving, Uploaded},
     work::pictures::{MAX_BYTES, PictureRefusal},
 };
 
@@ -20,21 +17,6 @@ use crate::{
 const PAUSE: Duration = Duration::from_secs(10);
 /// An upload may take this long in all.
 const WHOLE: Duration = Duration::from_secs(300);
-
-/// An upload that has arrived whole. Its file is gone when this is.
-#[derive(Debug)]
-pub(super) struct Staged {
-    path: PathBuf,
-    /// SHA-256 of what arrived.
-    pub(super) sha256: [u8; 32],
-}
-
-impl Staged {
-    /// What arrived.
-    pub(super) async fn read(&self) -> io::Result<Vec<u8>> {
-        fs::read(&self.path).await
-    }
-}
 
 /// Why an upload has not arrived.
 #[derive(Debug)]
@@ -57,33 +39,19 @@ impl From<io::Error> for Unstaged {
     }
 }
 
-impl Drop for Staged {
-    fn drop(&mut self) {
-        if let Err(error) = std::fs::remove_file(&self.path) {
-            tracing::warn!(%error, "a staged upload could not be removed");
-        }
-    }
-}
-
 /// Receives an upload of at most [`MAX_BYTES`], and checks it against `Repr-Digest` or `Content-Digest` (RFC 9530)
 /// where the phone sends one.
 pub(super) async fn receive(
     folder: &std::path::Path,
     http: &HttpRequest,
     payload: &mut Payload,
-) -> Result<Staged, Unstaged> {
+) -> Result<Uploaded, Unstaged> {
     let declared = http.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if declared.is_some_and(|length| length > MAX_BYTES as u64) {
         return Err(unfit(PictureRefusal::TooLarge).into());
     }
-    let path = folder.join(format!("{}.part", mint::id::<Uuid>()));
-    let mut file = fs::File::create_new(&path).await?;
-    let mut staged = Staged { path, sha256: [0; 32] };
-
-    let mut hash = Sha256::new();
-    let writing = copy(payload, &mut file, &mut hash);
-    timeout(WHOLE, writing).await.unwrap_or_else(|_late| Err(too_slow().into()))?;
-    staged.sha256 = hash.finalize().into();
+    let arriving = Arriving::begin(folder).await?;
+    let staged = timeout(WHOLE, copy(payload, arriving)).await.unwrap_or_else(|_late| Err(too_slow().into()))?;
 
     match promised(http)? {
         Some(promised) if promised != staged.sha256 => Err(Refused::input(
@@ -96,8 +64,7 @@ pub(super) async fn receive(
     }
 }
 
-async fn copy(payload: &mut Payload, file: &mut fs::File, hash: &mut Sha256) -> Result<(), Unstaged> {
-    let mut length = 0;
+async fn copy(payload: &mut Payload, mut arriving: Arriving) -> Result<Uploaded, Unstaged> {
     loop {
         let piece = match timeout(PAUSE, payload.next()).await {
             Err(_late) => return Err(too_slow().into()),
@@ -110,14 +77,12 @@ async fn copy(payload: &mut Payload, file: &mut fs::File, hash: &mut Sha256) -> 
                 )
             })?,
         };
-        length += piece.len();
-        if length > MAX_BYTES {
+        if arriving.bytes_with(&piece) > MAX_BYTES as u64 {
             return Err(unfit(PictureRefusal::TooLarge).into());
         }
-        hash.update(&piece);
-        file.write_all(&piece).await?;
+        arriving.add(&piece).await?;
     }
-    Ok(file.flush().await?)
+    Ok(arriving.end().await?)
 }
 
 /// The SHA-256 that a digest header promises.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use busfare_entity::{
-    no_receipt_note, receipt, receipt_link, receipt_page, spend, spend_purpose, upload,
+    no_receipt_note, receipt, receipt_link, spend, spend_purpose, upload,
     words::{ReceiptId, SpendId, SpendMoney, SpendPurposeId},
 };
 use chrono::{DateTime, Utc};
@@ -133,7 +133,7 @@ async fn papers(conn: &impl ConnectionTrait, spends: &[SpendId]) -> Result<HashM
     for (link, receipt) in rows {
         let Some(receipt) = receipt else { continue };
         let paper = Paper {
-            pages: pages(&receipt, &further),
+            pages: page::pages(&receipt, &further),
             under_way: under_way.iter().filter(|upload| upload.receipt_id == receipt.id).cloned().collect(),
             shared: shared.get(&receipt.id).is_some_and(|links| *links > 1),
             receipt,
@@ -142,12 +142,6 @@ async fn papers(conn: &impl ConnectionTrait, spends: &[SpendId]) -> Result<HashM
         papers.entry(paper.link.spend_id).or_default().push(paper);
     }
     Ok(papers)
-}
-
-fn pages(receipt: &receipt::Model, further: &[receipt_page::Model]) -> Vec<(i32, page::Content)> {
-    let first = page::of_first(receipt.clone()).map(|content| (page::FIRST, content));
-    let others = further.iter().filter(|row| row.receipt_id == receipt.id);
-    first.into_iter().chain(others.map(|row| (row.number, page::of_further(row.clone())))).collect()
 }
 
 /// How many spends each receipt is for.

@@ -129,6 +129,15 @@ impl Blobs {
         }
     }
 
+    /// Takes back what was stored and what nothing came to refer to. What is left all the same, the sweep finds.
+    pub async fn take_back(&self, names: Vec<String>) {
+        for name in names {
+            if let Err(error) = self.delete(&name).await {
+                tracing::warn!(%error, "stored bytes that nothing refers to were left to the sweep");
+            }
+        }
+    }
+
     /// Names of everything written before a moment.
     pub async fn older_than(&self, moment: DateTime<Utc>) -> Result<Vec<String>, BlobError> {
         let names = self

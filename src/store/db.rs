@@ -47,10 +47,10 @@ pub fn is_away(error: &DbErr) -> bool {
     }
     // SQLite's result codes are numbers whose last byte is the kind: busy, input or output, full. PostgreSQL's have five
     // characters whose first two are the class: connection, resources, operator intervention, system.
-    match (code(error).as_deref(), code(error).and_then(|code| code.parse::<u32>().ok())) {
-        (Some(code), _) if code.len() == 5 => ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class)),
-        (_, Some(number)) => matches!(number & 0xff, 5 | 10 | 13),
-        _ => false,
+    match code(error) {
+        Some(code) if code.len() == 5 => ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class)),
+        Some(code) => code.parse::<u32>().is_ok_and(|number| matches!(number & 0xff, 5 | 10 | 13)),
+        None => false,
     }
 }
 

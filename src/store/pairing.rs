@@ -114,12 +114,15 @@ async fn bare(conn: &impl ConnectionTrait, viewer: &Viewer) -> Result<Vec<(spend
         .collect())
 }
 
+/// What is spent and has neither a receipt nor a note.
+pub(super) fn without_evidence() -> Condition {
+    Condition::all()
+        .add(spend::Column::Evidence.eq(SpendEvidence::Expected))
+        .add(spend::Column::Money.is_in([SpendMoney::Spent, SpendMoney::PartRefunded]))
+}
+
 /// One page of what somebody spent and what still has neither a receipt nor a note, the oldest first.
 pub async fn missing(conn: &impl ConnectionTrait, viewer: &Viewer, page: Page) -> Result<Slice<spend::Model>, DbErr> {
-    let spent = Condition::all()
-        .add(spend::Column::PractitionerId.eq(viewer.id))
-        .add(spend::Column::Evidence.eq(SpendEvidence::Expected))
-        .add(spend::Column::Money.is_in([SpendMoney::Spent, SpendMoney::PartRefunded]));
-    let query = spend::Entity::find().filter(spent);
+    let query = spend::Entity::find().filter(without_evidence().add(spend::Column::PractitionerId.eq(viewer.id)));
     page::read_oldest(conn, query, (spend::Column::RequestedAt, spend::Column::Id), page).await
 }

@@ -73,12 +73,17 @@ pub async fn stored(
 
 /// Everything that is stored of a receipt, page by page.
 pub async fn all_stored(conn: &impl ConnectionTrait, receipt: &receipt::Model) -> Result<Vec<(i32, Content)>, DbErr> {
-    let further = of_receipts(conn, &[receipt.id]).await?;
-    let first = of_first(receipt.clone()).map(|content| (FIRST, content));
-    Ok(first.into_iter().chain(further.into_iter().map(|row| (row.number, of_further(row)))).collect())
+    Ok(pages(receipt, &of_receipts(conn, &[receipt.id]).await?))
 }
 
-pub(super) fn of_first(row: receipt::Model) -> Option<Content> {
+/// The same, out of the further pages of several receipts.
+pub(super) fn pages(receipt: &receipt::Model, further: &[receipt_page::Model]) -> Vec<(i32, Content)> {
+    let first = of_first(receipt.clone()).map(|content| (FIRST, content));
+    let others = further.iter().filter(|row| row.receipt_id == receipt.id);
+    first.into_iter().chain(others.map(|row| (row.number, of_further(row.clone())))).collect()
+}
+
+fn of_first(row: receipt::Model) -> Option<Content> {
     Some(Content {
         original_bytes: row.original_bytes.unwrap_or_default(),
         stored_sha256: row.stored_sha256.or_else(|| row.original_sha256.clone())?,
@@ -95,7 +100,7 @@ pub(super) fn of_first(row: receipt::Model) -> Option<Content> {
     })
 }
 
-pub(super) fn of_further(row: receipt_page::Model) -> Content {
+fn of_further(row: receipt_page::Model) -> Content {
     Content {
         original_sha256: row.original_sha256,
         original_bytes: row.original_bytes,

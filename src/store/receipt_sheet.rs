@@ -126,15 +126,14 @@ pub async fn wake(conn: &impl ConnectionTrait, kinds: &[&str], most: u64, now: D
     receipts.sort_by_key(|(_, id)| *id);
     receipts.dedup();
     for (organisation, id) in &receipts {
-        let missing = |state: PreviewState| Expr::value(state);
         receipt::Entity::update_many()
-            .col_expr(receipt::Column::Preview, missing(PreviewState::Waiting))
+            .col_expr(receipt::Column::Preview, Expr::value(PreviewState::Waiting))
             .filter(receipt::Column::Id.eq(*id))
             .filter(receipt::Column::Preview.eq(PreviewState::NoConverter))
             .exec(conn)
             .await?;
         receipt_page::Entity::update_many()
-            .col_expr(receipt_page::Column::Preview, missing(PreviewState::Waiting))
+            .col_expr(receipt_page::Column::Preview, Expr::value(PreviewState::Waiting))
             .filter(receipt_page::Column::ReceiptId.eq(*id))
             .filter(receipt_page::Column::Preview.eq(PreviewState::NoConverter))
             .exec(conn)

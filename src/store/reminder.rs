@@ -2,16 +2,16 @@
 
 use busfare_entity::{
     digest, practitioner, reminder, spend,
-    words::{OrganisationId, PractitionerId, SpendEvidence, SpendMoney},
+    words::{OrganisationId, PractitionerId},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, JoinType,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JoinType, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect,
     sea_query::{OnConflict, Query},
 };
 
-use super::db::inserted;
+use super::{db::inserted, pairing};
 use crate::rules::reminder::{USUAL, Wishes};
 
 /// How somebody wants to be reminded; what is usual where she never said.
@@ -75,15 +75,7 @@ pub struct Owing {
 
 /// What is spent and has neither a receipt nor a note, from before a moment.
 fn missing(before: DateTime<Utc>) -> Condition {
-    Condition::all()
-        .add(spend::Column::Evidence.eq(SpendEvidence::Expected))
-        .add(spend::Column::Money.is_in([SpendMoney::Spent, SpendMoney::PartRefunded]))
-        .add(spend::Column::SpentAt.lt(before))
-}
-
-#[derive(Debug, FromQueryResult)]
-struct Count {
-    spends: i64,
+    pairing::without_evidence().add(spend::Column::SpentAt.lt(before))
 }
 
 /// How much somebody spent before a moment and still has neither a receipt nor a note for.
@@ -92,15 +84,11 @@ pub async fn count_missing(
     practitioner: PractitionerId,
     before: DateTime<Utc>,
 ) -> Result<u64, DbErr> {
-    let count = spend::Entity::find()
-        .select_only()
-        .column_as(spend::Column::Id.count(), "spends")
+    spend::Entity::find()
         .filter(spend::Column::PractitionerId.eq(practitioner))
         .filter(missing(before))
-        .into_model::<Count>()
-        .one(conn)
-        .await?;
-    Ok(count.map_or(0, |count| u64::try_from(count.spends).unwrap_or_default()))
+        .count(conn)
+        .await
 }
 
 /// The next people of an organisation who still have something to bring from before a moment and were not reminded on a

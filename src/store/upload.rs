@@ -24,6 +24,11 @@ pub struct Piece {
     pub bytes: i64,
 }
 
+/// Where some pieces are.
+pub fn names(pieces: &[Piece]) -> Vec<String> {
+    pieces.iter().map(|piece| piece.blob_key.clone()).collect()
+}
+
 /// Begins an upload.
 pub async fn begin(conn: &impl ConnectionTrait, row: upload::Model) -> Result<(), DbErr> {
     upload::Entity::insert(row.into_active_model()).exec_without_returning(conn).await.map(|_| ())

@@ -1,14 +1,11 @@
 //! Keeping: the bytes a phone sent become a picture that is stored, and only then one that a row refers to.
 
-use busfare_entity::{
-    receipt,
-    words::{OrganisationId, PreviewState, ReceiptId, ReceiptProblem},
-};
+use busfare_entity::words::{OrganisationId, PreviewState, ReceiptId, ReceiptProblem};
 use bytes::Bytes;
 
 use super::{
     Works,
-    pictures::{MediaType, Picture, PictureError, PictureRefusal, Sheet},
+    pictures::{Picture, PictureError, PictureRefusal, Sheet},
 };
 use crate::store::{
     self, Db,
@@ -97,14 +94,6 @@ pub async fn store_sheets(
     Ok(stored)
 }
 
-/// What is stored of a page, as it is stored, and of which kind: for who reads it. None where it is not here.
-pub async fn read(works: &Works, receipt: &receipt::Model, page: i32) -> Result<Option<(MediaType, Bytes)>, Unkept> {
-    let Some(content) = store::receipt_page::stored(works.db.reader(), receipt, page).await? else { return Ok(None) };
-    let Some(media_type) = MediaType::named(&content.media_type) else { return Ok(None) };
-    let bytes = works.blobs.get(receipt.organisation_id, &content.content_key).await?;
-    Ok(Some((media_type, bytes)))
-}
-
 fn number(value: u32) -> i32 {
     i32::try_from(value).unwrap_or(i32::MAX)
 }
@@ -137,17 +126,18 @@ pub async fn say(db: &Db, receipt: ReceiptId, unkept: &Unkept) {
     }
 }
 
-/// Takes back what was stored and what no row came to refer to. What is left all the same, the sweep finds.
+/// Takes back a picture that no row came to refer to.
 pub async fn take_back(works: &Works, content: &Content) {
-    let shown = content.sheets.iter().flat_map(|sheet| [&sheet.thumbnail_key, &sheet.preview_key]);
-    take_back_all(works, shown.chain([&content.content_key])).await;
+    let mut names = names(&content.sheets);
+    names.push(content.content_key.clone());
+    works.blobs.take_back(names).await;
 }
 
-/// The same for some of it.
-pub async fn take_back_all<'a>(works: &Works, names: impl Iterator<Item = &'a String>) {
-    for name in names {
-        if let Err(error) = works.blobs.delete(name).await {
-            tracing::warn!(%error, "a stored picture that no row refers to was left to the sweep");
-        }
-    }
+/// The same for what is shown of one.
+pub async fn take_back_sheets(works: &Works, sheets: &[receipt_sheet::Sheet]) {
+    works.blobs.take_back(names(sheets)).await;
+}
+
+fn names(sheets: &[receipt_sheet::Sheet]) -> Vec<String> {
+    sheets.iter().flat_map(|sheet| [&sheet.thumbnail_key, &sheet.preview_key]).cloned().collect()
 }

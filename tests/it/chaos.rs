@@ -106,10 +106,7 @@ on_both! {
 }
 
 async fn spends(server: &crate::server_process::ServerProcess, token: &str, count: usize) -> Vec<String> {
-    let purposes = server.good(token, "{ spendPurposes { id code } }", &json!({})).await;
-    let fare =
-        purposes["spendPurposes"].as_array().unwrap().iter().find(|one| one["code"] == "bus-fare").unwrap()["id"]
-            .clone();
+    let fare = server.fare(token).await;
     let ask = "mutation($input: RequestSpendInput!) { requestSpend(input: $input) { spend { id } } }";
     let mut spends = Vec::new();
     for _ in 0..count {

@@ -71,8 +71,7 @@ async fn spends(server: &ServerProcess, token: &str, ask: &Value) -> Option<Spen
 }
 
 async fn puts(server: &ServerProcess, token: &str, receipt: ReceiptId, picture: &[u8]) -> bool {
-    let url = server.url(&format!("/receipts/{receipt}/content"));
-    let put = reqwest::Client::new().put(url).bearer_auth(token).body(picture.to_vec()).send().await.unwrap();
+    let put = server.puts(token, &receipt.to_string(), picture).await;
     assert!(matches!(put.status().as_u16(), 200 | 500 | 503), "{}", put.status());
     put.status() == 200
 }
@@ -87,8 +86,7 @@ on_both! {
         let (mut spent, mut stored, mut failed) = (Vec::new(), Vec::new(), 0);
         for failure in failures() {
             let server = here.serve();
-            let fare = server.good(&token, "{ spendPurposes { id code } }", &json!({})).await;
-            let fare = fare["spendPurposes"].as_array().unwrap().iter().find(|one| one["code"] == "bus-fare").unwrap()["id"].clone();
+            let fare = server.fare(&token).await;
             let Some(between) = Between::server_and_kernel(&server, &failure) else { return };
             for _ in 0..4 {
                 let ask = json!({ "idempotencyKey": key(), "purposeId": fare, "unitPrice": "0.01" });

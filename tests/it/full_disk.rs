@@ -73,11 +73,6 @@ impl SmallDisk {
         std::fs::remove_file(self.folder.join("filler")).unwrap();
     }
 
-    async fn puts(&self, token: &str, receipt: &str, picture: &[u8]) -> reqwest::Response {
-        let url = self.server.url(&format!("/receipts/{receipt}/content"));
-        reqwest::Client::new().put(url).bearer_auth(token).body(picture.to_vec()).send().await.unwrap()
-    }
-
     async fn shows(&self, token: &str, receipt: &str) -> StatusCode {
         let url = self.server.url(&format!("/receipts/{receipt}/content"));
         reqwest::Client::new().get(url).bearer_auth(token).send().await.unwrap().status()
@@ -121,15 +116,14 @@ on_both! {
         let token = here.demo_once();
         let Some(disk) = SmallDisk::with_a_copy_of(here) else { return };
         let small = busfare::work::pictures::sample::bus_ticket("1.15");
-        let fare = disk.server.good(&token, "{ spendPurposes { id code } }", &json!({})).await;
-        let fare = fare["spendPurposes"].as_array().unwrap().iter().find(|one| one["code"] == "bus-fare").unwrap()["id"].clone();
+        let fare = disk.server.fare(&token).await;
         let ask = || json!({ "idempotencyKey": key(), "purposeId": fare, "unitPrice": "0.01" });
         let capture = |id: ReceiptId| json!({ "idempotencyKey": key(), "id": id });
         let [before, during] = [(); 2].map(|()| mint::id::<ReceiptId>());
         for id in [before, during] {
             in_the_end(&disk, &token, CAPTURE, &capture(id)).await;
         }
-        let stored = disk.puts(&token, &before.to_string(), &small).await;
+        let stored = disk.server.puts(&token, &before.to_string(), &small).await;
         assert_eq!(stored.status(), 200, "{}", disk.server.stderr());
 
         disk.fill();
@@ -144,7 +138,7 @@ on_both! {
         }
         // With the database elsewhere, a full disk stops no spend at all.
         assert!(here.database_url().is_none() || acknowledged.len() == asks.len());
-        let refused = disk.puts(&token, &during.to_string(), &picture).await;
+        let refused = disk.server.puts(&token, &during.to_string(), &picture).await;
         assert_eq!((refused.status(), refused.headers().contains_key("retry-after")), (StatusCode::SERVICE_UNAVAILABLE, true));
         let told: Value = refused.json().await.unwrap();
         assert_eq!(told["errors"][0]["extensions"]["reason"], "STORAGE_FULL", "{told:#}");
@@ -160,7 +154,7 @@ on_both! {
             spent.insert(payload["spend"]["id"].as_str().unwrap().parse().unwrap());
         }
         assert_eq!(spent.len(), asks.len(), "the same key is the same spend, before and after");
-        assert_eq!(disk.puts(&token, &during.to_string(), &picture).await.status(), 200);
+        assert_eq!(disk.server.puts(&token, &during.to_string(), &picture).await.status(), 200);
         assert_eq!(disk.shows(&token, &during.to_string()).await, 200);
 
         nothing_is_half_there(here, disk, spent.len()).await;

@@ -190,6 +190,19 @@ impl ServerProcess {
         answer["data"].clone()
     }
 
+    /// The purpose that a bus fare is for.
+    pub async fn fare(&self, token: &str) -> Value {
+        let purposes = self.good(token, "{ spendPurposes { id code } }", &json!({})).await;
+        let fare = purposes["spendPurposes"].as_array().unwrap().iter().find(|one| one["code"] == "bus-fare").cloned();
+        fare.unwrap()["id"].clone()
+    }
+
+    /// Sends a picture to a receipt.
+    pub async fn puts(&self, token: &str, receipt: &str, picture: &[u8]) -> reqwest::Response {
+        let url = self.url(&format!("/receipts/{receipt}/content"));
+        self.http.put(url).bearer_auth(token).body(picture.to_vec()).send().await.unwrap()
+    }
+
     /// Resident memory now, or its peak: a line of `/proc/PID/status`, in KiB.
     pub fn memory(&self, line: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();

@@ -32,12 +32,6 @@ fn rounds(name: &str, usually: usize) -> usize {
     setting(name).and_then(|rounds| rounds.parse().ok()).unwrap_or(usually)
 }
 
-async fn fare(server: &ServerProcess, token: &str) -> Value {
-    let purposes = server.good(token, "{ spendPurposes { id code } }", &json!({})).await;
-    let fare = purposes["spendPurposes"].as_array().unwrap().iter().find(|one| one["code"] == "bus-fare").cloned();
-    fare.unwrap()["id"].clone()
-}
-
 /// A bus fare of a penny, so that no limit is ever in the way.
 fn penny(fare: &Value) -> Value {
     json!({ "input": { "idempotencyKey": key(), "purposeId": fare, "unitPrice": "0.01" } })
@@ -62,7 +56,7 @@ on_both! {
     async fn a_kill_right_after_the_answer_loses_nothing(here: &Premises) {
         let token = here.demo_once();
         let mut server = here.serve();
-        let fare = fare(&server, &token).await;
+        let fare = server.fare(&token).await;
         let rounds = rounds("BUSFARE_KILL_ROUNDS", 30);
         for round in 0..rounds {
             let ask = penny(&fare);
@@ -85,7 +79,7 @@ on_both! {
         let (mut sent, mut acknowledged) = (0, 0);
         for answers in (0..rounds("BUSFARE_BURST_ROUNDS", 6)).map(|round| [1, 3, 7, 12, 0, 18][round % 6]) {
             let server = here.serve();
-            let fare = fare(&server, &token).await;
+            let fare = server.fare(&token).await;
             let asks: Vec<_> = (0..20).map(|_| penny(&fare)).collect();
             let answered = burst(server, &token, &asks, answers).await;
             sent += asks.len();
@@ -237,7 +231,7 @@ const CANARY: &str = "Canari4711Melyn";
 
 /// Puts the canary wherever a client can put words, and counts how often an answer has it.
 async fn write_the_canary_everywhere(server: &ServerProcess, token: &str) -> usize {
-    let (fare, canary, id) = (fare(server, token).await, CANARY, mint::id::<SpendId>().to_string());
+    let (fare, canary, id) = (server.fare(token).await, CANARY, mint::id::<SpendId>().to_string());
     let mut answers = Vec::new();
     for (document, variables) in [
         (

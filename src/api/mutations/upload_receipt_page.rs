@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::{
     api::{
         context::{Answer, Asked, id},
-        error::{Code, Problem},
+        error::Problem,
         idempotent::{self, Turn},
         scalars::Uuid,
         state::State,
@@ -35,7 +35,7 @@ use crate::{
 };
 
 /// How much of a file is in memory at once.
-const PIECE: u64 = 512 * 1024;
+const PIECE: usize = 512 * 1024;
 
 /// What `uploadReceiptPage` takes.
 #[derive(Clone, Debug, InputObject)]
@@ -188,32 +188,20 @@ struct Pieces<'a> {
 
 impl Pieces<'_> {
     async fn store(&mut self, viewer: &Viewer, file: &Uploaded) -> Answer<()> {
-        let mut reading = file.read().await.map_err(not_stored)?;
-        loop {
-            let bytes = reading.next(PIECE).await.map_err(not_stored)?;
-            if bytes.is_empty() {
-                return Ok(());
-            }
+        let mut reading = file.read().await.map_err(Problem::not_stored)?;
+        while let Some(bytes) = reading.next(PIECE).await.map_err(Problem::not_stored)? {
             let piece = Piece { blob_key: Blobs::name(), bytes: i64::try_from(bytes.len()).unwrap_or(i64::MAX) };
-            self.state.blobs.put(viewer.organisation, &piece.blob_key, &bytes).await.map_err(not_stored)?;
+            self.state.blobs.put(viewer.organisation, &piece.blob_key, &bytes).await.map_err(Problem::not_stored)?;
             self.stored.push(piece);
         }
+        Ok(())
     }
 
     async fn take_back(&self) {
-        for piece in &self.stored {
-            if let Err(error) = self.state.blobs.delete(&piece.blob_key).await {
-                tracing::warn!(%error, "a piece that nothing counts was left to the sweep");
-            }
-        }
+        self.state.blobs.take_back(store::upload::names(&self.stored)).await;
     }
 }
 
 fn empty() -> Problem {
     Problem::bad_user_input("The file is empty. Choose the picture and send it again.")
-}
-
-fn not_stored(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Problem {
-    let words = "The picture could not be stored just now. Nothing is lost; send it again in a moment.";
-    Problem::new(Code::Internal, words).retry_after_seconds(5).with_source(error)
 }

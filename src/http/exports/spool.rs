@@ -1,33 +1,25 @@
-//! A spool: text that grows on disk while something else is sent, and is read once at the end. Its file is gone when
-//! this is.
+//! A spool: text that grows on disk while something else is sent, and is read once at the end.
 
-use std::{
-    io::{self, SeekFrom},
-    path::{Path, PathBuf},
-};
+use std::{io, path::Path};
 
-use bytes::Bytes;
 use tokio::{
-    fs::{self, File},
-    io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt, BufWriter},
+    fs::File,
+    io::{AsyncWriteExt, BufWriter},
 };
-use uuid::Uuid;
 
-use crate::store::mint;
+use crate::store::scratch::{Reading, Scratch};
 
 /// Text on disk.
 pub(super) struct Spool {
-    path: PathBuf,
+    scratch: Scratch,
     file: BufWriter<File>,
 }
 
 impl Spool {
     /// An empty one in a folder where nothing stays for long.
     pub(super) async fn begin(folder: &Path) -> io::Result<Self> {
-        let path = folder.join(format!("{}.part", mint::id::<Uuid>()));
-        let mut options = fs::OpenOptions::new();
-        let file = options.read(true).write(true).create_new(true).open(&path).await?;
-        Ok(Self { path, file: BufWriter::new(file) })
+        let (scratch, file) = Scratch::begin(folder).await?;
+        Ok(Self { scratch, file: BufWriter::new(file) })
     }
 
     /// Adds to its end.
@@ -38,29 +30,6 @@ impl Spool {
     /// Reads it from its beginning.
     pub(super) async fn read(&mut self) -> io::Result<Reading> {
         self.file.flush().await?;
-        let mut file = self.file.get_ref().try_clone().await?;
-        file.seek(SeekFrom::Start(0)).await?;
-        Ok(Reading(file))
-    }
-}
-
-impl Drop for Spool {
-    fn drop(&mut self) {
-        if let Err(error) = std::fs::remove_file(&self.path) {
-            tracing::warn!(%error, "a spooled index could not be removed");
-        }
-    }
-}
-
-/// A spool being read.
-pub(super) struct Reading(File);
-
-impl Reading {
-    /// The next piece of at most so many bytes; none at the end.
-    pub(super) async fn next(&mut self, most: usize) -> io::Result<Option<Bytes>> {
-        let mut piece = vec![0; most];
-        let read = self.0.read(&mut piece).await?;
-        piece.truncate(read);
-        Ok((read > 0).then(|| Bytes::from(piece)))
+        self.scratch.read().await
     }
 }

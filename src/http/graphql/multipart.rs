@@ -24,22 +24,17 @@ use async_graphql::{Name, Value, Variables};
 use bytes::Bytes;
 use futures_util::{StreamExt, future::LocalBoxFuture, stream};
 use multer::{Field, Multipart};
-use sha2::{Digest, Sha256};
 use tokio::{
-    fs::File,
-    io::AsyncWriteExt,
     sync::{Semaphore, mpsc},
     time::timeout,
 };
-use uuid::Uuid;
 
 use super::{Settings, envelope::Envelope, refusal::Refusal};
 use crate::{
     api::{
         error::Problem,
-        upload::{Uploaded, Uploads, stand_in},
+        upload::{Arriving, Uploaded, Uploads, stand_in},
     },
-    store::mint,
     work::pictures::MAX_BYTES,
 };
 
@@ -191,21 +186,15 @@ impl Parts {
     }
 
     async fn file(&self, mut field: Field<'static>, folder: &Path) -> Result<Uploaded, Refusal> {
-        let path = folder.join(format!("{}.part", mint::id::<Uuid>()));
         let failed = |error: std::io::Error| Refusal::problem(Problem::internal(error)).and_close();
-        let mut file = File::create_new(&path).await.map_err(failed)?;
-        let (mut uploaded, mut hash) = (Uploaded::begin(path), Sha256::new());
+        let mut arriving = Arriving::begin(folder).await.map_err(failed)?;
         while let Some(piece) = self.piece(&mut field).await? {
-            uploaded.bytes += piece.len() as u64;
-            if uploaded.bytes > MAX_BYTES as u64 {
+            if arriving.bytes_with(&piece) > MAX_BYTES as u64 {
                 return Err(too_large());
             }
-            hash.update(&piece);
-            file.write_all(&piece).await.map_err(failed)?;
+            arriving.add(&piece).await.map_err(failed)?;
         }
-        file.flush().await.map_err(failed)?;
-        uploaded.sha256 = hash.finalize().into();
-        Ok(uploaded)
+        arriving.end().await.map_err(failed)
     }
 }
 

@@ -159,11 +159,7 @@ async fn store_all(
     let mut held = Held { works, pieces: Vec::new(), bytes: 0 };
     let taken = take_in(&mut held, &mut upload, promise, &mut coming).await;
     // What is stored and was never counted is nobody's.
-    for piece in &held.pieces {
-        if let Err(error) = held.works.blobs.delete(&piece.blob_key).await {
-            tracing::warn!(%error, "a piece that nothing counts was left to the sweep");
-        }
-    }
+    held.works.blobs.take_back(store::upload::names(&held.pieces)).await;
     taken.map(|()| upload)
 }
 

@@ -49,8 +49,7 @@ async fn settle(
     }
     txn.commit().await?;
     if !settled {
-        let names = sheets.iter().flat_map(|sheet| [&sheet.thumbnail_key, &sheet.preview_key]);
-        keeping::take_back_all(works, names).await;
+        keeping::take_back_sheets(works, &sheets).await;
     }
     Ok(())
 }

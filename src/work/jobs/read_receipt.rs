@@ -13,7 +13,6 @@ use crate::{
     store::{
         self,
         job::Held,
-        receipt_page::FIRST,
         receipt_reading::{self, Outcome},
         vault::Locked,
     },
@@ -90,15 +89,13 @@ async fn say_unavailable(works: &Works, held: &Held, receipt: &receipt::Model, n
 /// Every pass over the pages, and how many pages there were. A page that makes the program fail is left out, unless
 /// every page does.
 async fn look(works: &Works, receipt: &receipt::Model) -> Result<(Vec<Vec<rules::Word>>, i32), Failed> {
-    let first = receipt.content_key.clone().map(|key| (FIRST, key));
-    let further = store::receipt_page::of_receipts(works.db.reader(), &[receipt.id]).await?;
-    let keys = first.into_iter().chain(further.into_iter().map(|page| (page.number, page.content_key)));
+    let stored = store::receipt_page::all_stored(works.db.reader(), receipt).await?;
     let (mut passes, mut pages, mut failed): (Vec<Vec<rules::Word>>, i32, Option<Failed>) = (Vec::new(), 0, None);
-    for (number, key) in keys.take(MOST_PAGES) {
+    for (number, content) in stored.into_iter().take(MOST_PAGES) {
         let picture = {
             let _place =
                 works.in_memory.acquire().await.map_err(|error| Failed::later(JobProblem::Interrupted, error))?;
-            works.blobs.get(receipt.organisation_id, &key).await?
+            works.blobs.get(receipt.organisation_id, &content.content_key).await?
         };
         match reading::page(&works.contained, picture, number).await {
             Ok(of_page) => {

@@ -4,7 +4,6 @@
 use bytes::Bytes;
 
 use super::header::admit;
-use super::refusal::PictureRefusal;
 use super::sheet::PREVIEW_SIDE;
 use super::sniff::MediaType;
 use super::worker::{PictureError, Pictures};
@@ -101,10 +100,7 @@ async fn sheets(pictures: &Pictures, jpegs: Vec<Bytes>) -> Result<Shown, NotShow
         let made = pictures.with_room(header.pixels(), move || prepare(&jpeg)).await;
         match made.map(|picture| picture.sheets) {
             Ok(made) => sheets.extend(made),
-            Err(PictureError::Refused(PictureRefusal::Broken | PictureRefusal::Truncated) | PictureError::Later) => {
-                return Ok(Shown::NotShowable);
-            }
-            Err(PictureError::Refused(_)) => return Ok(Shown::NotShowable),
+            Err(PictureError::Refused(_) | PictureError::Later) => return Ok(Shown::NotShowable),
             Err(PictureError::Stopping) => return Err(NotShown::Stopping),
         }
     }

@@ -87,8 +87,7 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
 
 /// Sends a photograph, and waits until a machine has read it.
 async fn reads(server: &ServerProcess, token: &str, receipt: &str) {
-    let url = server.url(&format!("/receipts/{receipt}/content"));
-    let put = reqwest::Client::new().put(url).bearer_auth(token).body(corpus::saying(SHOES)).send().await.unwrap();
+    let put = server.puts(token, receipt, &corpus::saying(SHOES)).await;
     assert!(put.status().is_success(), "{}", put.status());
     let says = "query($id: ID!) { node(id: $id) { ... on Receipt { reading { state } } } }";
     for _ in 0..600 {
