@@ -8,7 +8,9 @@ use busfare_entity::{
     words::{JobKind, JobState, OrganisationId, ReadingState, ReceiptId, ReceiptReadingId},
 };
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, sea_query::Expr,
+};
 
 use super::{
     mint,
@@ -107,6 +109,10 @@ pub async fn keep(conn: &impl ConnectionTrait, row: receipt_reading::Model) -> R
     receipt_reading::Entity::insert(row.into_active_model()).exec_without_returning(conn).await.map(|_| ())
 }
 
+/// No newer reading of the same receipt.
+const NOT_REPLACED: &str = "NOT EXISTS (SELECT 1 FROM receipt_reading AS newer WHERE newer.receipt_id = \
+     receipt_reading.receipt_id AND (newer.read_at, newer.id) > (receipt_reading.read_at, receipt_reading.id))";
+
 /// The newest reading of each of these receipts.
 pub async fn latest(
     conn: &impl ConnectionTrait,
@@ -114,11 +120,18 @@ pub async fn latest(
 ) -> Result<HashMap<ReceiptId, receipt_reading::Model>, DbErr> {
     let rows = receipt_reading::Entity::find()
         .filter(receipt_reading::Column::ReceiptId.is_in(receipts.iter().copied()))
-        .order_by_asc(receipt_reading::Column::ReadAt)
-        .order_by_asc(receipt_reading::Column::Id)
+        .filter(Expr::cust(NOT_REPLACED))
         .all(conn)
         .await?;
     Ok(rows.into_iter().map(|row| (row.receipt_id, row)).collect())
+}
+
+/// Whether words were found in a receipt, ever.
+pub async fn has_been_read(conn: &impl ConnectionTrait, receipt: ReceiptId) -> Result<bool, DbErr> {
+    let read = receipt_reading::Entity::find()
+        .filter(receipt_reading::Column::ReceiptId.eq(receipt))
+        .filter(receipt_reading::Column::State.eq(ReadingState::Read));
+    Ok(read.count(conn).await? > 0)
 }
 
 /// For which of these receipts a reading waits or is stuck.

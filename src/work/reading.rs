@@ -12,6 +12,7 @@ use image::{DynamicImage, GrayImage, ImageReader, Limits as Most};
 use super::{
     Works,
     contained::{Contained, Failure, Limits, Task},
+    pictures::{MediaType, showing, sniff},
 };
 use crate::{rules::receipt_reading::Word, store::receipt_reading::Engine};
 
@@ -60,10 +61,14 @@ pub async fn engine(contained: &Contained) -> Result<Engine, Failure> {
 
 /// The words of one page, once for each way of looking at it. A page that cannot be opened has none.
 pub async fn page(contained: &Contained, stored: Bytes, number: i32) -> Result<Vec<Vec<Word>>, Failure> {
-    if stored.starts_with(b"%PDF-") {
-        return document(contained, stored, number).await;
+    match sniff(&stored) {
+        Some(MediaType::Pdf) => document(contained, stored, number).await,
+        Some(MediaType::Heic) => match showing::as_jpeg(contained, stored).await? {
+            Some(jpeg) => photo(contained, jpeg, number).await,
+            None => Ok(vec![]),
+        },
+        _ => photo(contained, stored, number).await,
     }
-    photo(contained, stored, number).await
 }
 
 /// A document's own text, where it has some; else its first sheets are looked at like photos.

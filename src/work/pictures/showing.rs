@@ -69,6 +69,16 @@ pub async fn show(
     }
 }
 
+/// A stored HEIC as a JPEG, for who reads it; none where this machine has no program for it.
+pub async fn as_jpeg(contained: &Contained, stored: Bytes) -> Result<Option<Bytes>, Failure> {
+    let Some(tool) = heic_tool(contained) else { return Ok(None) };
+    match contained.run(heic(tool, stored)).await {
+        Ok(done) => Ok(jpegs(done).into_iter().next()),
+        Err(Failure::Absent) => Ok(None),
+        Err(failure) => Err(failure),
+    }
+}
+
 fn heic_tool(contained: &Contained) -> Option<&'static str> {
     HEIC_TOOLS.into_iter().find(|tool| contained.has(tool))
 }

@@ -1,5 +1,7 @@
 //! A machine suggests, a person confirms: what is read, what stays as it was, and how it goes without the machine.
 
+use std::process::Command;
+
 use busfare::{store, work::reading::Readers};
 use busfare_entity::{receipt_confirmation, receipt_link, receipt_reading, spend, verdict, words::ReceiptId};
 use sea_orm::{EntityTrait, PaginatorTrait};
@@ -7,13 +9,24 @@ use serde_json::json;
 
 use super::{AGAIN, CONFIRM, Reads, SHOES, can_read, jobs_are_done, photographed, sees};
 use crate::{
+    corpus,
     council::{Council, on_both},
-    verbs::{RECORD_SPENT, does, with_key},
+    verbs::{CAPTURE, RECORD_SPENT, does, with_key},
 };
 
 const ALL: &str = "state confirmed { total { amount } } reading { state engine engineVersion extractorVersion readAt text
     merchant { suggested candidates { value strength reasons } } boughtOn { suggested } boughtAt { suggested }
     total { suggested { amount currency } candidates { value { amount } reasons } } vatNumber { suggested } vat { suggested { amount } } vatRate { suggested } }";
+
+/// A photograph as newer phones take it; none where the programs for it are missing.
+fn as_heic(jpeg: &[u8]) -> Option<Vec<u8>> {
+    let folder = tempfile::tempdir().unwrap();
+    let [from, to] = ["in.jpg", "out.heic"].map(|name| folder.path().join(name));
+    std::fs::write(&from, jpeg).unwrap();
+    let made = Command::new("heif-enc").arg(&from).arg("-o").arg(&to).output().ok()?;
+    let shown = ["heif-convert", "heif-dec"].iter().any(|tool| Command::new(tool).arg("--version").output().is_ok());
+    (made.status.success() && shown).then(|| std::fs::read(&to).unwrap())
+}
 
 on_both! {
     async fn what_a_machine_reads_is_suggested_and_nothing_of_it_is_a_fact(here: &Reads) {
@@ -48,6 +61,22 @@ on_both! {
             let by = store::people::practitioners(here.state.db.reader(), mari.row().organisation_id, &[verdict.decided_by]).await.unwrap();
             assert_eq!(by.len(), 1, "a person decided each amount");
         }
+    }
+
+    async fn a_picture_of_an_iphone_is_read_like_any_other(here: &Reads) {
+        if !can_read(here) { return }
+        let Some(heic) = as_heic(&corpus::saying(SHOES)) else {
+            eprintln!("SKIPPED: heif-enc or heif-convert is missing (apt-get install libheif-examples)");
+            return;
+        };
+        let mari = here.person("mari.prydderch").await;
+        let receipt = does(&mari, CAPTURE, json!({})).await["receipt"]["id"].as_str().unwrap().to_owned();
+        assert!(mari.puts(&receipt, heic).await.status().is_success());
+
+        assert_eq!(jobs_are_done(here, Readers::WhereInstalled).await.stuck, 0);
+
+        let reading = sees(&mari, &receipt, "reading { state total { suggested { amount } } }").await["reading"].clone();
+        assert_eq!(reading, json!({ "state": "READ", "total": { "suggested": { "amount": "24.00" } } }));
     }
 
     async fn what_a_picture_seems_to_say_suggests_a_spend_says_so_and_attaches_nothing(here: &Reads) {
