@@ -8,9 +8,7 @@ use busfare_entity::{
     words::{JobKind, JobState, OrganisationId, ReadingState, ReceiptId, ReceiptReadingId},
 };
 use chrono::{DateTime, Utc};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, sea_query::Expr,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr};
 
 use super::{
     mint,
@@ -124,14 +122,6 @@ pub async fn latest(
         .all(conn)
         .await?;
     Ok(rows.into_iter().map(|row| (row.receipt_id, row)).collect())
-}
-
-/// Whether words were found in a receipt, ever.
-pub async fn has_been_read(conn: &impl ConnectionTrait, receipt: ReceiptId) -> Result<bool, DbErr> {
-    let read = receipt_reading::Entity::find()
-        .filter(receipt_reading::Column::ReceiptId.eq(receipt))
-        .filter(receipt_reading::Column::State.eq(ReadingState::Read));
-    Ok(read.count(conn).await? > 0)
 }
 
 /// For which of these receipts a reading waits or is stuck.

@@ -138,7 +138,10 @@ pub async fn wake(conn: &impl ConnectionTrait, kinds: &[&str], most: u64, now: D
             .filter(receipt_page::Column::Preview.eq(PreviewState::NoConverter))
             .exec(conn)
             .await?;
-        super::job::enqueue(conn, *organisation, JobKind::MakePreviews, id.0, now).await?;
+        // Without the program nothing in it could be read either.
+        for kind in [JobKind::MakePreviews, JobKind::ReadReceipt] {
+            super::job::enqueue(conn, *organisation, kind, id.0, now).await?;
+        }
     }
     Ok(receipts.len() as u64)
 }

@@ -28,7 +28,7 @@ pub(super) async fn make(works: &Works, held: &Held, now: DateTime<Utc>) -> Trie
     for (page, content) in store::receipt_page::all_stored(works.db.reader(), &receipt).await? {
         if content.preview == PreviewState::Waiting {
             let (state, sheets) = shown(works, held, &content).await?;
-            settle(works, held, (receipt.id, page, &content.media_type), (state, sheets), now).await?;
+            settle(works, held, (receipt.id, page), (state, sheets), now).await?;
         }
     }
     finished(works, held).await
@@ -37,22 +37,15 @@ pub(super) async fn make(works: &Works, held: &Held, now: DateTime<Utc>) -> Trie
 async fn settle(
     works: &Works,
     held: &Held,
-    (receipt, page, media_type): (ReceiptId, i32, &str),
+    (receipt, page): (ReceiptId, i32),
     (state, sheets): (PreviewState, Vec<Sheet>),
     now: DateTime<Utc>,
 ) -> Tried {
     let txn = works.db.begin().await?;
     let settled = store::receipt_sheet::settle(&txn, (receipt, page), state, &sheets, now).await?;
-    if settled && state == PreviewState::Made {
+    if settled && page == FIRST && state == PreviewState::Made {
         // Now there is something to compare.
-        if page == FIRST {
-            store::job::enqueue(&txn, held.organisation, JobKind::ComparePicture, receipt.0, now).await?;
-        }
-        // Where the program that shows a HEIC was missing, nothing in it could be read either.
-        let heic = media_type == MediaType::Heic.as_str();
-        if heic && !store::receipt_reading::has_been_read(&txn, receipt).await? {
-            store::job::enqueue(&txn, held.organisation, JobKind::ReadReceipt, receipt.0, now).await?;
-        }
+        store::job::enqueue(&txn, held.organisation, JobKind::ComparePicture, receipt.0, now).await?;
     }
     txn.commit().await?;
     if !settled {
