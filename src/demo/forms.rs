@@ -11,8 +11,9 @@ use sha2::{Digest, Sha256};
 use super::{DemoError, council::Council};
 use crate::{
     rules::{
-        answer::Choice,
-        form::{Item, Measures, measure},
+        answer,
+        form::{self, Bounds, Choice, Definition, Item, Measures, Part, measure},
+        wording::Wording,
     },
     store::{form::Publication, mint},
 };
@@ -211,9 +212,7 @@ pub fn forms(council: &Council, now: DateTime<Utc>) -> Result<Vec<Form>, DemoErr
 }
 
 fn prepare(draft: &Draft, council: &Council, now: DateTime<Utc>) -> Result<Form, DemoError> {
-    let measures = draft.measures(|both| both.en)?;
-    draft.measures(|both| both.cy)?;
-
+    let measures = draft.measures()?;
     let questions = draft.questions(council, now)?;
     let template = draft.template(council.organisation.id);
     let version = form_version::Model {
@@ -243,20 +242,33 @@ fn prepare(draft: &Draft, council: &Council, now: DateTime<Utc>) -> Result<Form,
 }
 
 impl Draft {
-    /// What it asks of people who read one of its languages.
-    pub fn measures(&self, language: fn(Both) -> &'static str) -> Result<Measures, DemoError> {
-        let items: Vec<_> = self
-            .asked
-            .iter()
-            .map(|asked| Item {
-                prompt: language(asked.prompt),
-                why_we_ask: language(asked.why),
-                choices: asked.choices.iter().map(|(_, label)| language(*label)).collect(),
+    /// What it asks of people, if it may be published.
+    pub fn measures(&self) -> Result<Measures, DemoError> {
+        Ok(measure(self.tier, &self.definition()).allowed()?)
+    }
+
+    fn definition(&self) -> Definition {
+        let worded = |both: Both| Wording::english(both.en).with("cy", both.cy);
+        let choice = |(code, label): &(&str, Both)| Choice { code: (*code).into(), label: worded(*label) };
+        let item = |asked: &Asked| Item {
+            link_id: asked.link_id.into(),
+            inside: None,
+            shown_when: None,
+            part: Part::Question(Box::new(form::Asked {
+                code: format!("{}.{}", self.code, asked.link_id),
+                prompt: worded(asked.prompt),
+                hint: Wording::default(),
+                why_we_ask: worded(asked.why),
                 kind: asked.kind,
+                choices: asked.choices.iter().map(choice).collect(),
+                bounds: Bounds {
+                    max_chars: asked.max_chars.and_then(|most| u32::try_from(most).ok()),
+                    ..Bounds::default()
+                },
                 required: asked.required,
-            })
-            .collect();
-        Ok(measure(self.tier, &items)?)
+            })),
+        };
+        Definition { code: self.code.into(), title: worded(self.title), items: self.asked.iter().map(item).collect() }
     }
 
     fn questions(
@@ -313,9 +325,12 @@ impl Draft {
     }
 }
 
-fn choices(asked: &Asked) -> Vec<Choice> {
-    let choice =
-        |(code, label): &(&str, Both)| Choice { code: (*code).into(), en: label.en.into(), cy: label.cy.into() };
+fn choices(asked: &Asked) -> Vec<answer::Choice> {
+    let choice = |(code, label): &(&str, Both)| answer::Choice {
+        code: (*code).into(),
+        en: label.en.into(),
+        cy: label.cy.into(),
+    };
     asked.choices.iter().map(choice).collect()
 }
 

@@ -37,6 +37,16 @@ words! {
         Date,
         /// A whole number.
         Number,
+        /// Some of a closed list.
+        Choices,
+        /// A number that may have a fraction.
+        Decimal,
+        /// A time of day.
+        Time,
+        /// A photograph, such as of notes written by hand.
+        Photo,
+        /// A voice note.
+        Voice,
     }
 
     /// Why we may ask at all: the lawful bases of UK GDPR Article 6(1).
