@@ -15,7 +15,7 @@ use crate::rules::{
 /// Most items of one form, all kinds together. The largest that councils have used has about 250.
 pub const MOST_ITEMS: usize = 1_000;
 /// Longest link id, in characters.
-pub const LINK_ID_CHARS: usize = 96;
+pub const LINK_ID_CHARS: usize = 160;
 
 /// A form, whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -134,6 +134,19 @@ impl Bounds {
     }
 }
 
+/// A question where it stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Posed<'a> {
+    /// Its place among the items.
+    pub place: usize,
+    /// Its link id.
+    pub link_id: &'a str,
+    /// The question.
+    pub asked: &'a Asked,
+    /// The repeated part that it stands in.
+    pub repeat: Option<&'a str>,
+}
+
 /// Why something is not a form.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Malformed {
@@ -248,8 +261,11 @@ impl Asked {
 
 impl Definition {
     /// The questions, in order.
-    pub fn questions(&self) -> impl Iterator<Item = (&Item, &Asked)> {
-        self.items.iter().filter_map(|item| Some((item, item.asked()?)))
+    pub fn questions(&self) -> impl Iterator<Item = Posed<'_>> {
+        let items = self.items.iter().zip(self.repeats()).enumerate();
+        items.filter_map(|(place, (item, repeat))| {
+            Some(Posed { place, link_id: &item.link_id, asked: item.asked()?, repeat })
+        })
     }
 
     /// The languages that some of it is in, English first.
@@ -331,13 +347,20 @@ impl Definition {
     /// How many questions anybody can be shown.
     pub fn reach(&self) -> Result<Reach, Unusable> {
         let codes = self.codes();
-        let counted = |item: &Item| match item.asked() {
-            None => Counted::Not,
-            Some(asked) if asked.required => Counted::Required,
-            Some(_) => Counted::Question,
+        Ok(logic::reach(&self.logic()?, &self.domains(&codes), &self.counted()))
+    }
+
+    /// How each item counts. What is repeated counts once, as the question whether there is any: what is asked about each is
+    /// only shown to who says so.
+    pub fn counted(&self) -> Vec<Counted> {
+        let counted = |(item, repeat): (&Item, Option<&str>)| match &item.part {
+            _ if repeat.is_some() => Counted::Not,
+            Part::Repeat { .. } => Counted::Question,
+            Part::Question(asked) if asked.required => Counted::Required,
+            Part::Question(_) => Counted::Question,
+            Part::Section { .. } | Part::Note { .. } | Part::Echo { .. } => Counted::Not,
         };
-        let counted: Vec<_> = self.items.iter().map(counted).collect();
-        Ok(logic::reach(&self.logic()?, &self.domains(&codes), &counted))
+        self.items.iter().zip(self.repeats()).map(counted).collect()
     }
 
     /// The condition of each item together with those of everything that it stands in.
