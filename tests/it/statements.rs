@@ -63,6 +63,8 @@ on_both! {
             mari.requests_spend(json!({})).await;
         }
 
-        assert_eq!(cost(council, "mari.prydderch", everything).await, one);
+        // Two kinds of names are loaded together or apart, as the machine has time; nothing is loaded row by row.
+        let twenty = cost(council, "mari.prydderch", everything).await;
+        assert!(twenty.abs_diff(one) <= 1, "{one} for one, {twenty} for twenty");
     }
 }
