@@ -1,6 +1,7 @@
 //! DECIDES: pure functions over plain values. No database, no network, no clock, no chance:
 //! time and ids are arguments, so every rule can be read, tested and replayed on its own.
 
+pub mod activity;
 pub mod allowance;
 pub mod answer;
 pub mod archive;
@@ -29,7 +30,9 @@ pub mod pairing;
 pub mod password;
 pub mod payment;
 pub mod period;
+pub mod publishing;
 pub mod push;
+pub mod question;
 #[cfg(test)]
 pub mod reading;
 pub mod receipt;
