@@ -98,4 +98,16 @@ words! {
         /// It is not a date that exists.
         NotADate,
     }
+
+    /// How an answer was of use after it was given.
+    AnswerUse {
+        /// Somebody else than whoever wrote it down opened it.
+        Opened,
+        /// A decision names it.
+        CitedInDecision,
+        /// It left in an export.
+        Exported,
+        /// A rule worked with it, such as one that shows the next question.
+        UsedByRule,
+    }
 }
