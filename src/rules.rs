@@ -31,6 +31,7 @@ pub mod pairing;
 pub mod password;
 pub mod payment;
 pub mod period;
+pub mod person;
 pub mod push;
 #[cfg(test)]
 pub mod reading;
@@ -38,6 +39,7 @@ pub mod receipt;
 pub mod receipt_reading;
 pub mod receipt_word;
 pub mod record;
+pub mod record_table;
 pub mod refund;
 pub mod refusal;
 pub mod reminder;

@@ -10,7 +10,8 @@ use chrono::{Days, NaiveDate};
 
 pub use self::{
     draft::{
-        DEFAULT_DRAFT_DAYS, Draft, EXTENSION_DAYS, FEWEST_DRAFT_DAYS, MOST_DRAFT_DAYS, WARNING_DAYS, Warning, extend, warnings,
+        DEFAULT_DRAFT_DAYS, Draft, EXTENSION_DAYS, FEWEST_DRAFT_DAYS, MOST_DRAFT_DAYS, WARNING_DAYS, Warning, extend,
+        warnings,
     },
     refusal::{RetentionRefusal, hold},
 };
@@ -125,7 +126,10 @@ impl<R: Copy, A: Copy> Kept<R, A> {
             Since::Open(draft) => draft.goes_on(),
             Since::Completed(day) => {
                 let next = day.succ_opt();
-                self.answers.iter().map(|answer| self.answer_goes_on(answer)).fold(next, |last, goes| Some(last?.max(goes?)))
+                self.answers
+                    .iter()
+                    .map(|answer| self.answer_goes_on(answer))
+                    .fold(next, |last, goes| Some(last?.max(goes?)))
             }
         }
     }

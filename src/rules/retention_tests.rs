@@ -33,7 +33,11 @@ fn told(list: &[Leaving<u8, usize>]) -> Vec<(u8, What<usize>, String)> {
 
 #[test]
 fn what_goes_is_listed_oldest_first_and_a_record_after_the_last_of_its_answers() {
-    let records = [completed(1, "2026-01-31", &[30, 365]), completed(2, "2026-01-01", &[10, 20]), completed(3, "2026-02-01", &[])];
+    let records = [
+        completed(1, "2026-01-31", &[30, 365]),
+        completed(2, "2026-01-01", &[10, 20]),
+        completed(3, "2026-02-01", &[]),
+    ];
     let goes = |on: &str| dry_run(&records, day(on)).goes;
 
     assert_eq!(goes("2026-01-11"), [], "the tenth whole day is still its own");
@@ -93,7 +97,8 @@ fn a_draft_goes_after_ninety_days_and_a_warning_of_fourteen() {
 
 #[test]
 fn owners_are_warned_the_first_to_expire_first() {
-    let records = [open(1, draft("2026-01-09"), &[]), open(2, draft("2026-01-01"), &[]), open(3, draft("2026-03-01"), &[])];
+    let records =
+        [open(1, draft("2026-01-09"), &[]), open(2, draft("2026-01-01"), &[]), open(3, draft("2026-03-01"), &[])];
     // One of them a week late; it is still two whole weeks until it goes.
     let warned: Vec<_> = warnings(&records, day("2026-03-26")).into_iter().map(|it| (it.record, it.goes_on)).collect();
     assert_eq!(warned, [2, 1].map(|record| (record, day("2026-04-10"))));
@@ -122,11 +127,13 @@ fn an_owner_extends_by_thirty_days_and_never_beyond_a_year() {
 fn any_draft() -> impl Strategy<Value = Draft> {
     let extended = prop::option::of(-50i64..800);
     let warned = prop::option::of(-50i64..500);
-    (0i64..1_500, prop_oneof![-5i32..500, any::<i32>()], extended, warned).prop_map(|(saved, keep_days, extended, warned)| {
-        let last_saved = day("2026-01-01") + TimeDelta::days(saved);
-        let after = |days: i64| last_saved + TimeDelta::days(days);
-        Draft { last_saved, keep_days, extended_to: extended.map(after), warned_on: warned.map(after) }
-    })
+    (0i64..1_500, prop_oneof![-5i32..500, any::<i32>()], extended, warned).prop_map(
+        |(saved, keep_days, extended, warned)| {
+            let last_saved = day("2026-01-01") + TimeDelta::days(saved);
+            let after = |days: i64| last_saved + TimeDelta::days(days);
+            Draft { last_saved, keep_days, extended_to: extended.map(after), warned_on: warned.map(after) }
+        },
+    )
 }
 
 fn any_record() -> impl Strategy<Value = Kept<u8, usize>> {

@@ -75,7 +75,8 @@ fn a_warning_lapses_by_itself_the_day_after_its_review() {
 
 #[test]
 fn six_months_from_the_end_of_august_is_the_end_of_february() {
-    let note = |review| WarningNote::try_new(WarningKind::Weapon, "A knife by the door", None, review, day("2026-08-31"));
+    let note =
+        |review| WarningNote::try_new(WarningKind::Weapon, "A knife by the door", None, review, day("2026-08-31"));
     assert!(note(day("2027-02-28")).is_ok());
     assert_eq!(note(day("2027-03-01")), Err(SharingRefusal::ReviewOutOfRange));
 }

@@ -92,10 +92,13 @@ mod tests {
 
     #[test]
     fn a_reason_is_in_words_and_no_key_held_down() {
-        for words in ["Her mother rang from A&E", "Tad ar y ffordd", "她今天没有来学校，电话也没有人接"] {
+        for words in ["Her mother rang from A&E", "Tad ar y ffordd", "她今天没有来学校，电话也没有人接"]
+        {
             assert_eq!(reason(words, 10, 500), Ok(Some(words.into())), "{words}");
         }
-        for nothing in ["", "short", "aaaaaaaaaaaaaaa", "AaAaAaAaAaAa", "..........", "x x x x x x x", "ababababab", "  why   "] {
+        for nothing in
+            ["", "short", "aaaaaaaaaaaaaaa", "AaAaAaAaAaAa", "..........", "x x x x x x x", "ababababab", "  why   "]
+        {
             assert_eq!(reason(nothing, 10, 500), Ok(None), "{nothing}");
         }
         assert_eq!(reason(&"word ".repeat(101), 10, 500), Err(TextProblem::TooLong(500)));

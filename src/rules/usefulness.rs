@@ -96,7 +96,8 @@ fn sum<Q>(answers: &[&Given<Q>], last: NaiveDate) -> Option<Usefulness> {
     }
     let (mut used, mut by_use) = (0, BTreeMap::new());
     for answer in answers {
-        let uses: BTreeSet<AnswerUse> = answer.uses.iter().filter(|it| counts(it, answer, last)).map(|it| it.how).collect();
+        let uses: BTreeSet<AnswerUse> =
+            answer.uses.iter().filter(|it| counts(it, answer, last)).map(|it| it.how).collect();
         used += i64::from(!uses.is_empty());
         for how in uses {
             *by_use.entry(how).or_default() += 1;
@@ -155,7 +156,9 @@ mod tests {
             let own = Use { by: Some(answer.by), ..used(AnswerUse::Opened, None, answer) };
             answer.uses = vec![own, used(AnswerUse::Opened, None, answer)];
             if answer.by == who(3) {
-                answer.uses.extend([used(AnswerUse::Opened, Some(by), answer), used(AnswerUse::Exported, None, answer)]);
+                answer
+                    .uses
+                    .extend([used(AnswerUse::Opened, Some(by), answer), used(AnswerUse::Exported, None, answer)]);
             }
         }
 

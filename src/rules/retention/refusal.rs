@@ -29,7 +29,9 @@ pub enum RetentionRefusal {
 
 /// The reason for a legal hold, or for ending one, if it is one.
 pub fn hold(reason: &str) -> Result<String, RetentionRefusal> {
-    text::reason(reason, FEWEST_CHARS, MOST_CHARS).map_err(RetentionRefusal::Reason)?.ok_or(RetentionRefusal::ReasonNeeded)
+    text::reason(reason, FEWEST_CHARS, MOST_CHARS)
+        .map_err(RetentionRefusal::Reason)?
+        .ok_or(RetentionRefusal::ReasonNeeded)
 }
 
 impl Refusal for RetentionRefusal {
