@@ -164,4 +164,16 @@ words! {
         /// What was answered elsewhere, shown again with who said it and when.
         Echo,
     }
+
+    /// How an answer was of use after it was given.
+    AnswerUse {
+        /// Somebody else than whoever wrote it down opened it.
+        Opened,
+        /// A decision names it.
+        CitedInDecision,
+        /// It left in an export.
+        Exported,
+        /// A rule worked with it, such as one that shows the next question.
+        UsedByRule,
+    }
 }
