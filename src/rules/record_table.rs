@@ -180,6 +180,10 @@ fn in_words(problem: AnswerProblem, language: Language) -> String {
         AnswerProblem::WrongKind => ("not the kind of answer it takes", "nid y math o ateb a ddisgwylir"),
         AnswerProblem::NotAChoice => ("not one of the choices", "nid un o'r dewisiadau"),
         AnswerProblem::NotADate => ("not a date that exists", "nid dyddiad sy'n bod"),
+        AnswerProblem::NotANumber => ("not a number", "nid rhif"),
+        AnswerProblem::NotATime => ("not a time of day", "nid amser o'r dydd"),
+        AnswerProblem::TooLittle => ("less than there can be", "llai nag a all fod"),
+        AnswerProblem::TooMuch => ("more than there can be", "mwy nag a all fod"),
     };
     say(language, en, cy)
 }
