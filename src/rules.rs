@@ -31,8 +31,8 @@ pub mod pairing;
 pub mod password;
 pub mod payment;
 pub mod period;
-pub mod publishing;
 pub mod person;
+pub mod publishing;
 pub mod push;
 pub mod question;
 #[cfg(test)]

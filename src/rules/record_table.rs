@@ -180,6 +180,10 @@ fn in_words(problem: AnswerProblem, language: Language) -> String {
         AnswerProblem::WrongKind => ("not the kind of answer it takes", "nid y math o ateb a ddisgwylir"),
         AnswerProblem::NotAChoice => ("not one of the choices", "nid un o'r dewisiadau"),
         AnswerProblem::NotADate => ("not a date that exists", "nid dyddiad sy'n bod"),
+        AnswerProblem::NotANumber => ("not a number", "nid rhif"),
+        AnswerProblem::NotATime => ("not a time of day", "nid amser o'r dydd"),
+        AnswerProblem::TooLittle => ("less than it allows", "llai nag y mae'n ei ganiatáu"),
+        AnswerProblem::TooMuch => ("more than it allows", "mwy nag y mae'n ei ganiatáu"),
     };
     say(language, en, cy)
 }
