@@ -182,8 +182,8 @@ fn in_words(problem: AnswerProblem, language: Language) -> String {
         AnswerProblem::NotADate => ("not a date that exists", "nid dyddiad sy'n bod"),
         AnswerProblem::NotANumber => ("not a number", "nid rhif"),
         AnswerProblem::NotATime => ("not a time of day", "nid amser o'r dydd"),
-        AnswerProblem::TooLittle => ("less than there can be", "llai nag a all fod"),
-        AnswerProblem::TooMuch => ("more than there can be", "mwy nag a all fod"),
+        AnswerProblem::TooLittle => ("less than it allows", "llai nag y mae'n ei ganiatáu"),
+        AnswerProblem::TooMuch => ("more than it allows", "mwy nag y mae'n ei ganiatáu"),
     };
     say(language, en, cy)
 }

@@ -1,4 +1,4 @@
-//! Words about what is shared, and what somebody should know before going there.
+//! Words about who somebody is, what is shared of them, and what one should know before going there.
 
 use super::words;
 
@@ -31,5 +31,61 @@ words! {
         SomebodyElse,
         /// Ringing, writing or calling by may put the person in danger.
         SafeContact,
+    }
+
+    /// Why somebody was not noted as a person.
+    PersonErrorCode {
+        /// The id belongs to something else already.
+        IdAlreadyUsed,
+        /// The idempotency key was used with another input.
+        IdempotencyKeyReused,
+        /// Neither a name nor a reference is given; one is enough.
+        NameOrReferenceNeeded,
+        /// A text is longer than allowed.
+        TextTooLong,
+        /// A text has invisible or direction-changing characters.
+        TextNotPlain,
+        /// A reference has other characters than letters, figures, hyphens and slashes.
+        ReferenceNotValid,
+        /// It looks like an NHS number, which is never needed here.
+        LooksLikeNhsNumber,
+        /// It looks like a date of birth, which is never needed here.
+        LooksLikeDateOfBirth,
+    }
+
+    /// Why something about sharing, warning, keeping or exporting what is recorded was not done.
+    PrivacyErrorCode {
+        /// The id belongs to something else already.
+        IdAlreadyUsed,
+        /// The idempotency key was used with another input.
+        IdempotencyKeyReused,
+        /// A text is longer than allowed.
+        TextTooLong,
+        /// A text has invisible or direction-changing characters.
+        TextNotPlain,
+        /// It is not said to whom something is disclosed.
+        RecipientNeeded,
+        /// It is not said which fields are disclosed.
+        FieldsNeeded,
+        /// More fields than one disclosure takes.
+        TooManyFields,
+        /// A disclosure ends after today and within a year.
+        ExpiryOutOfRange,
+        /// A warning says in 10 to 500 characters what it rests on.
+        EvidenceNeeded,
+        /// A person who was not told of a warning was not told for a reason.
+        WhyNotToldNeeded,
+        /// A warning is looked at again after today and within six months.
+        ReviewOutOfRange,
+        /// A reason of at least 10 characters is needed, in words.
+        ReasonNeeded,
+        /// Only the person who began the draft may do this.
+        NotYourDraft,
+        /// It is no draft any more.
+        NotADraft,
+        /// The draft is kept as long as a draft may be.
+        KeptLongestAlready,
+        /// The table would have more columns than a spreadsheet has.
+        TooManyColumns,
     }
 }
