@@ -3,6 +3,7 @@
 mod definition;
 mod proportion;
 mod upgrade;
+pub mod xlsform;
 
 pub use self::{
     definition::{

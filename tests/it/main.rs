@@ -47,3 +47,4 @@ mod together;
 mod toy;
 mod verbs;
 mod without_signal;
+mod xlsforms;
