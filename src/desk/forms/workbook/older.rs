@@ -42,7 +42,8 @@ pub(super) fn checked(bytes: &[u8]) -> Result<Vec<u8>, Unreadable> {
         return Err(Unreadable::TooLarge);
     }
     look_through(&stream)?;
-    let mut container = cfb::CompoundFile::create(Cursor::new(Vec::new())).map_err(damaged)?;
+    let mut container =
+        cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new())).map_err(damaged)?;
     container.create_stream(name).and_then(|mut new| new.write_all(&stream)).map_err(damaged)?;
     container.flush().map_err(damaged)?;
     Ok(container.into_inner().into_inner())

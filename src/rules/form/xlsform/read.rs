@@ -83,7 +83,9 @@ pub fn read(workbook: &Workbook) -> Result<Imported, Vec<Refused>> {
     if log.refused.is_empty() {
         return Ok(Imported { definition, notes: log.notes });
     }
-    log.refused.sort_by_key(|refused| workbook.sheets.iter().position(|sheet| sheet.name == refused.sheet));
+    // In the order in which whoever mends them goes through the workbook.
+    let sheet = |name: &str| workbook.sheets.iter().position(|sheet| shown(&sheet.name) == name);
+    log.refused.sort_by_key(|refused| (sheet(&refused.sheet), refused.row));
     Err(log.refused)
 }
 
