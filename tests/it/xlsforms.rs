@@ -187,6 +187,17 @@ fn damaged(mut bytes: Vec<u8>, chance: &mut Chance) -> Vec<u8> {
     bytes
 }
 
+/// Letters and figures put in place of others, so that much of it is still understood.
+fn retyped(mut bytes: Vec<u8>, chance: &mut Chance) -> Vec<u8> {
+    for _ in 0..=chance.below(12) {
+        let at = chance.below(bytes.len());
+        if let Some(byte) = bytes.get_mut(at).filter(|byte| byte.is_ascii_alphanumeric()) {
+            *byte = b"059aezAEZ"[chance.below(9)];
+        }
+    }
+    bytes
+}
+
 /// One part damaged and everything packed again, so that what unpacks it sees nothing amiss.
 fn damaged_inside(original: &[u8], chance: &mut Chance) -> Vec<u8> {
     let mut from = ZipArchive::new(Cursor::new(original)).unwrap();
@@ -198,7 +209,7 @@ fn damaged_inside(original: &[u8], chance: &mut Chance) -> Vec<u8> {
         part_of.read_to_end(&mut bytes).unwrap();
         let cells = name.contains("sheet") || name.contains("sharedStrings");
         if part == chosen || cells && chance.below(3) == 0 {
-            bytes = damaged(bytes, chance);
+            bytes = if chance.below(3) == 0 { damaged(bytes, chance) } else { retyped(bytes, chance) };
         }
         to.start_file(name, SimpleFileOptions::default()).unwrap();
         to.write_all(&bytes).unwrap();

@@ -13,8 +13,8 @@ use crate::rules::form::xlsform::{MOST_ROWS, MOST_SHEETS};
 const COLUMNS: usize = 256;
 /// Most cells that a sheet may say it needs, used or not.
 const MOST_SAID: u64 = 2_000_000;
-/// Most cells with words, of all sheets.
-const MOST_LABELS: usize = 100_000;
+/// Most cells with words, of all sheets. Each may have the longest words of the file, so this also bounds what they take.
+const MOST_LABELS: usize = 30_000;
 
 // Numbers of records, as [MS-XLS] has them.
 const END: u16 = 0x000A;

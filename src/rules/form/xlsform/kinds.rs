@@ -163,9 +163,9 @@ fn refused(key: &str) -> Option<String> {
         "barcode" => "Barcodes are not read; use `text`.",
         "range" => "A slider is not offered; use `integer` or `decimal` with a constraint.",
         "rank" => "Choices cannot be put in order; use `select_multiple`.",
-        "datetime" | "q datetime" => "Use a `date` question and a `time` question.",
-        "phone number" | "email" => "Use `text`.",
-        "percentage" => "Use `integer` with the constraint `. >= 0 and . <= 100`.",
+        "datetime" | "q datetime" => "A day and a time are two questions here; use `date` and `time`.",
+        "phone number" | "email" => "This is no type of question here; use `text`.",
+        "percentage" => "This is no type of question here; use `integer` with the constraint `. >= 0 and . <= 100`.",
         _ => return refused_start(key, first),
     };
     Some(instead.to_owned())
@@ -223,7 +223,7 @@ mod tests {
             ("start-geopoint", "without asking them"),
             ("deviceid", "without asking them"),
             ("phone number", "`text`"),
-            ("dateTime", "`date` question"),
+            ("dateTime", "`date` and `time`"),
             ("select_one_external cities", "`choices`"),
             ("select_one_from_file cities.csv", "file"),
             ("select one from file cities.csv", "file"),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Log, clean, languages,
+    Log, clean, languages, shown,
     table::{Row, Table},
 };
 use crate::rules::wording::{FIRST, Translation, Wording};
@@ -71,11 +71,19 @@ impl Speech {
                 log.refuse(table.remark_on(row.number, column, words));
             }
         }
+        for (place, (language, text)) in all.iter().enumerate() {
+            // `label` and `label::English` may be one language; the first that says anything counts.
+            if all[..place].iter().any(|(same, other)| same == language && other != text) {
+                let words = format!("`{}` says something else in the same language, and was left out.", shown(text));
+                log.note(table.remark(row.number, is, words));
+            }
+        }
         let Some((_, first)) = all.iter().find(|(language, _)| *language == self.first) else {
             return Wording::default();
         };
         let mut words = Wording::english(first);
-        for (language, text) in all.iter().filter(|(language, _)| *language != self.first) {
+        // The last that is put in counts, so the first comes last.
+        for (language, text) in all.iter().rev().filter(|(language, _)| *language != self.first) {
             words = words.with(language, text);
         }
         let base = is.strip_prefix("busfare::").unwrap_or(is);
