@@ -16,12 +16,14 @@ use clap::{
 use tracing_subscriber::EnvFilter;
 
 mod contained;
+mod forms;
 mod outgoing;
 mod reading;
 mod s3;
 mod scheme;
 
 pub use self::contained::Inside;
+pub use self::forms::FormsCommand;
 pub use self::outgoing::{MailServer, MailTls, Outgoing, OutgoingSettings};
 pub use self::reading::Reading;
 pub use self::s3::{Bucket, S3Settings, Secret};
@@ -37,6 +39,8 @@ Examples:
       Serve from PostgreSQL, with the password left to the environment.
   busfare scheme check scheme.toml
       Say in plain words who may decide what, and what is wrong with the file.
+  busfare forms check forms.json
+      Say what forms ask of people, and which of them ask too much.
   busfare schema > schema.graphql
       Write down the contract for the people who build the app.";
 
@@ -63,6 +67,9 @@ pub enum Command {
     /// Check, compare, publish and show schemes of delegation: who may decide what.
     #[command(subcommand, after_help = scheme::HELP, arg_required_else_help = true)]
     Scheme(SchemeCommand),
+    /// Say what forms ask of people, and what becomes of answers as they change.
+    #[command(subcommand, after_help = forms::HELP, arg_required_else_help = true)]
+    Forms(FormsCommand),
     /// Print the GraphQL schema, and stop.
     #[command(after_help = EXAMPLES)]
     Schema,
@@ -206,10 +213,13 @@ fn choices(error: &clap::Error) -> String {
 
 /// What there is to choose from, where somebody chose nothing or something else.
 fn commands(error: &clap::Error) -> &'static str {
-    if error.to_string().contains("Usage: busfare scheme") {
+    let words = error.to_string();
+    if words.contains("Usage: busfare scheme") {
         scheme::COMMANDS
+    } else if words.contains("Usage: busfare forms") {
+        forms::COMMANDS
     } else {
-        "serve, demo, migrate, scheme or schema"
+        "serve, demo, migrate, scheme, forms or schema"
     }
 }
 

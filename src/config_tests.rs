@@ -93,7 +93,10 @@ fn only_postgresql_is_a_database_and_its_password_is_never_repeated() {
 
 #[test]
 fn what_is_not_understood_is_one_sentence() {
-    assert_eq!(refused(&["sreve"]), "There is no command \"sreve\"; choose serve, demo, migrate, scheme or schema.");
+    assert_eq!(
+        refused(&["sreve"]),
+        "There is no command \"sreve\"; choose serve, demo, migrate, scheme, forms or schema."
+    );
     assert_eq!(
         refused(&["serve", "--port", "80"]),
         "\"--port\" is not something this command takes; add --help to see what is."
@@ -112,7 +115,7 @@ fn without_a_command_it_shows_what_there_is() {
 
     assert_eq!(code, 2);
     assert!(words.contains("Usage: busfare"));
-    assert!(words.ends_with("\n\nSay what to do: serve, demo, migrate, scheme or schema."));
+    assert!(words.ends_with("\n\nSay what to do: serve, demo, migrate, scheme, forms or schema."));
 }
 
 #[test]

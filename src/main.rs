@@ -49,6 +49,10 @@ async fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
             open(&settings).await?.db.close().await?;
             Ok(say(0, "The database is up to date."))
         }
+        Command::Forms(command) => {
+            let told = desk::forms::run(command);
+            Ok(if told.code == 2 { say(2, told.words) } else { tell(told.code, told.words) })
+        }
         Command::Scheme(command) => {
             let told = desk::scheme::run(command, clock::now()).await?;
             // Problems in a file are what was asked for; that it could not be looked at is amiss.

@@ -1,14 +1,19 @@
 //! Forms: what is asked, in which order and when; what that asks of people; and what becomes of answers when it changes.
 
 mod definition;
+mod known;
+mod link;
+pub mod pathway;
 mod proportion;
+mod replay;
 mod upgrade;
 pub mod xlsform;
 
 pub use self::{
-    definition::{
-        Asked, Bounds, Choice, Definition, Item, LINK_ID_CHARS, MOST_ITEMS, Malformed, Part, is_link_id, link_id,
-    },
+    definition::{Asked, Bounds, Choice, Definition, Item, MOST_ITEMS, Malformed, Part, Posed},
+    known::{Fact, spare},
+    link::{LINK_ID_CHARS, is_link_id, link_id},
     proportion::{Measures, Unpublishable, Verdict, WHY_WORDS, measure, question_budget, seconds_to_answer},
-    upgrade::{Fate, Held, Upgraded, upgrade},
+    replay::{Drafts, Step},
+    upgrade::{Carried, Fate, Held, Upgraded, carry, upgrade},
 };

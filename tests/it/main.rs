@@ -26,6 +26,7 @@ mod ledger;
 mod model;
 mod movements;
 mod multipart;
+mod pathways;
 mod paying;
 mod postgres;
 mod progress;

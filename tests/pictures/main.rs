@@ -6,4 +6,5 @@ mod corpus;
 mod documents;
 mod iphone;
 mod kit;
+mod polyglots;
 mod spoilt;

@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use busfare_entity::words::QuestionKind;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
+use super::link::{LINK_ID_CHARS, is_link_id};
 use crate::rules::{
     logic::{self, Counted, Domain, Flaw, Logic, Place, Predicate, Reach, Unusable},
     wording::{FIRST, Wording},
@@ -14,8 +14,6 @@ use crate::rules::{
 
 /// Most items of one form, all kinds together. The largest that councils have used has about 250.
 pub const MOST_ITEMS: usize = 1_000;
-/// Longest link id, in characters.
-pub const LINK_ID_CHARS: usize = 96;
 
 /// A form, whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,7 +29,7 @@ pub struct Definition {
 /// One thing that stands in a form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Item {
-    /// Unique in the form, and the same across its versions: answers hang on it. See [`is_link_id`].
+    /// Unique in the form, and the same across its versions: answers hang on it. See [`super::is_link_id`].
     pub link_id: String,
     /// The section or repeated part that it stands in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -134,13 +132,26 @@ impl Bounds {
     }
 }
 
+/// A question where it stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Posed<'a> {
+    /// Its place among the items.
+    pub place: usize,
+    /// Its link id.
+    pub link_id: &'a str,
+    /// The question.
+    pub asked: &'a Asked,
+    /// The repeated part that it stands in.
+    pub repeat: Option<&'a str>,
+}
+
 /// Why something is not a form.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Malformed {
     /// More than [`MOST_ITEMS`].
     #[error("a form has at most {MOST_ITEMS} items")]
     TooMany,
-    /// See [`is_link_id`].
+    /// See [`super::is_link_id`].
     #[error("`{0}` cannot be a link id: use lower-case letters, figures and hyphens, at most {LINK_ID_CHARS}")]
     LinkId(String),
     /// It stands in something that comes later, is no section, or is not there.
@@ -176,38 +187,6 @@ pub enum Malformed {
     /// The conditions cannot be used.
     #[error(transparent)]
     Logic(#[from] Unusable),
-}
-
-/// Whether this may be a link id: lower-case letters of English, figures, hyphens and, between parts, slashes.
-pub fn is_link_id(text: &str) -> bool {
-    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '/';
-    (1..=LINK_ID_CHARS).contains(&text.len()) && text.chars().all(fits)
-}
-
-/// A link id out of words. Words that differ have link ids that differ, but for their capitals, spaces and punctuation.
-pub fn link_id(text: &str) -> String {
-    /// Enough to recognise it by.
-    const READABLE: usize = 40;
-    let mut slug = String::new();
-    for letter in text.chars() {
-        match letter {
-            _ if letter.is_ascii_alphanumeric() => slug.push(letter.to_ascii_lowercase()),
-            '\'' | '\u{2019}' => {}
-            _ if slug.is_empty() || slug.ends_with('-') => {}
-            _ => slug.push('-'),
-        }
-    }
-    let slug = slug.trim_end_matches('-');
-    if slug.len() <= READABLE && !slug.is_empty() && text.is_ascii() {
-        return slug.to_owned();
-    }
-    // What was cut off, or has no letter of English, still tells it apart.
-    let plain: String = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-    let digest = Sha256::digest(plain);
-    let short: String = slug.chars().take(READABLE).collect();
-    format!("{}-{:02x}{:02x}{:02x}{:02x}", short.trim_end_matches('-'), digest[0], digest[1], digest[2], digest[3])
-        .trim_start_matches('-')
-        .to_owned()
 }
 
 impl Item {
@@ -248,8 +227,11 @@ impl Asked {
 
 impl Definition {
     /// The questions, in order.
-    pub fn questions(&self) -> impl Iterator<Item = (&Item, &Asked)> {
-        self.items.iter().filter_map(|item| Some((item, item.asked()?)))
+    pub fn questions(&self) -> impl Iterator<Item = Posed<'_>> {
+        let items = self.items.iter().zip(self.repeats()).enumerate();
+        items.filter_map(|(place, (item, repeat))| {
+            Some(Posed { place, link_id: &item.link_id, asked: item.asked()?, repeat })
+        })
     }
 
     /// The languages that some of it is in, English first.
@@ -331,13 +313,20 @@ impl Definition {
     /// How many questions anybody can be shown.
     pub fn reach(&self) -> Result<Reach, Unusable> {
         let codes = self.codes();
-        let counted = |item: &Item| match item.asked() {
-            None => Counted::Not,
-            Some(asked) if asked.required => Counted::Required,
-            Some(_) => Counted::Question,
+        Ok(logic::reach(&self.logic()?, &self.domains(&codes), &self.counted()))
+    }
+
+    /// How each item counts. What is repeated counts once, as the question whether there is any: what is asked about each is
+    /// only shown to who says so.
+    pub fn counted(&self) -> Vec<Counted> {
+        let counted = |(item, repeat): (&Item, Option<&str>)| match &item.part {
+            _ if repeat.is_some() => Counted::Not,
+            Part::Repeat { .. } => Counted::Question,
+            Part::Question(asked) if asked.required => Counted::Required,
+            Part::Question(_) => Counted::Question,
+            Part::Section { .. } | Part::Note { .. } | Part::Echo { .. } => Counted::Not,
         };
-        let counted: Vec<_> = self.items.iter().map(counted).collect();
-        Ok(logic::reach(&self.logic()?, &self.domains(&codes), &counted))
+        self.items.iter().zip(self.repeats()).map(counted).collect()
     }
 
     /// The condition of each item together with those of everything that it stands in.
@@ -387,23 +376,5 @@ fn check_choices(item: &Item) -> Result<(), Malformed> {
     match asked.choices.iter().find(|choice| !seen.insert(choice.code.as_str())) {
         Some(twice) => Err(Malformed::ChoiceTwice { link_id: item.link_id.clone(), code: twice.code.clone() }),
         None => Ok(()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_link_id_is_made_of_any_words_and_tells_them_apart() {
-        assert_eq!(link_id("Who are your key contacts?"), "who-are-your-key-contacts");
-        assert_eq!(link_id("Carer's social care ID"), "carers-social-care-id");
-        let long = "Please tell us everything that matters about how you get about at home";
-        for text in [long, "Beth sy'n bwysig i chi, a phwy arall sydd ŵ?", "что важно?", "???", ""] {
-            let id = link_id(text);
-            assert!(is_link_id(&id), "{text}: {id}");
-            assert_ne!(id, link_id(&format!("{text} today")));
-        }
-        assert_ne!(link_id(long), link_id(&format!("{long} and away")));
     }
 }

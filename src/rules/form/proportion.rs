@@ -1,9 +1,11 @@
 //! Proportion: what a form asks of people, and the budget of questions it must keep to be published.
 
+use std::collections::BTreeMap;
+
 use busfare_entity::words::{FormTier, QuestionKind};
 
-use super::{Asked, Definition, Malformed, Part};
-use crate::rules::wording::Wording;
+use super::{Asked, Definition, Malformed, Part, Posed};
+use crate::rules::{logic::Counted, wording::Wording};
 
 /// Most words of the reason why a question is asked.
 pub const WHY_WORDS: usize = 25;
@@ -13,7 +15,7 @@ const WORDS_PER_MINUTE: usize = 200;
 /// What a form asks of people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Measures {
-    /// Most questions anybody can be shown. What is repeated counts once.
+    /// Most questions anybody can be shown. What is repeated counts once, as the question whether there is any.
     pub max_shown: usize,
     /// Whether that many is really reached by somebody; otherwise it is a bound, and never too small.
     pub exact: bool,
@@ -42,6 +44,16 @@ pub enum Unpublishable {
     OverBudget {
         /// What it shows at most.
         shown: usize,
+        /// What the tier allows.
+        budget: usize,
+    },
+    /// It asks more about each of something than its tier allows for everything.
+    #[error("`{link_id}` asks {asked} questions about each, and the form's tier allows {budget} in all")]
+    RepeatOverBudget {
+        /// Which repeated part.
+        link_id: String,
+        /// How many it asks.
+        asked: usize,
         /// What the tier allows.
         budget: usize,
     },
@@ -96,22 +108,35 @@ pub fn measure(tier: FormTier, form: &Definition) -> Verdict {
     if measures.max_shown > budget {
         against.push(Unpublishable::OverBudget { shown: measures.max_shown, budget });
     }
-    let unreasoned = form.questions().filter(|(_, asked)| !is_short(&asked.why_we_ask));
-    against.extend(unreasoned.map(|(item, _)| Unpublishable::ReasonNotProportionate { link_id: item.link_id.clone() }));
+    let mut about_each: BTreeMap<&str, usize> = BTreeMap::new();
+    for repeat in form.questions().filter_map(|posed| posed.repeat) {
+        *about_each.entry(repeat).or_default() += 1;
+    }
+    let too_many = about_each.into_iter().filter(|(_, asked)| *asked > budget);
+    against.extend(too_many.map(|(link_id, asked)| Unpublishable::RepeatOverBudget {
+        link_id: link_id.into(),
+        asked,
+        budget,
+    }));
+    let unreasoned = form.questions().filter(|posed| !is_short(&posed.asked.why_we_ask));
+    against.extend(unreasoned.map(|posed| Unpublishable::ReasonNotProportionate { link_id: posed.link_id.into() }));
     Verdict { measures: Some(measures), against }
 }
 
 fn measures(form: &Definition) -> Result<Measures, Malformed> {
     let reach = form.reach()?;
     let shown = form.logic()?.shown(|_| None);
-    let open_shown = form.items.iter().zip(shown).filter(|(item, shown)| *shown && item.asked().is_some()).count();
+    let open_shown =
+        form.counted().iter().zip(shown).filter(|(counted, shown)| *shown && **counted != Counted::Not).count();
 
     let languages = form.languages();
     let reading_words = languages.iter().map(|language| words_to_read(form, language)).max().unwrap_or(0);
-    // Those that take longest, as many as anybody is shown.
-    let mut answering: Vec<_> = form.questions().map(|(_, asked)| seconds_to_answer(asked.kind)).collect();
-    answering.sort_unstable_by(|a, b| b.cmp(a));
-    let answering: usize = answering.into_iter().take(reach.max_shown).sum();
+    // Those that take longest, as many as anybody is shown, and what is repeated for one.
+    let (repeated, once): (Vec<_>, Vec<_>) = form.questions().partition(|posed| posed.repeat.is_some());
+    let seconds = |posed: &Posed<'_>| seconds_to_answer(posed.asked.kind);
+    let mut longest: Vec<_> = once.iter().map(seconds).collect();
+    longest.sort_unstable_by(|a, b| b.cmp(a));
+    let answering: usize = longest.into_iter().take(reach.max_shown).chain(repeated.iter().map(seconds)).sum();
     Ok(Measures {
         max_shown: reach.max_shown,
         exact: reach.exact,
@@ -237,6 +262,28 @@ mod tests {
             ["q2", "q3", "q4"].map(|link_id| Unpublishable::ReasonNotProportionate { link_id: link_id.into() });
         assert_eq!(against, expected);
         assert_eq!(measure(FormTier::DropIn, &form(vec![])).against, [Unpublishable::AsksNothing]);
+    }
+
+    #[test]
+    fn what_is_asked_about_each_counts_once_and_hides_no_crowd_of_questions() {
+        let each = Item {
+            link_id: "each".into(),
+            inside: None,
+            shown_when: None,
+            part: Part::Repeat { title: Wording::english("Children"), most: None },
+        };
+        let about = |number: usize| {
+            let mut question = question(&format!("q{number}"), "So nobody asks twice.");
+            question.inside = Some("each".into());
+            question
+        };
+        let of = |many: usize| {
+            measure(FormTier::DropIn, &form([each.clone()].into_iter().chain((0..many).map(about)).collect()))
+        };
+
+        assert_eq!(of(3).measures.unwrap().max_shown, 1);
+        assert_eq!(of(3).against, []);
+        assert_eq!(of(4).against, [Unpublishable::RepeatOverBudget { link_id: "each".into(), asked: 4, budget: 3 }]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Asked, Definition};
+use super::{Asked, Definition, Posed};
 
 /// An answer that a draft has.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -96,6 +96,30 @@ pub fn upgrade(old: &Definition, new: &Definition, held: &[Held]) -> Upgraded {
     Upgraded { fates: fates.into_iter().map(|fate| fate.unwrap_or(Fate::Orphaned)).collect() }
 }
 
+/// Answers after an upgrade.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Carried<V> {
+    /// Those that answer something.
+    pub answers: Vec<(Held, V)>,
+    /// Those that nothing asks for any more.
+    pub orphans: Vec<(Held, V)>,
+}
+
+/// Puts every answer where its fate says.
+pub fn carry<V>(answers: Vec<(Held, V)>, upgraded: &Upgraded) -> Carried<V> {
+    let mut carried = Carried { answers: Vec::with_capacity(answers.len()), orphans: vec![] };
+    for ((held, value), fate) in answers.into_iter().zip(&upgraded.fates) {
+        match fate {
+            Fate::Kept => carried.answers.push((held, value)),
+            Fate::Moved { to } | Fate::Retyped { to } => {
+                carried.answers.push((Held { link_id: to.clone(), ..held }, value));
+            }
+            Fate::Orphaned => carried.orphans.push((held, value)),
+        }
+    }
+    carried
+}
+
 /// A question in its place.
 #[derive(Clone, Copy)]
 struct Place<'a> {
@@ -122,11 +146,9 @@ struct Form<'a> {
 impl<'a> Form<'a> {
     fn of(form: &'a Definition) -> Self {
         let mut found = Self { places: vec![], by_link: HashMap::new(), by_code: HashMap::new() };
-        for (item, repeat) in form.items.iter().zip(form.repeats()) {
-            let Some(asked) = item.asked() else { continue };
-            let place = found.places.len();
-            found.places.push(Place { link_id: &item.link_id, asked, repeats: repeat.is_some() });
-            found.by_link.insert(&item.link_id, place);
+        for (place, Posed { link_id, asked, repeat, .. }) in form.questions().enumerate() {
+            found.places.push(Place { link_id, asked, repeats: repeat.is_some() });
+            found.by_link.insert(link_id, place);
             found.by_code.entry(&asked.code).or_default().push(place);
         }
         found
@@ -243,14 +265,14 @@ mod tests {
     proptest! {
         #[test]
         fn no_answer_is_lost_and_no_two_end_in_one_place(old in any_form(), new in any_form(), twice in prop::bool::ANY) {
-            let answers: Vec<Held> = old.items.iter().zip(old.repeats()).filter(|(item, _)| item.asked().is_some())
-                .flat_map(|(item, repeat)| {
-                    let instances: &[Option<&str>] = match (repeat, twice) {
+            let answers: Vec<Held> = old.questions()
+                .flat_map(|posed| {
+                    let instances: &[Option<&str>] = match (posed.repeat, twice) {
                         (None, _) => &[None],
                         (Some(_), false) => &[Some("a")],
                         (Some(_), true) => &[Some("a"), Some("b")],
                     };
-                    let of = |instance: &Option<&str>| Held { link_id: item.link_id.clone(), instance: instance.map(Into::into) };
+                    let of = |instance: &Option<&str>| Held { link_id: posed.link_id.into(), instance: instance.map(Into::into) };
                     instances.iter().map(of).collect::<Vec<_>>()
                 })
                 .collect();

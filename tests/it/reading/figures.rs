@@ -4,11 +4,19 @@
 use std::collections::BTreeMap;
 
 use busfare::{
-    rules::receipt_reading::{Guess, Word, read},
-    work::{contained::Contained, pictures, reading},
+    rules::{
+        duplicate::Look,
+        receipt_reading::{Guess, Word, read},
+    },
+    work::{
+        contained::Contained,
+        pictures::{self, Picture},
+        reading,
+    },
 };
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
+use image::codecs::jpeg::JpegEncoder;
 
 use crate::{
     corpus::{self, layout::Half, purchase::Truth, tags},
@@ -121,4 +129,44 @@ async fn what_is_filled_in_beforehand_is_right_and_the_rest_is_among_four() {
             assert!(all["total"].cover() >= 40.0 && all["total"].chips() >= 85.0, "the total is found too seldom");
         }
     }
+}
+
+/// The same picture as a messenger sends it on: smaller files of the same dots.
+fn encoded_anew(picture: &[u8]) -> Vec<u8> {
+    let mut anew = Vec::new();
+    let picture = image::load_from_memory(picture).unwrap();
+    picture.write_with_encoder(JpegEncoder::new_with_quality(&mut anew, 60)).unwrap();
+    anew
+}
+
+#[test]
+fn no_two_different_receipts_look_the_same_and_a_copy_does() {
+    if !corpus::draw::can_print() {
+        eprintln!("SKIPPED: every font is missing (apt-get install fonts-dejavu-core)");
+        return;
+    }
+    let many =
+        postgres::setting("BUSFARE_CORPUS").and_then(|many| many.parse::<u64>().ok()).map_or(FEW, |many| many / 2);
+    let all = [Half::Tuned, Half::HeldOut].into_iter().flat_map(|half| (0..many).map(move |number| (half, number)));
+    let look = |kept: &Picture| pictures::look(&kept.sheets[0].thumbnail).unwrap();
+    let (mut looks, mut copies): (Vec<Look>, usize) = (Vec::new(), 0);
+    for (half, number) in all {
+        let kept = pictures::prepare(&corpus::receipt(half, number).file).unwrap();
+        let copy = pictures::prepare(&encoded_anew(&kept.bytes)).unwrap();
+        copies += usize::from(look(&kept).is_near(&look(&copy)));
+        looks.push(look(&kept));
+    }
+    let pairs =
+        || looks.iter().enumerate().flat_map(|(place, one)| looks[..place].iter().map(move |other| (one, other)));
+    let (false_pairs, nearest) = (
+        pairs().filter(|(one, other)| one.is_near(other)).count(),
+        pairs().map(|(one, other)| one.distance(other)).min(),
+    );
+    println!(
+        "{false_pairs} of {} pairs look the same, the nearest {nearest:?} apart; {copies} of {} copies do",
+        pairs().count(),
+        looks.len()
+    );
+    assert_eq!(false_pairs, 0);
+    assert!(copies * 10 >= looks.len() * 9, "of {} copies only {copies} are known again", looks.len());
 }

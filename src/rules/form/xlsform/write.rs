@@ -60,7 +60,7 @@ pub fn write(form: &Definition) -> Workbook {
     let survey: Vec<Cells> = survey.collect();
     let mut choices: Vec<Cells> =
         lists.iter().flat_map(|(list, of)| of.iter().map(|choice| choice_row(list, choice))).collect();
-    if form.questions().any(|(_, asked)| asked.kind == QuestionKind::YesNo) {
+    if form.questions().any(|posed| posed.asked.kind == QuestionKind::YesNo) {
         for (name, label) in [("yes", "Yes"), ("no", "No")] {
             let mut cells = plain([("list_name", YES_OR_NO), ("name", name)]);
             words(&mut cells, "label", "busfare::label_of", &Wording::english(label));
