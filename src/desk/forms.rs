@@ -13,7 +13,7 @@ use self::{files::NotRead, table::Table};
 use super::Told;
 use crate::{
     config::FormsCommand,
-    rules::form::{Definition, Drafts, Fact, Part, Step, Unpublishable, Verdict, measure, pathway, spare},
+    rules::form::{Definition, Drafts, Step, Unpublishable, Verdict, measure, pathway, walk},
 };
 
 /// Reasons for asking that are missing are counted and not listed: a file from elsewhere has none at all.
@@ -89,13 +89,10 @@ fn list(words: &mut String, lines: &[String], all: usize) {
     }
 }
 
-/// Where something was said: a form's title, and the place in it.
-type Source = (String, String);
-
 fn path(file: &Path, codes: &[String], sources: bool) -> Result<Told, NotRead> {
     let forms = files::forms(file)?;
     let by_code: HashMap<&str, &Definition> = forms.iter().map(|form| (form.form.code.as_str(), &form.form)).collect();
-    let (mut facts, mut words, mut sums) = (Vec::<Fact<Source>>::new(), String::new(), (0, 0));
+    let (mut facts, mut words, mut sums) = (Vec::new(), String::new(), (0, 0));
     let mut table = Table::new(["form", "questions", "asked", "spared"]);
     for code in codes {
         let Some(form) = by_code.get(code.as_str()) else {
@@ -103,58 +100,16 @@ fn path(file: &Path, codes: &[String], sources: bool) -> Result<Told, NotRead> {
             known.sort_unstable();
             return Err(NotRead::NoSuchForm { code: code.clone(), known: known.join(", ") });
         };
-        let walked = Walked::through(form, &facts);
+        let walked = walk(form, facts, |posed| (form.title.en.clone(), posed.link_id.to_owned()));
         table.row([code.as_str()], [walked.all, walked.asked, walked.all - walked.asked]);
-        if sources {
-            walked.from.iter().for_each(|line| {
-                let _ = writeln!(words, "{code}: {line}");
-            });
+        for (link_id, (title, place)) in walked.spared.iter().filter(|_| sources) {
+            let _ = writeln!(words, "{code}: {link_id} is known from {title}, {place}");
         }
         sums = (sums.0 + walked.all, sums.1 + walked.asked);
-        facts.extend(walked.said);
+        facts = walked.facts;
     }
     let _ = write!(words, "{table}\n{} of {} questions are asked.", sums.1, sums.0);
     Ok(Told { code: 0, words })
-}
-
-/// A form that somebody went through.
-struct Walked {
-    all: usize,
-    asked: usize,
-    said: Vec<Fact<Source>>,
-    from: Vec<String>,
-}
-
-impl Walked {
-    /// Everything that is asked is answered, where there are choices with the first. A part that is repeated is one thing more
-    /// to fill in, unless something in it is known.
-    fn through(form: &Definition, facts: &[Fact<Source>]) -> Self {
-        let spared: HashMap<usize, &Fact<Source>> = spare(form, facts).into_iter().collect();
-        let (mut walked, mut known) = (Self { all: 0, asked: 0, said: vec![], from: vec![] }, Vec::new());
-        for posed in form.questions() {
-            walked.all += 1;
-            match spared.get(&posed.place) {
-                Some(fact) => {
-                    known.extend(posed.repeat);
-                    let (title, place) = &fact.source;
-                    walked.from.push(format!("{} is known from {title}, {place}", posed.link_id));
-                }
-                None => walked.asked += 1,
-            }
-            walked.said.push(Fact {
-                code: posed.asked.code.clone(),
-                repeated: posed.repeat.is_some(),
-                kind: posed.asked.kind,
-                chosen: posed.asked.choices.iter().take(1).map(|choice| choice.code.clone()).collect(),
-                source: (form.title.en.clone(), posed.link_id.to_owned()),
-            });
-        }
-        for item in form.items.iter().filter(|item| matches!(item.part, Part::Repeat { .. })) {
-            walked.all += 1;
-            walked.asked += usize::from(!known.contains(&item.link_id.as_str()));
-        }
-        walked
-    }
 }
 
 fn replay(folder: &Path) -> Result<Told, NotRead> {

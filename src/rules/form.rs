@@ -11,7 +11,7 @@ pub mod xlsform;
 
 pub use self::{
     definition::{Asked, Bounds, Choice, Definition, Item, MOST_ITEMS, Malformed, Part, Posed},
-    known::{Fact, spare},
+    known::{Fact, Walk, spare, walk},
     link::{LINK_ID_CHARS, is_link_id, link_id},
     proportion::{Measures, Unpublishable, Verdict, WHY_WORDS, measure, question_budget, seconds_to_answer},
     replay::{Drafts, Step},

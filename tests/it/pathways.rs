@@ -1,10 +1,10 @@
 //! Real council forms: what they ask of people, what need not be asked again, and what becomes of drafts as they change.
 //! The forms are not ours and not in this repository; where they are not beside it, that is said.
 
-use std::{collections::BTreeMap, io::Read, path::PathBuf};
+use std::{io::Read, path::PathBuf};
 
 use busfare::rules::{
-    form::{Drafts, Fact, Part, Unpublishable, measure, pathway, question_budget, spare},
+    form::{Drafts, Part, Unpublishable, measure, pathway, question_budget, walk},
     logic::{Given, Predicate, json_logic},
 };
 use busfare_entity::words::{FormTier, QuestionKind};
@@ -78,37 +78,16 @@ fn along_a_path_of_four_forms_what_is_known_is_not_asked_again() {
     let Some(forms) = forms() else { return };
     let path =
         ["initial-contact-assessment", "care-act-assessment", "occupational-therapy-assessment", "carers-assessment"];
-    let (mut facts, mut all, mut asked) = (Vec::<Fact<(&str, String)>>::new(), 0, 0);
+    let (mut facts, mut all, mut asked) = (Vec::new(), 0, 0);
     for code in path {
         let form = &forms.iter().find(|form| form.form.code == code).unwrap().form;
-        let spared: BTreeMap<usize, _> =
-            spare(form, &facts).into_iter().map(|(place, fact)| (place, fact.source.clone())).collect();
-        for source in spared.values() {
+        let walked = walk(form, facts, |posed| (code, posed.link_id.to_owned()));
+        for (_, source) in &walked.spared {
             assert!(path.contains(&source.0) && source.0 != code && !source.1.is_empty(), "{source:?}");
         }
-        let mut said = Vec::new();
-        for (place, (item, repeat)) in form.items.iter().zip(form.repeats()).enumerate() {
-            if let Part::Repeat { .. } = item.part {
-                // The list itself is one thing more that somebody fills in.
-                all += 1;
-                asked += usize::from(
-                    !spared.keys().any(|place| form.items[*place].inside.as_deref() == Some(&item.link_id)),
-                );
-            }
-            let Some(question) = item.asked() else { continue };
-            all += 1;
-            asked += usize::from(!spared.contains_key(&place));
-            let chosen = question.choices.iter().take(1).map(|choice| choice.code.clone()).collect();
-            let source = (code, item.link_id.clone());
-            said.push(Fact {
-                code: question.code.clone(),
-                repeated: repeat.is_some(),
-                kind: question.kind,
-                chosen,
-                source,
-            });
-        }
-        facts.extend(said);
+        all += walked.all;
+        asked += walked.asked;
+        facts = walked.facts;
     }
     println!("{asked} of {all} questions are asked along {}", path.join(", "));
     assert_eq!(all, 661);

@@ -262,8 +262,8 @@ impl Definition {
         repeats
     }
 
-    /// Whether this is a form at all. What is merely unwise, [`Definition::flaws`] tells.
-    pub fn check(&self) -> Result<(), Malformed> {
+    /// Its conditions, ready to be asked, if this is a form at all. What is merely unwise, [`Definition::flaws`] tells.
+    pub fn check(&self) -> Result<Logic, Malformed> {
         if self.items.len() > MOST_ITEMS {
             return Err(Malformed::TooMany);
         }
@@ -295,7 +295,7 @@ impl Definition {
                 }
             }
         }
-        self.logic().map(|_| ()).map_err(Malformed::Logic)
+        Ok(self.logic()?)
     }
 
     /// The conditions, ready to be asked many times; places are those of the items.
@@ -311,9 +311,9 @@ impl Definition {
     }
 
     /// How many questions anybody can be shown.
-    pub fn reach(&self) -> Result<Reach, Unusable> {
+    pub fn reach(&self, logic: &Logic) -> Reach {
         let codes = self.codes();
-        Ok(logic::reach(&self.logic()?, &self.domains(&codes), &self.counted()))
+        logic::reach(logic, &self.domains(&codes), &self.counted())
     }
 
     /// How each item counts. What is repeated counts once, as the question whether there is any: what is asked about each is

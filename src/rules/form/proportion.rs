@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use busfare_entity::words::{FormTier, QuestionKind};
 
 use super::{Asked, Definition, Malformed, Part, Posed};
-use crate::rules::{logic::Counted, wording::Wording};
+use crate::rules::{
+    logic::{Counted, Logic},
+    wording::Wording,
+};
 
 /// Most words of the reason why a question is asked.
 pub const WHY_WORDS: usize = 25;
@@ -96,8 +99,8 @@ pub fn question_budget(tier: FormTier) -> usize {
 
 /// What a form asks of people, and what keeps it from being published.
 pub fn measure(tier: FormTier, form: &Definition) -> Verdict {
-    let measures = match form.check().and_then(|()| measures(form)) {
-        Ok(measures) => measures,
+    let measures = match form.check() {
+        Ok(logic) => measures(form, &logic),
         Err(malformed) => return Verdict { measures: None, against: vec![malformed.into()] },
     };
     let budget = question_budget(tier);
@@ -123,9 +126,9 @@ pub fn measure(tier: FormTier, form: &Definition) -> Verdict {
     Verdict { measures: Some(measures), against }
 }
 
-fn measures(form: &Definition) -> Result<Measures, Malformed> {
-    let reach = form.reach()?;
-    let shown = form.logic()?.shown(|_| None);
+fn measures(form: &Definition, logic: &Logic) -> Measures {
+    let reach = form.reach(logic);
+    let shown = logic.shown(|_| None);
     let open_shown =
         form.counted().iter().zip(shown).filter(|(counted, shown)| *shown && **counted != Counted::Not).count();
 
@@ -137,14 +140,14 @@ fn measures(form: &Definition) -> Result<Measures, Malformed> {
     let mut longest: Vec<_> = once.iter().map(seconds).collect();
     longest.sort_unstable_by(|a, b| b.cmp(a));
     let answering: usize = longest.into_iter().take(reach.max_shown).chain(repeated.iter().map(seconds)).sum();
-    Ok(Measures {
+    Measures {
         max_shown: reach.max_shown,
         exact: reach.exact,
         open_shown,
         required_count: reach.max_required,
         reading_words,
         estimated_seconds: (reading_words * 60).div_ceil(WORDS_PER_MINUTE) + answering,
-    })
+    }
 }
 
 /// The declared cost of answering: a sentence by thumb takes 20 seconds, a tap 4, a choice 6, a day 8, a photograph 10.

@@ -26,6 +26,11 @@ use crate::{
 /// Receipts of each half where nobody says how many.
 const FEW: u64 = 18;
 
+/// Receipts of each half.
+fn many() -> u64 {
+    postgres::setting("BUSFARE_CORPUS").and_then(|many| many.parse::<u64>().ok()).map_or(FEW, |many| many / 2)
+}
+
 /// What came of one thing on all receipts that have it.
 #[derive(Default)]
 struct Figures {
@@ -104,8 +109,7 @@ async fn what_is_filled_in_beforehand_is_right_and_the_rest_is_among_four() {
         eprintln!("SKIPPED: tesseract or every font is missing (apt-get install tesseract-ocr fonts-dejavu-core)");
         return;
     }
-    let many =
-        postgres::setting("BUSFARE_CORPUS").and_then(|many| many.parse::<u64>().ok()).map_or(FEW, |many| many / 2);
+    let many = many();
     let engine = reading::engine(&contained).await.unwrap();
     println!("{} {}, {many} receipts of each half", engine.name, engine.version);
 
@@ -145,8 +149,7 @@ fn no_two_different_receipts_look_the_same_and_a_copy_does() {
         eprintln!("SKIPPED: every font is missing (apt-get install fonts-dejavu-core)");
         return;
     }
-    let many =
-        postgres::setting("BUSFARE_CORPUS").and_then(|many| many.parse::<u64>().ok()).map_or(FEW, |many| many / 2);
+    let many = many();
     let all = [Half::Tuned, Half::HeldOut].into_iter().flat_map(|half| (0..many).map(move |number| (half, number)));
     let look = |kept: &Picture| pictures::look(&kept.sheets[0].thumbnail).unwrap();
     let (mut looks, mut copies): (Vec<Look>, usize) = (Vec::new(), 0);

@@ -16,13 +16,6 @@ use crate::rules::{
 /// Most characters of anything that is read aloud.
 const MOST_CHARS: usize = 4_000;
 
-/// What was taken for something else, or left out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Note {
-    pub link_id: String,
-    pub words: String,
-}
-
 /// A condition that has not found what it looks at yet.
 #[derive(Clone, Debug)]
 pub(super) struct Condition {
@@ -48,7 +41,8 @@ pub(super) struct Parts {
     /// By item; nothing for what is no field.
     addresses: Vec<Option<Address>>,
     pub conditions: Vec<Condition>,
-    pub notes: Vec<Note>,
+    /// What was taken for something else, or left out: the link id, and the words.
+    notes: Vec<(String, String)>,
     pub refused: Vec<Refused>,
     names: Names,
     steps: usize,
@@ -85,7 +79,7 @@ impl Parts {
     }
 
     fn note(&mut self, link_id: &str, words: impl Into<String>) {
-        self.notes.push(Note { link_id: link_id.to_owned(), words: words.into() });
+        self.notes.push((link_id.to_owned(), words.into()));
     }
 
     fn push(&mut self, name: &str, inside: Option<&str>, part: Part) -> String {
@@ -219,19 +213,19 @@ impl Parts {
         }
     }
 
-    /// The items, each condition with what it looks at.
-    pub fn items(mut self, notes: &mut Vec<Note>) -> Vec<Item> {
+    /// The items, each condition with what it looks at, and the notes.
+    pub fn items(mut self) -> (Vec<Item>, Vec<(String, String)>) {
         for condition in std::mem::take(&mut self.conditions) {
             let mut all = Vec::new();
             for (id, values) in condition.needs {
                 let found = self.find(condition.of, &id);
-                if found.is_none() {
-                    let words =
-                        format!("depends on \"{id}\", which this form does not ask; as it stands it is never shown");
-                    notes.push(Note { link_id: self.items[condition.of].link_id.clone(), words });
-                }
                 let question = found.map_or_else(|| format!("missing/{}", link_id(&id)), |item| item.link_id.clone());
                 let kind = found.and_then(Item::asked).map(|asked| asked.kind);
+                if kind.is_none() {
+                    let words =
+                        format!("depends on \"{id}\", which this form does not ask; as it stands it is never shown");
+                    self.notes.push((self.items[condition.of].link_id.clone(), words));
+                }
                 let is = |value| Predicate::Compare {
                     question: question.clone(),
                     operator: Operator::Equal,
@@ -243,7 +237,7 @@ impl Parts {
             let whole = if all.len() == 1 { all.remove(0) } else { Predicate::All { of: all } };
             self.items[condition.of].shown_when = Some(whole);
         }
-        self.items
+        (self.items, self.notes)
     }
 
     /// The question that a condition means: of the same repeated part, of the same step, or anywhere before it; by its id, or
