@@ -1,8 +1,12 @@
 //! Forms: what is asked, in which order and when; what that asks of people; and what becomes of answers when it changes.
 
 mod definition;
+pub mod fhir;
+pub mod json_schema;
 mod known;
 mod link;
+#[cfg(test)]
+mod made_up;
 pub mod pathway;
 mod proportion;
 mod replay;

@@ -15,7 +15,24 @@ pub(super) const MOST_CHOICES: usize = 500;
 const LONGEST_NAME: usize = 200;
 
 /// What is understood on the sheets of choices.
-pub(super) const UNDERSTOOD: &[&str] = &["list_name", "name", "label", "busfare::label_of"];
+pub(super) const UNDERSTOOD: &[&str] = &["list_name", "name", "label", "busfare::code", "busfare::label_of"];
+
+/// What a choice is called where every tool can read it: its code, without what a table does not keep.
+pub(super) fn plain_name(code: &str) -> String {
+    let start: String = clean(code).chars().take(LONGEST_NAME).collect();
+    match clean(&start) {
+        "" => "blank".to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+/// The code that a cell keeps beside the name of a choice, as long as nobody has changed the name.
+fn kept_code(kept: &str, name: &str) -> Option<String> {
+    let code: String = serde_json::from_str(kept).ok()?;
+    let rest = name.strip_prefix(&plain_name(&code))?;
+    let counted = rest.strip_prefix('_').is_some_and(|number| number.parse::<usize>().is_ok());
+    (rest.is_empty() || counted).then_some(code)
+}
 
 /// All lists, by name.
 pub(super) struct Lists<'a> {
@@ -83,25 +100,31 @@ impl<'a> Lists<'a> {
                 log.refuse(table.remark(row.number, "list_name", words));
                 break;
             }
-            let code = table.cell(*row, "name");
-            if code.is_empty() {
+            let (name, kept) = (table.cell(*row, "name"), table.cell(*row, "busfare::code"));
+            let known = kept_code(kept, name);
+            if known.is_none() && !kept.is_empty() {
+                let words = "This no longer says what stands under `name`, and was left out.";
+                log.note(table.remark(row.number, "busfare::code", words));
+            }
+            let (ours, code) = (known.is_some(), known.unwrap_or_else(|| name.to_owned()));
+            if name.is_empty() {
                 log.refuse(table.remark(row.number, "name", "This choice has no name; give it one."));
-            } else if code.chars().count() > LONGEST_NAME {
+            } else if !ours && code.chars().count() > LONGEST_NAME {
                 let words = format!("This name is longer than {LONGEST_NAME} characters; make it shorter.");
                 log.refuse(table.remark(row.number, "name", words));
-            } else if let Some(first) = seen.insert(code, row.number) {
+            } else if let Some(first) = seen.insert(code.clone(), row.number) {
                 let words = format!(
                     "The list `{}` has `{}` in row {first} already; give one of the two another name.",
                     shown(list),
-                    shown(code)
+                    shown(&code)
                 );
                 log.refuse(table.remark(row.number, "name", words));
             }
             let label = speech.words(table, *row, "label", log);
-            if label.is_empty() {
+            if label.is_empty() && !ours {
                 speech.refuse_missing(table, *row, "choice", log);
             }
-            choices.push(Choice { code: code.to_owned(), label });
+            choices.push(Choice { code, label });
         }
         choices
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use busfare_entity::words::QuestionKind;
 
-use super::condition::against;
+use super::{condition::against, lists::plain_name};
 use crate::rules::logic::{Operand, Operator, Predicate};
 
 /// How questions are named, and of which kind they are, by link id.
@@ -69,16 +69,21 @@ fn joined(of: &[Predicate], by: &str, names: &Names) -> Option<String> {
 
 fn literal(value: &Operand) -> Option<String> {
     Some(match value {
-        Operand::Text(text) | Operand::Choice(text) => match (text.contains('\''), text.contains('"')) {
-            (false, _) => format!("'{text}'"),
-            (true, false) => format!("\"{text}\""),
-            (true, true) => return None,
-        },
+        Operand::Text(text) => quoted(text)?,
+        Operand::Choice(code) => quoted(&plain_name(code))?,
         Operand::YesNo(true) => "'yes'".to_owned(),
         Operand::YesNo(false) => "'no'".to_owned(),
         Operand::Number(number) => number.to_string(),
         Operand::Date(day) => format!("date('{}')", day.format("%Y-%m-%d")),
     })
+}
+
+fn quoted(text: &str) -> Option<String> {
+    match (text.contains('\''), text.contains('"')) {
+        (false, _) => Some(format!("'{text}'")),
+        (true, false) => Some(format!("\"{text}\"")),
+        (true, true) => None,
+    }
 }
 
 fn sign(operator: Operator) -> &'static str {

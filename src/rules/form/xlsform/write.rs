@@ -11,6 +11,7 @@ use busfare_entity::words::QuestionKind;
 use super::{
     Sheet, Workbook, clean, condition, constraint, expression, languages,
     lines::YES_NO,
+    lists::plain_name,
     spoken::{self, Names},
 };
 use crate::rules::{
@@ -40,7 +41,7 @@ const SURVEY: &[&str] = &[
     "busfare::hint_of",
     "busfare::why_we_ask_of",
 ];
-const CHOICES: &[&str] = &["list_name", "name", "label", "busfare::label_of"];
+const CHOICES: &[&str] = &["list_name", "name", "label", "busfare::code", "busfare::label_of"];
 const SETTINGS: &[&str] = &["form_title", "form_id", "default_language", "busfare::code", "busfare::form_title_of"];
 
 /// The list that questions for yes or no are written with.
@@ -58,8 +59,7 @@ pub fn write(form: &Definition) -> Workbook {
         Step::End(item) => vec![plain([("type", if is_repeat(item) { "end repeat" } else { "end group" })])],
     });
     let survey: Vec<Cells> = survey.collect();
-    let mut choices: Vec<Cells> =
-        lists.iter().flat_map(|(list, of)| of.iter().map(|choice| choice_row(list, choice))).collect();
+    let mut choices: Vec<Cells> = lists.iter().flat_map(|(list, of)| choice_rows(list, of)).collect();
     if form.questions().any(|posed| posed.asked.kind == QuestionKind::YesNo) {
         for (name, label) in [("yes", "Yes"), ("no", "No")] {
             let mut cells = plain([("list_name", YES_OR_NO), ("name", name)]);
@@ -204,10 +204,27 @@ fn kind<'a>(asked: &'a Asked, name: &str, lists: &mut Vec<(String, &'a [Choice])
     format!("{select} {list}")
 }
 
-fn choice_row(list: &str, choice: &Choice) -> Cells {
-    let mut cells = plain([("list_name", list), ("name", &choice.code)]);
-    words(&mut cells, "label", "busfare::label_of", &choice.label);
-    cells
+/// The choices of a list. A code that a table does not keep, such as none at all, is kept beside a name that it does.
+fn choice_rows(list: &str, choices: &[Choice]) -> Vec<Cells> {
+    let is_kept = |code: &str| plain_name(code) == code;
+    let mut taken: BTreeSet<String> =
+        choices.iter().filter(|choice| is_kept(&choice.code)).map(|choice| choice.code.clone()).collect();
+    let row = |choice: &Choice| {
+        let mut name = plain_name(&choice.code);
+        if !is_kept(&choice.code) {
+            let numbered: Vec<String> = (2..=choices.len() + 1).map(|number| format!("{name}_{number}")).collect();
+            name = [name].into_iter().chain(numbered).find(|name| !taken.contains(name)).unwrap_or_default();
+            taken.insert(name.clone());
+        }
+        let mut cells = plain([("list_name", list), ("name", &name)]);
+        if !is_kept(&choice.code) || choice.label.is_empty() {
+            let code = serde_json::to_string(&choice.code).unwrap_or_default();
+            cells.insert(("busfare::code", String::new()), code);
+        }
+        words(&mut cells, "label", "busfare::label_of", &choice.label);
+        cells
+    };
+    choices.iter().map(row).collect()
 }
 
 /// What stands under `relevant`, and the predicate itself where that alone would not be read as the same.
