@@ -14,6 +14,7 @@ mod contract;
 mod corpus;
 mod council;
 mod emergencies;
+mod exports;
 mod failing_disk;
 mod features;
 mod front_door;

@@ -27,6 +27,10 @@ const MOST_PARTS: usize = 2_000;
 const MOST_CELLS: usize = 1_000_000;
 /// Most characters of all cells.
 const MOST_CHARS: usize = 20_000_000;
+/// How an `.xlsx` begins.
+const ZIP: &[u8] = b"PK";
+/// How an `.xls` begins.
+const COMPOUND: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0];
 
 /// Why a file is not read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -52,6 +56,11 @@ pub enum Unreadable {
     },
 }
 
+/// Whether a file is one by how it begins.
+pub fn is_one(bytes: &[u8]) -> bool {
+    bytes.starts_with(ZIP) || bytes.starts_with(COMPOUND)
+}
+
 /// Reads a file.
 ///
 /// # Errors
@@ -63,8 +72,8 @@ pub fn read(bytes: &[u8]) -> Result<Workbook, Unreadable> {
     }
     // The library reads the files of strangers; where it is wrong about one, that file is refused and nothing else.
     let read = catch_unwind(AssertUnwindSafe(|| match bytes {
-        [b'P', b'K', ..] => newer(bytes),
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => older(bytes),
+        _ if bytes.starts_with(ZIP) => newer(bytes),
+        _ if bytes.starts_with(COMPOUND) => older(bytes),
         _ => Err(Unreadable::NoWorkbook),
     }));
     read.unwrap_or(Err(Unreadable::Damaged))

@@ -87,6 +87,12 @@ pub fn questionnaire(form: &Definition, edition: &Edition<'_>) -> Value {
     whole
 }
 
+/// The items whose condition FHIR has no words for, and which have it under [`SHOWN_WHEN`].
+pub fn unsaid(form: &Definition) -> Vec<&str> {
+    let whens = Whens::of(form, &Edition::default());
+    form.items.iter().map(|item| item.link_id.as_str()).filter(|link_id| whens.go_beyond(link_id)).collect()
+}
+
 /// An item without its condition.
 fn node(item: &Item, within: Vec<Value>, edition: &Edition<'_>) -> Value {
     let mut node = json!({ "linkId": item.link_id });

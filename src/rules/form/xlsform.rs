@@ -26,7 +26,10 @@ mod there_and_back;
 
 use super::Definition;
 
-pub use self::{read::read, write::write};
+pub use self::{
+    read::read,
+    write::{unsaid, write},
+};
 
 /// Most sheets of one workbook.
 pub const MOST_SHEETS: usize = 20;

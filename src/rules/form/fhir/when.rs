@@ -44,6 +44,11 @@ impl<'a> Whens<'a> {
         Self(conditions.map(|(link_id, condition)| (link_id, words.when(condition))).collect())
     }
 
+    /// Whether FHIR has no words for the condition of an item.
+    pub(super) fn go_beyond(&self, link_id: &str) -> bool {
+        matches!(self.0.get(link_id), Some(When::Beyond(_)))
+    }
+
     /// The item with its condition on it, in the groups that this takes.
     pub(super) fn around(&self, link_id: &str, mut node: Value) -> Value {
         let levels = match self.0.get(link_id) {

@@ -82,6 +82,14 @@ pub fn write(form: &Definition) -> Workbook {
     }
 }
 
+/// The items whose condition XLSForm has no words for, such as one that looks at a question the form does not have. It
+/// stands in a column of our own.
+pub fn unsaid(form: &Definition) -> Vec<&str> {
+    let names = names(form);
+    let silent = |item: &&Item| item.shown_when.as_ref().is_some_and(|when| spoken::say(when, &names).is_none());
+    form.items.iter().filter(silent).map(|item| item.link_id.as_str()).collect()
+}
+
 enum Step<'a> {
     Item(&'a Item),
     End(&'a Item),
