@@ -227,7 +227,7 @@ enum Told {
 fn told(asked: &Asked, dice: u64) -> Option<Told> {
     let picked = |of: u64| usize::try_from(dice / 4 % of).unwrap_or(0);
     Some(match asked.kind {
-        _ if dice % 4 == 0 => return None,
+        _ if dice.is_multiple_of(4) => return None,
         QuestionKind::YesNo => Told::YesNo(picked(2) == 0),
         QuestionKind::Choice => Told::Choices(vec![asked.choices[picked(asked.choices.len() as u64)].code.clone()]),
         QuestionKind::Choices => {
