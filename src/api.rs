@@ -1,6 +1,7 @@
 //! SPEAKS: the GraphQL schema. `types` are the nouns, `mutations` the verbs (one file each), `query` the way in,
 //! `subscription` what is told while it happens.
 
+pub mod asking;
 pub mod changing;
 pub mod context;
 pub mod deciding;
@@ -13,6 +14,8 @@ pub mod mutations;
 pub mod offline;
 pub mod paying;
 pub mod query;
+pub mod reading;
+pub mod recording;
 pub mod scalars;
 pub mod sitting;
 pub mod state;

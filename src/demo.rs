@@ -40,6 +40,9 @@ pub enum DemoError {
     /// A form keeps no proportion.
     #[error(transparent)]
     Form(#[from] Unpublishable),
+    /// The bank or a form could not be read.
+    #[error("the demo's forms cannot be read: {0}")]
+    Written(String),
     /// A text could not be written as JSON.
     #[error("the demo could not be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
@@ -89,9 +92,13 @@ pub async fn seed_with(db: &Db, key: &SigningKey, example: Example, now: DateTim
     scheme::publish(&txn, key, example, &council.head_of_service, now).await?;
 
     // What is asked?
-    for form in forms::forms(&council, now)? {
-        store::form::add_questions(&txn, form.questions).await?;
-        store::form::publish(&txn, form.publication).await?;
+    let forms = forms::forms(&council, now)?;
+    store::bank::change_group(&txn, council.organisation.id, &forms::practice_group(&council), &[], now).await?;
+    for question in forms.questions {
+        store::bank::add(&txn, question).await?;
+    }
+    for form in forms.publications {
+        store::form::publish(&txn, form).await?;
     }
 
     txn.commit().await?;

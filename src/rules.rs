@@ -1,6 +1,7 @@
 //! DECIDES: pure functions over plain values. No database, no network, no clock, no chance:
 //! time and ids are arguments, so every rule can be read, tested and replayed on its own.
 
+pub mod activity;
 pub mod allowance;
 pub mod answer;
 pub mod archive;
@@ -8,6 +9,7 @@ pub mod authority;
 pub mod books;
 pub mod budget;
 pub mod calendar;
+pub mod cell;
 pub mod change;
 pub mod check;
 pub mod confirmation;
@@ -29,20 +31,26 @@ pub mod pairing;
 pub mod password;
 pub mod payment;
 pub mod period;
+pub mod publishing;
+pub mod person;
 pub mod push;
+pub mod question;
 #[cfg(test)]
 pub mod reading;
 pub mod receipt;
 pub mod receipt_reading;
 pub mod receipt_word;
 pub mod record;
+pub mod record_table;
 pub mod refund;
 pub mod refusal;
 pub mod reminder;
 pub mod replay;
+pub mod retention;
 pub mod rota;
 pub mod scheme;
 pub mod session;
+pub mod sharing;
 pub mod sight;
 pub mod spend;
 pub mod statement;
@@ -50,5 +58,6 @@ pub mod steward;
 pub mod tally;
 pub mod text;
 pub mod token;
+pub mod usefulness;
 pub mod wording;
 pub mod working_days;

@@ -3,10 +3,12 @@
 
 pub mod action;
 pub mod allowance;
+pub mod answer;
 pub mod app;
 pub mod archive;
 pub mod ask;
 pub mod authority;
+pub mod bank;
 pub mod blob;
 pub mod books;
 pub mod budget;
@@ -20,6 +22,7 @@ pub mod duplicate;
 pub mod emergency;
 pub mod facts;
 pub mod form;
+pub mod form_draft;
 pub mod hold;
 pub mod idempotency;
 pub mod imprest;

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::words::{AnswerId, AnswerProblem, PractitionerId, RecordId};
+use crate::words::{AnswerCause, AnswerId, AnswerProblem, PractitionerId, QuestionId, RecordId};
 
 /// One answer, one revision. Append-only: the highest revision is the answer, the others its history.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -12,11 +12,20 @@ pub struct Model {
     pub id: AnswerId,
     pub record_id: RecordId,
     pub link_id: String,
-    /// Counts from 1 within the record and link.
+    /// Which of several, in a part that is repeated; otherwise empty.
+    pub instance: String,
+    /// Counts from 1 within the record, link and instance.
     pub revision: i32,
     /// As it was given, also when it has a problem.
     pub value: Json,
     pub problem: Option<AnswerProblem>,
+    pub cause: AnswerCause,
+    /// Why it was changed, where somebody said so.
+    pub reason: Option<String>,
+    /// The question of the bank that it answers; none for a heading of one's own.
+    pub question_id: Option<QuestionId>,
+    /// The answer it was taken from: one that is still true, or the one that moved.
+    pub from_answer_id: Option<AnswerId>,
     pub answered_by: PractitionerId,
     pub answered_at: DateTimeUtc,
 }

@@ -14,8 +14,8 @@ pub struct Model {
     /// Unique within the organisation.
     pub code: String,
     pub tier: FormTier,
-    pub title_en: String,
-    pub title_cy: String,
+    /// As `rules::wording::Wording`.
+    pub title: Json,
 }
 
 /// Joins are written where they are needed, in the store.

@@ -97,13 +97,22 @@ pub mod upload_part;
 
 // The recording.
 pub mod answer;
-pub mod form_context;
+pub mod answer_aside;
+pub mod form_content;
+pub mod form_draft;
 pub mod form_item;
+pub mod form_offer;
 pub mod form_template;
 pub mod form_version;
+pub mod form_waiver;
+pub mod practice_group_member;
 pub mod question;
 pub mod question_version;
 pub mod record;
+pub mod record_activity;
+pub mod record_person;
+pub mod record_statement;
+pub mod record_upgrade;
 
 // What is to be done after a change.
 pub mod job;

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::words::{QuestionId, QuestionKind, QuestionVersionId};
+use crate::words::{PractitionerId, QuestionId, QuestionVersionId};
 
 /// One wording of a question. Immutable once a form version uses it.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -12,16 +12,10 @@ pub struct Model {
     pub id: QuestionVersionId,
     pub question_id: QuestionId,
     pub version: i32,
-    pub kind: QuestionKind,
-    pub prompt_en: String,
-    pub prompt_cy: String,
-    /// At most 25 words.
-    pub why_we_ask_en: String,
-    /// At most 25 words.
-    pub why_we_ask_cy: String,
-    /// For a choice: `[{code, en, cy}]`; otherwise empty.
-    pub choices: Json,
-    pub max_chars: Option<i32>,
+    /// What is asked and what fits, as `rules::form::Asked`.
+    pub asked: Json,
+    pub added_by: Option<PractitionerId>,
+    pub added_at: Option<DateTimeUtc>,
 }
 
 /// Joins are written where they are needed, in the store.

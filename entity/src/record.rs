@@ -20,6 +20,9 @@ pub struct Model {
     pub language: Language,
     pub started_at: DateTimeUtc,
     pub completed_at: Option<DateTimeUtc>,
+    /// The day up to which it stays open, where its author has asked for longer than is usual.
+    #[serde(default)]
+    pub open_until: Option<Date>,
 }
 
 /// Joins are written where they are needed, in the store.

@@ -4,7 +4,7 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
 
 /// Runs statements separated by `;`, with the column types `:uuid`, `:time`, `:date`, `:bytes`, `:json` and `:bool`
-/// spelled for the database at hand.
+/// spelled for the database at hand, and so what makes and takes apart JSON.
 pub async fn run(manager: &SchemaManager<'_>, statements: &str) -> Result<(), DbErr> {
     let db = manager.get_connection();
     let spelled = spell(db.get_database_backend(), statements);
@@ -21,6 +21,14 @@ fn spell(backend: DbBackend, statements: &str) -> String {
             (":time", "timestamptz"),
             (":date", "date"),
             (":bytes", "bytea"),
+            (":object(", "jsonb_build_object("),
+            (":list(", "jsonb_agg("),
+            (":each(", "jsonb_array_elements("),
+            (":patched(", "jsonb_concat("),
+            (":yes", "'true'::jsonb"),
+            (":no", "'false'::jsonb"),
+            (":empty_list", "'[]'::jsonb"),
+            (":json_of(", "("),
             (":json", "jsonb"),
             (":bool", "boolean"),
         ],
@@ -29,6 +37,14 @@ fn spell(backend: DbBackend, statements: &str) -> String {
             (":time", "timestamp_with_timezone_text"),
             (":date", "date_text"),
             (":bytes", "blob"),
+            (":object(", "json_object("),
+            (":list(", "json_group_array("),
+            (":each(", "json_each("),
+            (":patched(", "json_patch("),
+            (":yes", "json('true')"),
+            (":no", "json('false')"),
+            (":empty_list", "'[]'"),
+            (":json_of(", "json("),
             (":json", "json_text"),
             (":bool", "boolean"),
         ],
@@ -43,6 +59,18 @@ pub async fn append_only(manager: &SchemaManager<'_>, table: &str) -> Result<(),
         DbBackend::Postgres => append_only_on_postgres(db, table).await,
         _ => append_only_on_sqlite(db, table).await,
     }
+}
+
+/// Takes back [`append_only`], for a change that rewrites what is there.
+pub async fn mutable(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+    let db = manager.get_connection();
+    if db.get_database_backend() == DbBackend::Postgres {
+        return db.execute_unprepared(&format!("DROP TRIGGER {table}_append_only ON {table}")).await.map(|_| ());
+    }
+    for verb in ["UPDATE", "DELETE"] {
+        db.execute_unprepared(&format!("DROP TRIGGER {table}_no_{verb}")).await?;
+    }
+    Ok(())
 }
 
 async fn append_only_on_sqlite(db: &SchemaManagerConnection<'_>, table: &str) -> Result<(), DbErr> {

@@ -32,6 +32,8 @@ mod m20261122_000091_evidence;
 mod m20261122_000100_previews;
 mod m20261122_000101_readings;
 mod m20261122_000102_outbox;
+mod m20261123_000103_question_bank;
+mod m20261123_000104_records;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -69,6 +71,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000102_outbox::Migration),
             Box::new(m20261122_000101_readings::Migration),
             Box::new(m20261122_000100_previews::Migration),
+            Box::new(m20261123_000103_question_bank::Migration),
+            Box::new(m20261123_000104_records::Migration),
         ]
     }
 }

@@ -9,11 +9,11 @@ use async_graphql::{
 };
 use busfare_entity::{
     allowance, ask, budget, budget_closing, budget_mode_change, hub, learning_note, learning_participant,
-    no_receipt_note, offline_spend, practitioner, receipt, record, refund, spend, spend_change, spend_message,
-    spend_purpose, team, verdict, virement,
+    no_receipt_note, offline_spend, practitioner, receipt, refund, spend, spend_change, spend_message, spend_purpose,
+    team, verdict, virement,
     words::{
-        AllowanceId, BudgetId, FormVersionId, HubId, LearningId, OrganisationId, PersonId, PractitionerId, ReceiptId,
-        RecordId, SpendId, SpendPurposeId, TeamId, VirementId,
+        AllowanceId, BudgetId, HubId, LearningId, OrganisationId, PersonId, PractitionerId, ReceiptId, SpendId,
+        SpendPurposeId, TeamId, VirementId,
     },
 };
 use chrono::{DateTime, Utc};
@@ -25,7 +25,6 @@ use crate::{
     store::{
         self,
         db::{DatabaseConnection, DbErr},
-        form::{Form, Item},
         vault::Vault,
     },
 };
@@ -65,10 +64,24 @@ where
     K: Send + Sync + Hash + Eq + Clone + 'static,
     V: Send + Sync + Clone + 'static,
 {
-    loaders.load_one(key).await.map_err(|error| match &*error {
+    loaders.load_one(key).await.map_err(|error| failed(&error))
+}
+
+/// Loads many things, those of them that are there and for this viewer.
+pub async fn many<K, V>(loaders: &Loaders, keys: impl Iterator<Item = K>) -> Result<HashMap<K, V>, Problem>
+where
+    Batches: Loader<K, Value = V, Error = Arc<DbErr>>,
+    K: Send + Sync + Hash + Eq + Clone + 'static,
+    V: Send + Sync + Clone + 'static,
+{
+    loaders.load_many(keys.collect::<std::collections::HashSet<_>>()).await.map_err(|error| failed(&error))
+}
+
+fn failed(error: &DbErr) -> Problem {
+    match error {
         DbErr::ConnectionAcquire(_) => Problem::throttled(1).with_source(error.to_string()),
         other => Problem::internal(other.to_string()),
-    })
+    }
 }
 
 /// Keys of things that belong to a spend.
@@ -101,8 +114,6 @@ keys! {
     ClosingOf(BudgetId);
     /// The latest change of what happens when a budget runs short.
     ModeOf(BudgetId);
-    /// The records about a spend.
-    RecordsAbout(SpendId);
     /// The spends a receipt is evidence for.
     SpendsOf(ReceiptId);
     /// What a person says a receipt says.
@@ -121,10 +132,6 @@ keys! {
     SheetsOf(ReceiptId);
     /// The uploads to a receipt that are under way.
     UploadsTo(ReceiptId);
-    /// The items of a form version, in order.
-    ItemsOf(FormVersionId);
-    /// The answers in a record as they stand.
-    AnswersIn(RecordId);
     /// The notes in a learning conversation, oldest first.
     NotesIn(LearningId);
     /// Who takes part in a learning conversation.
@@ -174,8 +181,9 @@ fn grouped<K: Hash + Eq, V>(rows: impl IntoIterator<Item = (K, V)>) -> HashMap<K
 }
 
 mod paying;
+mod recording;
 
-pub use self::paying::*;
+pub use self::{paying::*, recording::*};
 
 loads!(PractitionerId => practitioner::Model, |batch, keys| match batch.organisation {
     Some(ours) => store::people::practitioners(&batch.reader, ours, keys).await.map(|rows| by(rows, |row| row.id)),
@@ -203,14 +211,6 @@ loads!(SpendId => spend::Model, |batch, keys| match &batch.viewer {
 });
 loads!(ReceiptId => receipt::Model, |batch, keys| match &batch.viewer {
     Some(viewer) => store::receipt::by_ids(&batch.reader, viewer, keys).await.map(|rows| by(rows, |row| row.id)),
-    None => Ok(HashMap::new()),
-});
-loads!(RecordId => record::Model, |batch, keys| match &batch.viewer {
-    Some(viewer) => store::record::by_ids(&batch.reader, viewer, keys).await.map(|rows| by(rows, |row| row.id)),
-    None => Ok(HashMap::new()),
-});
-loads!(FormVersionId => Form, |batch, keys| match batch.organisation {
-    Some(ours) => store::form::by_ids(&batch.reader, ours, keys).await.map(|rows| by(rows, |row| row.version.id)),
     None => Ok(HashMap::new()),
 });
 loads!(VerdictsOn => Vec<verdict::Model>, |batch, keys|
@@ -245,12 +245,6 @@ loads!(HelpedBy => PersonId, |batch, keys|
     store::person::helped_by_each(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| rows.into_iter().map(|row| (HelpedBy(row.spend_id), row.person_id)).collect()));
-loads!(RecordsAbout => Vec<record::Model>, |batch, keys| match &batch.viewer {
-    Some(viewer) => store::record::of_spends(&batch.reader, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
-        .await
-        .map(|rows| grouped(rows.into_iter().filter_map(|row| Some((RecordsAbout(row.spend_id?), row))))),
-    None => Ok(HashMap::new()),
-});
 loads!(SpendsOf => Vec<(busfare_entity::receipt_link::Model, spend::Model)>, |batch, keys| match &batch.viewer {
     Some(viewer) => store::receipt::links(&batch.reader, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
@@ -293,14 +287,6 @@ loads!(UploadsTo => Vec<busfare_entity::upload::Model>, |batch, keys|
     store::upload::under_way(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|row| (UploadsTo(row.receipt_id), row)))));
-loads!(ItemsOf => Vec<Item>, |batch, keys|
-    store::form::items(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
-        .await
-        .map(|rows| grouped(rows.into_iter().map(|row| (ItemsOf(row.place.form_version_id), row)))));
-loads!(AnswersIn => Vec<busfare_entity::answer::Model>, |batch, keys|
-    store::record::answers(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
-        .await
-        .map(|rows| grouped(rows.into_iter().map(|row| (AnswersIn(row.record_id), row)))));
 loads!(NotesIn => Vec<learning_note::Model>, |batch, keys|
     store::learning::notes(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await

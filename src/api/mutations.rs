@@ -2,12 +2,15 @@
 
 pub mod act_on_ask;
 pub mod add_card;
+pub mod add_question;
+pub mod add_statement;
 pub mod advance_cash;
 pub mod answer_duplicate;
 pub mod answer_question;
 pub mod ask_question;
 pub mod attach_receipt;
 pub mod capture_receipt;
+pub mod change_practice_group;
 pub mod change_spend;
 pub mod close_budget;
 pub mod close_month;
@@ -18,6 +21,7 @@ pub mod confirm_receipt;
 pub mod count_imprest;
 pub mod decide_spend;
 pub mod detach_receipt;
+pub mod draft_form;
 pub mod draw_allowance;
 pub mod end_absence;
 pub mod end_duty;
@@ -25,6 +29,7 @@ pub mod explain_count;
 pub mod explain_differences;
 pub mod export_batch;
 pub mod hand_over_imprest;
+pub mod hand_over_questions;
 pub mod import_statement;
 pub mod issue_voucher;
 pub mod mark_notice_seen;
@@ -37,6 +42,7 @@ pub mod open_budget;
 pub mod open_imprest;
 pub mod place_order;
 pub mod publish_export_mapping;
+pub mod publish_form;
 pub mod put_answers;
 pub mod put_on_duty;
 pub mod read_receipt_again;
@@ -49,11 +55,14 @@ pub mod remove_push;
 pub mod repeat_spend;
 pub mod replenish_imprest;
 pub mod request_spend;
+pub mod retire_question;
 pub mod retry_job;
 pub mod return_advance;
 pub mod return_allowance;
 pub mod return_voucher;
 pub mod reverse_spend;
+pub mod review_question;
+pub mod revise_question;
 pub mod set_budget_mode;
 pub mod set_reminders;
 pub mod sign_in;
@@ -62,7 +71,9 @@ pub mod spend_in_emergency;
 pub mod sync_offline_spends;
 pub mod take_ask;
 pub mod undo_match;
+pub mod upgrade_draft;
 pub mod upload_receipt_page;
+pub mod waive_budget;
 pub mod withdraw_spend;
 
 use async_graphql::MergedObject;
@@ -98,8 +109,6 @@ pub struct Mutation(
     read_receipt_again::ReadReceiptAgain,
     answer_duplicate::AnswerDuplicate,
     note_no_receipt::NoteNoReceipt,
-    put_answers::PutAnswers,
-    complete_record::CompleteRecord,
     draw_allowance::DrawAllowance,
     return_allowance::ReturnAllowance,
     sync_offline_spends::SyncOfflineSpends,
@@ -113,6 +122,7 @@ pub struct Mutation(
     register_push::RegisterPush,
     remove_push::RemovePush,
     PayingVerbs,
+    RecordingVerbs,
 );
 
 /// What is done about hub cash, cards, and the other ways of paying.
@@ -140,4 +150,22 @@ pub struct PayingVerbs(
     set_budget_mode::SetBudgetMode,
     open_budget::OpenBudget,
     close_budget::CloseBudget,
+);
+
+/// What is done about questions, forms and records.
+#[derive(MergedObject, Default)]
+pub struct RecordingVerbs(
+    add_question::AddQuestion,
+    revise_question::ReviseQuestion,
+    review_question::ReviewQuestion,
+    retire_question::RetireQuestion,
+    hand_over_questions::HandOverQuestions,
+    change_practice_group::ChangePracticeGroup,
+    draft_form::DraftForm,
+    waive_budget::WaiveBudget,
+    publish_form::PublishForm,
+    put_answers::PutAnswers,
+    complete_record::CompleteRecord,
+    upgrade_draft::UpgradeDraft,
+    add_statement::AddStatement,
 );

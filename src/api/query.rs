@@ -10,26 +10,26 @@ use async_graphql::{Context, ID, Object};
 use busfare_entity::words::AppScope;
 
 use self::{
-    form_for::FormContextInput,
+    form_for::{FormAboutInput, FormContextInput},
     paying::PayingQuery,
     preview_spend::{PreviewSpendInput, SpendPreview},
 };
 use super::{
-    context::{Answer, Asked},
+    context::{Answer, Asked, id},
     scalars::Date,
     types::{
         archive::{ReceiptArchive, receipt_archive},
         books::{Books, Ledgers, begun, keeper},
         connection::{
-            ExportBatchConnection, FIRST, LearningConnection, MonthCloseConnection, ReceiptConnection,
-            RecordConnection, SpendConnection, VirementConnection, page,
+            ExportBatchConnection, FIRST, FormDraftConnection, LearningConnection, MonthCloseConnection,
+            QuestionConnection, ReceiptConnection, RecordConnection, SpendConnection, VirementConnection, page,
         },
         export::ExportMapping,
-        form::FormOffer,
+        form::{Form, FormOffer},
         insight::Insight,
         job::JobQuery,
         node::{self, Node},
-        people::Hub,
+        people::{Hub, Practitioner},
         purpose::SpendPurpose,
         rota::{Absence, Duty},
         scheme::{Scheme, SchemeVersion},
@@ -40,6 +40,9 @@ use crate::store;
 
 /// Rows of the rota in one answer.
 const MOST_OF_ROTA: u64 = 100;
+
+/// Forms in one answer.
+const MOST_FORMS: u64 = 200;
 
 /// Everything that can be read.
 pub struct Query;
@@ -227,8 +230,53 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What the form is wanted for.")] context: FormContextInput,
+        #[graphql(desc = "What else there is to say about it.")] about: Option<FormAboutInput>,
     ) -> Answer<Option<FormOffer>> {
-        form_for::form_for(ctx, context).await
+        form_for::form_for(ctx, context, about.unwrap_or_default()).await
+    }
+
+    /// The newest version of every form, by code, at most 200. An app needs the scope `FORMS_READ`.
+    async fn forms(&self, ctx: &Context<'_>) -> Answer<Vec<Form>> {
+        let organisation = ctx.organisation(AppScope::FormsRead)?;
+        let forms = store::form::all(ctx.reader()?, organisation, MOST_FORMS).await?;
+        Ok(forms.into_iter().map(Form).collect())
+    }
+
+    /// The question bank, newest first. An app needs the scope `FORMS_READ`.
+    async fn questions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(FIRST)", desc = "How many, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Continue after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only those that this practitioner answers for.")] steward_id: Option<ID>,
+        #[graphql(desc = "Whether those that are retired are wanted too.")] retired: Option<bool>,
+    ) -> Answer<QuestionConnection> {
+        let organisation = ctx.organisation(AppScope::FormsRead)?;
+        let page = page(first, after.as_deref())?;
+        let steward = steward_id.as_ref().map(id).transpose()?;
+        let retired = retired.unwrap_or_default();
+        let questions = store::bank::page(ctx.reader()?, organisation, steward, retired, page).await?;
+        Ok(QuestionConnection::new(questions, page))
+    }
+
+    /// Forms that somebody is still writing, newest first.
+    async fn form_drafts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(FIRST)", desc = "How many, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Continue after this cursor.")] after: Option<String>,
+    ) -> Answer<FormDraftConnection> {
+        let viewer = ctx.viewer()?;
+        let page = page(first, after.as_deref())?;
+        let drafts = store::form_draft::page(ctx.reader()?, viewer.organisation, page).await?;
+        Ok(FormDraftConnection::new(drafts, page))
+    }
+
+    /// Who is of the practice group, by name. It answers for the questions that nobody else answers for.
+    async fn practice_group(&self, ctx: &Context<'_>) -> Answer<Vec<Practitioner>> {
+        let viewer = ctx.viewer()?;
+        let group = store::bank::group(ctx.reader()?, viewer.organisation).await?;
+        Ok(group.into_iter().map(Practitioner).collect())
     }
 
     /// The books of a month, for an enabler or a senior: as they stand while it is open, as they closed after that.

@@ -1,6 +1,7 @@
 //! The nouns of the schema: each wraps the rows it shows and asks loaders for the rest.
 
 pub mod allowance;
+pub mod answer;
 pub mod archive;
 pub mod ask;
 pub mod books;
@@ -12,6 +13,8 @@ pub mod delegation;
 pub mod duplicate;
 pub mod export;
 pub mod form;
+pub mod form_draft;
+pub mod form_item;
 pub mod imprest;
 pub mod insight;
 pub mod job;
@@ -23,6 +26,7 @@ pub mod payment;
 pub mod people;
 pub mod permission;
 pub mod purpose;
+pub mod question;
 pub mod receipt;
 pub mod receipt_reading;
 pub mod record;
@@ -38,3 +42,4 @@ pub mod verdict;
 pub mod viewer;
 pub mod virement;
 pub mod week;
+pub mod wording;

@@ -4,8 +4,9 @@ use crate::{
     api::error::Problem,
     rules::{
         books::BooksRefusal, budget::BudgetRefusal, job::JobRefusal, learning::LearningRefusal,
-        payment::PaymentRefusal, receipt::ReceiptRefusal, record::RecordRefusal, reminder::ReminderRefusal,
-        rota::RotaRefusal, session::SessionRefusal, spend::SpendRefusal,
+        payment::PaymentRefusal, publishing::FormRefusal, question::QuestionRefusal, receipt::ReceiptRefusal,
+        record::RecordRefusal, reminder::ReminderRefusal, rota::RotaRefusal, session::SessionRefusal,
+        spend::SpendRefusal,
     },
     store::{db::DbErr, facts::Unknown},
 };
@@ -85,7 +86,9 @@ refusals!(
     RotaRefusal,
     LearningRefusal,
     JobRefusal,
-    ReminderRefusal
+    ReminderRefusal,
+    QuestionRefusal,
+    FormRefusal
 );
 
 /// Declares a verb's payload: what it changed, `userErrors`, and whether it was answered before.

@@ -19,7 +19,10 @@ use super::{
     money::BUS_FARE,
 };
 use crate::{
-    rules::token::{Bearer, SigningKey},
+    rules::{
+        form::Wanted,
+        token::{Bearer, SigningKey},
+    },
     store::{self, Db, db::DatabaseTransaction},
     work::pictures::sample,
 };
@@ -42,7 +45,7 @@ pub async fn greeting(
     let txn = db.begin().await?;
     let practitioner = store::people::by_email(&txn, PRACTITIONER).await?.ok_or(DemoError::NotTheDemo)?;
     let senior = store::people::by_email(&txn, SENIOR).await?.ok_or(DemoError::NotTheDemo)?;
-    let journey = plan(&txn, practitioner.organisation_id).await?;
+    let journey = plan(&txn, practitioner.organisation_id, now).await?;
 
     // Let them in.
     let people = [
@@ -68,10 +71,15 @@ struct Guest {
 }
 
 /// Finds what the bus fare and the note about it need.
-async fn plan(txn: &DatabaseTransaction, organisation: OrganisationId) -> Result<Journey, DemoError> {
+async fn plan(
+    txn: &DatabaseTransaction,
+    organisation: OrganisationId,
+    now: DateTime<Utc>,
+) -> Result<Journey, DemoError> {
     let purposes = store::purpose::all(txn, organisation).await?;
     let fare = purposes.iter().find(|purpose| purpose.code == BUS_FARE).ok_or(DemoError::NotTheDemo)?;
-    let form = store::form::smallest_for(txn, organisation, FormContextKind::SpendPurpose).await?;
+    let wanted = Wanted { kind: FormContextKind::SpendPurpose, purpose: Some(fare.id), hub: None, pence: None };
+    let form = store::form::offered(txn, organisation, &wanted, now.date_naive()).await?.into_iter().next();
     Ok(Journey::begin(fare.id, form.ok_or(DemoError::NotTheDemo)?.version.id))
 }
 

@@ -1,6 +1,9 @@
 //! Stories about the demo: it is believable, it is proportionate, and it is there once.
 
-use std::{collections::HashMap, path::Path};
+use std::{
+    collections::{HashMap, HashSet},
+    path::Path,
+};
 
 use aws_lc_rs::signature::{ED25519, UnparsedPublicKey};
 use busfare_entity::{budget, words::FormContextKind};
@@ -10,7 +13,7 @@ use data_encoding::BASE64URL_NOPAD;
 use super::{
     commands::{Journey, post, quoted},
     council::{Council, MOST_IN_A_TEAM, PRACTITIONER, SENIOR},
-    forms::{DRAFTS, WHAT_FOR},
+    forms::{WHAT_FOR, forms},
     money::{PURPOSES, budgets},
     *,
 };
@@ -18,9 +21,11 @@ use crate::{
     rules::{
         self,
         authority::{Facts, decide},
-        form::{WHY_WORDS, question_budget},
+        form::{Item, Wanted, question_budget},
+        reading,
         spend::{About, Ask},
         token::Bearer,
+        wording::{Standing, Wording},
     },
     store::{facts, keys},
 };
@@ -119,27 +124,38 @@ fn each_family_facing_team_is_small_and_complete() {
 
 #[test]
 fn everything_is_said_in_welsh_too() {
-    let mut said: Vec<(&str, &str)> = PURPOSES.iter().map(|(_, en, cy, ..)| (*en, *cy)).collect();
-    for draft in DRAFTS {
-        said.push((draft.title.en, draft.title.cy));
-        for asked in draft.asked {
-            said.extend([(asked.prompt.en, asked.prompt.cy), (asked.why.en, asked.why.cy)]);
-            said.extend(asked.choices.iter().map(|(_, label)| (label.en, label.cy)));
-        }
-    }
+    let said = PURPOSES.iter().map(|(_, en, cy, ..)| Wording::english(*en).with("cy", *cy));
+    let forms = forms(&Council::invent("", noon()), noon()).unwrap();
+    let asked = forms.publications.iter().flat_map(|form| {
+        let items = form.definition.items.iter().flat_map(Item::wordings);
+        items.chain([&form.definition.title]).filter(|words| !words.is_empty()).cloned()
+    });
 
-    for (en, cy) in said {
+    for words in said.chain(asked) {
+        let (en, cy) = (words.said_in("en"), words.said_in("cy"));
         assert!(!en.trim().is_empty() && !cy.trim().is_empty() && en != cy, "{en} / {cy}");
+        assert_eq!(words.standing("cy"), Standing::Ready);
     }
 }
 
 #[test]
-fn every_reason_for_asking_is_at_most_25_words() {
-    for asked in DRAFTS.iter().flat_map(|draft| draft.asked) {
-        for why in [asked.why.en, asked.why.cy] {
-            let words = why.split_whitespace().count();
-            assert!((1..=WHY_WORDS).contains(&words), "{words} words: {why}");
-        }
+fn every_question_is_fit_to_be_asked_and_some_form_asks_it() {
+    let forms = forms(&Council::invent("", noon()), noon()).unwrap();
+    let asked: HashSet<&str> = forms
+        .publications
+        .iter()
+        .flat_map(|form| form.definition.questions())
+        .map(|posed| posed.asked.code.as_str())
+        .collect();
+
+    for (question, wording) in &forms.questions {
+        let words = store::bank::asked(wording).unwrap();
+        assert_eq!(rules::question::fit(words.clone()).as_ref(), Ok(&words));
+        assert!(rules::question::retention(question.retention_days).is_ok());
+        assert!(rules::question::review_day(question.review_on, noon().date_naive()).is_ok());
+        assert!(asked.contains(question.code.as_str()), "{} is in no form", question.code);
+        reading::plain(&words.prompt.en);
+        reading::plain(&words.why_we_ask.en);
     }
 }
 
@@ -149,22 +165,34 @@ async fn the_forms_are_within_their_budgets_and_offered() {
     let (db, _) = seeded(folder.path()).await;
     let mari = store::people::by_email(db.reader(), PRACTITIONER).await.unwrap().unwrap();
 
-    let offers =
-        [(FormContextKind::SpendPurpose, "spend-note", 2), (FormContextKind::HubConversation, "hub-conversation", 3)];
-    for (context, code, shown) in offers {
-        let form = store::form::smallest_for(db.reader(), mari.organisation_id, context).await.unwrap().unwrap();
-        let items = store::form::items(db.reader(), &[form.version.id]).await.unwrap();
-
-        assert_eq!((form.template.code.as_str(), form.version.max_shown, items.len()), (code, shown, shown as usize));
-        assert!(items.len() <= question_budget(form.template.tier));
-        assert_eq!(form.version.content_sha256.len(), 32);
-        assert!(form.version.estimated_seconds <= 60, "{code}: {} s", form.version.estimated_seconds);
-        for item in &items {
-            assert!(store::form::is_current(item, noon().date_naive()));
-            let choices = item.takes().choices.len();
-            assert_eq!(choices > 1, item.wording.kind == busfare_entity::words::QuestionKind::Choice);
+    for (kind, codes) in [
+        (FormContextKind::SpendPurpose, &[("spend-note", 2)][..]),
+        (FormContextKind::HubConversation, &[("hub-conversation", 3), ("first-contact", 7)]),
+    ] {
+        let wanted = Wanted { kind, purpose: None, hub: None, pence: None };
+        let today = noon().date_naive();
+        let offered = store::form::offered(db.reader(), mari.organisation_id, &wanted, today).await.unwrap();
+        let found: Vec<_> = offered.iter().map(|form| (form.template.code.as_str(), form.version.max_shown)).collect();
+        assert_eq!(found, codes);
+        for form in &offered {
+            let content = store::form::content(db.reader(), form.version.id).await.unwrap();
+            assert!(content.definition.questions().count() <= question_budget(form.template.tier));
+            assert_eq!(form.version.content_sha256.len(), 32);
+            assert!(content.definition.questions().all(|posed| content.is_asked(&posed.asked.code, today)));
         }
+        // A short form takes a minute in all.
+        assert!(offered[0].version.estimated_seconds <= 60, "{} s", offered[0].version.estimated_seconds);
     }
+}
+
+#[test]
+fn a_first_conversation_asks_seven_things_at_most_and_reads_in_under_a_minute() {
+    let forms = forms(&Council::invent("", noon()), noon()).unwrap();
+    let first = forms.publications.iter().find(|form| form.template.code == "first-contact").unwrap();
+    let (shown, words) = (first.version.max_shown, first.version.reading_words);
+
+    assert!(shown <= 7, "{shown} questions");
+    assert!(words * 60 < 60 * 200, "{words} words, at 200 a minute");
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use busfare_entity::words::{Language, NoReceiptReason, ReceiptId, SpendId};
 use chrono::NaiveDate;
 
 pub use self::index::{csv_line, headings, html_end, html_line, html_start};
-use super::{books::journal::guarded, money::Money, refusal::say};
+use super::{cell::guarded, money::Money, refusal::say};
 
 /// Most days in one archive.
 pub const MOST_DAYS: i64 = 366;

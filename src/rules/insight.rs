@@ -128,19 +128,24 @@ pub struct ToEvidence {
 /// Sums what may be told of each team with any evidence: its months in which five people brought some. None for a team
 /// that is too small. There is none for a budget, so no part of a team can be taken from another.
 pub fn to_evidence(rows: &[Evidenced]) -> BTreeMap<TeamId, Option<ToEvidence>> {
-    let mut months: BTreeMap<(TeamId, usize), Vec<&Evidenced>> = BTreeMap::new();
-    for row in rows {
-        months.entry((row.team, row.month)).or_default().push(row);
-    }
-    let mut told: BTreeMap<TeamId, Vec<&Evidenced>> = BTreeMap::new();
-    for ((team, _), month) in months {
-        let people: BTreeSet<_> = month.iter().map(|row| row.spender).collect();
-        let rows = told.entry(team).or_default();
-        if people.len() >= FEWEST {
-            rows.extend(month);
-        }
+    let mut told: BTreeMap<TeamId, Vec<&Evidenced>> = rows.iter().map(|row| (row.team, vec![])).collect();
+    for row in in_company(rows, |row| ((row.team, row.month), row.spender)) {
+        told.entry(row.team).or_default().push(row);
     }
     told.into_iter().map(|(team, rows)| (team, middle(&rows))).collect()
+}
+
+/// The rows that may be told: those of blocks in which at least [`FEWEST`] people took part. Where blocks neither overlap
+/// nor are told in parts, no sum over them can be taken from another so that it tells of fewer.
+pub fn in_company<R, B: Ord, P: Ord>(rows: &[R], block_and_person: impl Fn(&R) -> (B, P)) -> Vec<&R> {
+    let mut blocks: BTreeMap<B, (BTreeSet<P>, Vec<&R>)> = BTreeMap::new();
+    for row in rows {
+        let (block, person) = block_and_person(row);
+        let (people, rows) = blocks.entry(block).or_default();
+        people.insert(person);
+        rows.push(row);
+    }
+    blocks.into_values().filter(|(people, _)| people.len() >= FEWEST).flat_map(|(_, rows)| rows).collect()
 }
 
 fn middle(rows: &[&Evidenced]) -> Option<ToEvidence> {

@@ -1,6 +1,8 @@
 //! Text that people type: normalised, bounded in characters, and without characters that hide or
 //! turn other characters around.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
@@ -28,6 +30,21 @@ pub fn plain(text: &str, most: usize) -> Result<Option<String>, TextProblem> {
         return Err(TextProblem::TooLong(most));
     }
     Ok(Some(normal).filter(|text| !text.is_empty()))
+}
+
+/// A reason in words: a plain text of `least` to `most` characters. None where it is shorter, or where it says nothing,
+/// as when one key is held down.
+pub fn reason(text: &str, least: usize, most: usize) -> Result<Option<String>, TextProblem> {
+    let long_enough = |text: &String| text.chars().count() >= least && says_something(text);
+    Ok(plain(text, most)?.filter(long_enough))
+}
+
+/// Whether there are enough different letters for words.
+fn says_something(text: &str) -> bool {
+    /// Fewer than these are in no sentence, and in every key that is held down or hit again and again.
+    const LETTERS: usize = 4;
+    let letters: HashSet<char> = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    letters.len() >= LETTERS
 }
 
 /// Whether a text has characters that hide, or that change how a reader sees the others.
@@ -71,6 +88,21 @@ mod tests {
         assert_eq!(plain(&"ŵ".repeat(140), 140), Ok(Some("ŵ".repeat(140))));
         assert_eq!(plain(&"a".repeat(141), 140), Err(TextProblem::TooLong(140)));
         assert_eq!(plain(&"x".repeat(10_000), 500), Err(TextProblem::TooLong(500)));
+    }
+
+    #[test]
+    fn a_reason_is_in_words_and_no_key_held_down() {
+        for words in ["Her mother rang from A&E", "Tad ar y ffordd", "她今天没有来学校，电话也没有人接"]
+        {
+            assert_eq!(reason(words, 10, 500), Ok(Some(words.into())), "{words}");
+        }
+        for nothing in
+            ["", "short", "aaaaaaaaaaaaaaa", "AaAaAaAaAaAa", "..........", "x x x x x x x", "ababababab", "  why   "]
+        {
+            assert_eq!(reason(nothing, 10, 500), Ok(None), "{nothing}");
+        }
+        assert_eq!(reason(&"word ".repeat(101), 10, 500), Err(TextProblem::TooLong(500)));
+        assert_eq!(reason("because\u{202E} of this", 10, 500), Err(TextProblem::NotPlain));
     }
 
     proptest! {

@@ -1,17 +1,27 @@
-//! Published forms and the questions in them.
+//! Published forms: their versions, what stands in them, and the questions of the bank behind it.
 
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use busfare_entity::{
-    form_context, form_item, form_template, form_version, question, question_version,
-    words::{FormContextKind, FormVersionId, OrganisationId, QuestionId},
+    form_content, form_item, form_offer, form_template, form_version, question, question_version,
+    words::{FormTemplateId, FormVersionId, OrganisationId, QuestionId},
 };
 use chrono::NaiveDate;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::{Expr, SimpleExpr},
 };
 
-use crate::rules::answer::Takes;
+use super::{bank, rows};
+use crate::rules::{
+    form::{Definition, Offer, Wanted},
+    logic::Logic,
+    wording::Wording,
+};
 
 /// A published version with the form it is a version of.
 #[derive(Clone, Debug)]
@@ -22,51 +32,98 @@ pub struct Form {
     pub template: form_template::Model,
 }
 
-/// One item with its question, as one version words it.
+/// What stands in a version, with the questions of the bank by their codes.
 #[derive(Clone, Debug)]
-pub struct Item {
-    /// The question's place in the form.
-    pub place: form_item::Model,
-    /// Its wording.
-    pub wording: question_version::Model,
-    /// The question in the bank.
-    pub question: question::Model,
+pub struct Content {
+    /// The version.
+    pub version: FormVersionId,
+    /// What stands in it.
+    pub definition: Definition,
+    /// The questions that it asks, as they are in the bank now.
+    pub questions: HashMap<String, question::Model>,
 }
 
-impl Item {
-    /// What kind of answer it takes.
-    pub fn takes(&self) -> Takes {
-        Takes {
-            kind: self.wording.kind,
-            max_chars: self.wording.max_chars.and_then(|most| usize::try_from(most).ok()),
-            choices: serde_json::from_value(self.wording.choices.clone()).unwrap_or_default(),
-        }
+impl Content {
+    /// A question of the bank that the form asks.
+    pub fn question(&self, code: &str) -> Option<&question::Model> {
+        self.questions.get(code)
+    }
+
+    /// Whether the form still asks a question in what begins on a day.
+    pub fn is_asked(&self, code: &str, on: NaiveDate) -> bool {
+        self.question(code).is_some_and(|question| bank::term(question).is_asked(on))
+    }
+
+    /// Its conditions, ready to be asked.
+    pub fn logic(&self) -> Result<Logic, DbErr> {
+        self.definition.check().map_err(|malformed| DbErr::Custom(malformed.to_string()))
     }
 }
 
-/// The smallest published form for a context: fewest questions, then fewest words, then the newest.
-pub async fn smallest_for(
+/// The title of a form.
+pub fn title(template: &form_template::Model) -> Wording {
+    serde_json::from_value(template.title.clone()).unwrap_or_default()
+}
+
+/// The newest version of every form that is offered for something, the smallest first: fewest questions, then fewest words.
+/// One that asks more than its tier allows is offered only while it has leave to.
+pub async fn offered(
     conn: &impl ConnectionTrait,
     organisation: OrganisationId,
-    context: FormContextKind,
-) -> Result<Option<Form>, DbErr> {
-    let offered = form_version::Entity::belongs_to(form_context::Entity)
-        .from(form_version::Column::FormTemplateId)
-        .to(form_context::Column::FormTemplateId)
+    wanted: &Wanted,
+    today: NaiveDate,
+) -> Result<Vec<Form>, DbErr> {
+    let offers = form_offer::Entity::belongs_to(form_template::Entity)
+        .from(form_offer::Column::FormTemplateId)
+        .to(form_template::Column::Id)
         .into();
-    let candidates = with_templates()
-        .join(JoinType::InnerJoin, offered)
+    let offers = form_offer::Entity::find()
+        .join(JoinType::InnerJoin, offers)
         .filter(form_template::Column::OrganisationId.eq(organisation))
-        .filter(form_context::Column::Kind.eq(context))
+        .filter(form_offer::Column::Kind.eq(wanted.kind))
         .all(conn)
         .await?;
+    let fitting = offers.iter().filter(|row| offer(row).fits(wanted)).map(|row| row.form_template_id);
+    let templates: HashSet<FormTemplateId> = fitting.collect();
 
-    let mut forms: Vec<Form> =
-        candidates.into_iter().filter_map(|(version, template)| Some(Form { version, template: template? })).collect();
-    // Of each form only the newest version is offered.
-    forms.sort_by_key(|form| (form.template.id, -form.version.version));
-    forms.dedup_by_key(|form| form.template.id);
-    Ok(forms.into_iter().min_by_key(|form| (form.version.max_shown, form.version.reading_words, form.template.id)))
+    let versions = with_templates()
+        .filter(form_template::Column::Id.is_in(templates))
+        .filter(Expr::cust(NEWEST))
+        .filter(may_be_offered(today))
+        .all(conn)
+        .await?;
+    let mut forms: Vec<Form> = paired(versions);
+    forms.sort_by_key(|form| (form.version.max_shown, form.version.reading_words, form.template.id));
+    Ok(forms)
+}
+
+/// No later version of the same form.
+const NEWEST: &str = "NOT EXISTS (SELECT 1 FROM form_version AS later WHERE \
+     later.form_template_id = form_version.form_template_id AND later.version > form_version.version)";
+
+fn may_be_offered(today: NaiveDate) -> Condition {
+    Condition::any().add(form_version::Column::WaivedUntil.is_null()).add(form_version::Column::WaivedUntil.gte(today))
+}
+
+/// An offer as rules see it.
+pub fn offer(row: &form_offer::Model) -> Offer {
+    Offer {
+        kind: row.kind,
+        purpose: row.spend_purpose_id,
+        hub: row.hub_id,
+        least_pence: row.least_pence,
+        most_pence: row.most_pence,
+    }
+}
+
+/// When a form is offered.
+pub async fn offers(conn: &impl ConnectionTrait, template: FormTemplateId) -> Result<Vec<Offer>, DbErr> {
+    let rows = form_offer::Entity::find()
+        .filter(form_offer::Column::FormTemplateId.eq(template))
+        .order_by_asc(form_offer::Column::Position)
+        .all(conn)
+        .await?;
+    Ok(rows.iter().map(offer).collect())
 }
 
 /// Published versions of the organisation by id, in any order.
@@ -75,12 +132,44 @@ pub async fn by_ids(
     organisation: OrganisationId,
     ids: &[FormVersionId],
 ) -> Result<Vec<Form>, DbErr> {
+    let named = form_version::Column::Id.is_in(ids.iter().copied());
+    let rows = with_templates().filter(named).filter(ours(organisation)).all(conn).await?;
+    Ok(paired(rows))
+}
+
+/// The newest version of a form, by the form's code.
+pub async fn newest(
+    conn: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    code: &str,
+) -> Result<Option<Form>, DbErr> {
     let rows = with_templates()
-        .filter(form_version::Column::Id.is_in(ids.iter().copied()))
-        .filter(form_template::Column::OrganisationId.eq(organisation))
+        .filter(ours(organisation))
+        .filter(form_template::Column::Code.eq(code))
+        .filter(Expr::cust(NEWEST))
         .all(conn)
         .await?;
-    Ok(rows.into_iter().filter_map(|(version, template)| Some(Form { version, template: template? })).collect())
+    Ok(paired(rows).into_iter().next())
+}
+
+/// The newest version of every form, by code.
+pub async fn all(conn: &impl ConnectionTrait, organisation: OrganisationId, most: u64) -> Result<Vec<Form>, DbErr> {
+    let rows = with_templates()
+        .filter(ours(organisation))
+        .filter(Expr::cust(NEWEST))
+        .order_by_asc(form_template::Column::Code)
+        .limit(most)
+        .all(conn)
+        .await?;
+    Ok(paired(rows))
+}
+
+fn ours(organisation: OrganisationId) -> SimpleExpr {
+    form_template::Column::OrganisationId.eq(organisation)
+}
+
+fn paired(rows: Vec<(form_version::Model, Option<form_template::Model>)>) -> Vec<Form> {
+    rows.into_iter().filter_map(|(version, template)| Some(Form { version, template: template? })).collect()
 }
 
 fn with_templates() -> sea_orm::SelectTwo<form_version::Entity, form_template::Entity> {
@@ -91,41 +180,46 @@ fn with_templates() -> sea_orm::SelectTwo<form_version::Entity, form_template::E
     form_version::Entity::find().join(JoinType::InnerJoin, of).select_also(form_template::Entity)
 }
 
-/// The items of versions, in order.
-pub async fn items(conn: &impl ConnectionTrait, versions: &[FormVersionId]) -> Result<Vec<Item>, DbErr> {
-    let worded = form_item::Entity::belongs_to(question_version::Entity)
+/// What stands in versions, in any order.
+pub async fn contents(conn: &impl ConnectionTrait, versions: &[FormVersionId]) -> Result<Vec<Arc<Content>>, DbErr> {
+    let rows = form_content::Entity::find()
+        .filter(form_content::Column::FormVersionId.is_in(versions.iter().copied()))
+        .all(conn)
+        .await?;
+    let worded = question_version::Entity::belongs_to(question::Entity)
+        .from(question_version::Column::QuestionId)
+        .to(question::Column::Id)
+        .into();
+    let placed = form_item::Entity::belongs_to(question_version::Entity)
         .from(form_item::Column::QuestionVersionId)
         .to(question_version::Column::Id)
         .into();
-    let rows = form_item::Entity::find()
+    let asked = form_item::Entity::find()
+        .join(JoinType::InnerJoin, placed)
         .join(JoinType::InnerJoin, worded)
         .filter(form_item::Column::FormVersionId.is_in(versions.iter().copied()))
-        .order_by_asc(form_item::Column::FormVersionId)
-        .order_by_asc(form_item::Column::Position)
-        .select_also(question_version::Entity)
+        .select_also(question::Entity)
         .all(conn)
         .await?;
-    let asked = rows.iter().filter_map(|(_, wording)| wording.as_ref()).map(|wording| wording.question_id);
-    let questions: HashMap<QuestionId, question::Model> = question::Entity::find()
-        .filter(question::Column::Id.is_in(asked))
-        .all(conn)
-        .await?
-        .into_iter()
-        .map(|question| (question.id, question))
-        .collect();
-    Ok(rows
-        .into_iter()
-        .filter_map(|(place, wording)| {
-            let wording = wording?;
-            let question = questions.get(&wording.question_id)?.clone();
-            Some(Item { place, wording, question })
+    let mut questions: HashMap<FormVersionId, HashMap<String, question::Model>> = HashMap::new();
+    for (place, question) in asked {
+        if let Some(question) = question {
+            questions.entry(place.form_version_id).or_default().insert(question.code.clone(), question);
+        }
+    }
+    rows.into_iter()
+        .map(|row| {
+            let definition = serde_json::from_value(row.definition).map_err(|error| DbErr::Json(error.to_string()))?;
+            let questions = questions.remove(&row.form_version_id).unwrap_or_default();
+            Ok(Arc::new(Content { version: row.form_version_id, definition, questions }))
         })
-        .collect())
+        .collect()
 }
 
-/// Whether a question may still be asked on a day.
-pub fn is_current(item: &Item, on: NaiveDate) -> bool {
-    on <= item.question.review_on
+/// What stands in a version.
+pub async fn content(conn: &impl ConnectionTrait, version: FormVersionId) -> Result<Arc<Content>, DbErr> {
+    let mut contents = contents(conn, &[version]).await?;
+    contents.pop().ok_or_else(|| DbErr::RecordNotFound("a form's content".into()))
 }
 
 /// A form to publish, with everything it is made of.
@@ -133,35 +227,93 @@ pub fn is_current(item: &Item, on: NaiveDate) -> bool {
 pub struct Publication {
     /// The form.
     pub template: form_template::Model,
-    /// What it is offered for.
-    pub contexts: Vec<FormContextKind>,
+    /// When it is offered.
+    pub offers: Vec<Offer>,
     /// The version.
     pub version: form_version::Model,
-    /// Its items.
-    pub items: Vec<form_item::Model>,
+    /// What stands in it.
+    pub definition: Definition,
 }
 
-/// Adds questions with their first wording.
-pub async fn add_questions(
-    conn: &impl ConnectionTrait,
-    questions: Vec<(question::Model, question_version::Model)>,
-) -> Result<(), DbErr> {
-    for (question, wording) in questions {
-        question::Entity::insert(question.into_active_model()).exec_without_returning(conn).await?;
-        question_version::Entity::insert(wording.into_active_model()).exec_without_returning(conn).await?;
-    }
-    Ok(())
-}
-
-/// Publishes a new form.
+/// Publishes a version of a form; of a new form also the form itself. Every question must be in the bank.
 pub async fn publish(conn: &impl ConnectionTrait, form: Publication) -> Result<(), DbErr> {
-    let template = form.template.id;
-    form_template::Entity::insert(form.template.into_active_model()).exec_without_returning(conn).await?;
-    for kind in form.contexts {
-        let row = form_context::Model { form_template_id: template, kind };
-        form_context::Entity::insert(row.into_active_model()).exec_without_returning(conn).await?;
+    let Publication { template, offers, version, definition } = form;
+    if version.version == 1 {
+        form_template::Entity::insert(template.clone().into_active_model()).exec_without_returning(conn).await?;
+    } else {
+        form_template::Entity::update_many()
+            .col_expr(form_template::Column::Title, Expr::value(template.title.clone()))
+            .col_expr(form_template::Column::Tier, Expr::value(template.tier))
+            .filter(form_template::Column::Id.eq(template.id))
+            .exec(conn)
+            .await?;
+        form_offer::Entity::delete_many().filter(form_offer::Column::FormTemplateId.eq(template.id)).exec(conn).await?;
     }
-    form_version::Entity::insert(form.version.into_active_model()).exec_without_returning(conn).await?;
-    let items = form.items.into_iter().map(IntoActiveModel::into_active_model);
-    form_item::Entity::insert_many(items).exec_without_returning(conn).await.map(|_| ())
+    let offers = (1..).zip(offers).map(|(position, offer)| form_offer::Model {
+        form_template_id: template.id,
+        position,
+        kind: offer.kind,
+        spend_purpose_id: offer.purpose,
+        hub_id: offer.hub,
+        least_pence: offer.least_pence,
+        most_pence: offer.most_pence,
+    });
+    rows::add_all::<form_offer::Entity>(conn, offers.collect()).await?;
+    let version_id = version.id;
+    form_version::Entity::insert(version.into_active_model()).exec_without_returning(conn).await?;
+    let content = form_content::Model {
+        form_version_id: version_id,
+        definition: serde_json::to_value(&definition).map_err(|error| DbErr::Json(error.to_string()))?,
+    };
+    form_content::Entity::insert(content.into_active_model()).exec_without_returning(conn).await?;
+
+    let codes: Vec<&str> = definition.questions().map(|posed| posed.asked.code.as_str()).collect();
+    let newest = bank::newest(conn, template.organisation_id, &codes).await?;
+    let items = (1..)
+        .zip(definition.questions())
+        .map(|(position, posed)| {
+            let (_, worded) = newest
+                .get(posed.asked.code.as_str())
+                .ok_or_else(|| DbErr::RecordNotFound(format!("the question {}", posed.asked.code)))?;
+            Ok(form_item::Model {
+                id: super::mint::id(),
+                form_version_id: version_id,
+                position,
+                link_id: posed.link_id.into(),
+                question_version_id: worded.id,
+                required: posed.asked.required,
+            })
+        })
+        .collect::<Result<Vec<_>, DbErr>>()?;
+    rows::add_all::<form_item::Entity>(conn, items).await
+}
+
+/// The newest versions of the forms that ask questions, by question.
+pub async fn asking(conn: &impl ConnectionTrait, questions: &[QuestionId]) -> Result<Vec<(QuestionId, Form)>, DbErr> {
+    let worded = form_item::Entity::belongs_to(question_version::Entity)
+        .from(form_item::Column::QuestionVersionId)
+        .to(question_version::Column::Id)
+        .into();
+    let places: Vec<(FormVersionId, QuestionId)> = form_item::Entity::find()
+        .select_only()
+        .column(form_item::Column::FormVersionId)
+        .column(question_version::Column::QuestionId)
+        .distinct()
+        .join(JoinType::InnerJoin, worded)
+        .filter(question_version::Column::QuestionId.is_in(questions.iter().copied()))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let rows = with_templates()
+        .filter(form_version::Column::Id.is_in(places.iter().map(|(version, _)| *version)))
+        .filter(Expr::cust(NEWEST))
+        .order_by_asc(form_template::Column::Code)
+        .all(conn)
+        .await?;
+    let asked = |form: Form| {
+        let version = form.version.id;
+        let by = places.iter().filter(move |(asks, _)| *asks == version);
+        by.map(move |(_, question)| (*question, form.clone())).collect::<Vec<_>>()
+    };
+    Ok(paired(rows).into_iter().flat_map(asked).collect())
 }

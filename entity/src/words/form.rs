@@ -65,6 +65,30 @@ words! {
         LegitimateInterests,
     }
 
+    /// Why we may ask about health, beliefs and the like: the conditions of UK GDPR Article 9(2).
+    ArticleNine {
+        /// Article 9(2)(a).
+        ExplicitConsent,
+        /// Article 9(2)(b).
+        EmploymentAndSocialProtection,
+        /// Article 9(2)(c).
+        VitalInterests,
+        /// Article 9(2)(d).
+        NotForProfitBody,
+        /// Article 9(2)(e).
+        MadePublic,
+        /// Article 9(2)(f).
+        LegalClaims,
+        /// Article 9(2)(g).
+        SubstantialPublicInterest,
+        /// Article 9(2)(h).
+        HealthOrSocialCare,
+        /// Article 9(2)(i).
+        PublicHealth,
+        /// Article 9(2)(j).
+        ResearchAndStatistics,
+    }
+
     /// Who may read the answers to a question.
     Readers {
         /// Only the person who wrote it down.
@@ -97,5 +121,59 @@ words! {
         NotAChoice,
         /// It is not a date that exists.
         NotADate,
+        /// It is not a number.
+        NotANumber,
+        /// It is not a time of day.
+        NotATime,
+        /// It is less than the question allows.
+        TooLittle,
+        /// It is more than the question allows.
+        TooMuch,
+    }
+
+    /// How an answer came to be where it is.
+    AnswerCause {
+        /// Somebody answered the question.
+        Given,
+        /// Somebody put it right after the record was complete.
+        Corrected,
+        /// It was known before, and somebody said that it is still true.
+        Confirmed,
+        /// It went along to a newer version of the form.
+        Moved,
+    }
+
+    /// How words in a language stand beside the English they say.
+    WordingStanding {
+        /// They say what the English says.
+        Ready,
+        /// The English has changed since.
+        Stale,
+        /// There are none.
+        Missing,
+    }
+
+    /// What stands in a form beside the questions.
+    FormPartKind {
+        /// A heading over what belongs together.
+        Section,
+        /// What is asked once for each of something, such as each child.
+        Repeat,
+        /// Something to read.
+        Note,
+        /// What was answered elsewhere, shown again with who said it and when.
+        Echo,
+    }
+
+    /// How an answer was of use after it was given.
+    AnswerUse {
+        /// Somebody else than whoever wrote it down opened it.
+        Opened,
+        /// A decision names it.
+        CitedInDecision,
+        /// It left in an export.
+        Exported,
+        /// A rule worked with it, such as one that shows the next question.
+        UsedByRule,
     }
 }

@@ -192,6 +192,18 @@ ids! {
     RecordId = "recd";
     /// One answer, one revision.
     AnswerId = "answ";
+    /// A form that somebody is still writing.
+    FormDraftId = "fdrf";
+    /// Leave to ask more than a form's tier allows, for a while.
+    FormWaiverId = "wavr";
+    /// An answer that another device had answered meanwhile, kept beside it.
+    AnswerAsideId = "asid";
+    /// A draft that moved to a newer version of its form.
+    RecordUpgradeId = "rupg";
+    /// What somebody says of herself in a record about her.
+    RecordStatementId = "said";
+    /// Time that somebody spent on a record.
+    RecordActivityId = "ract";
     /// A hub's cash: a fixed sum in a tin.
     ImprestId = "impr";
     /// One movement in a hub's cash.

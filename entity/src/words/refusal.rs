@@ -231,6 +231,88 @@ words! {
         NoPicture,
     }
 
+    /// Why a question of the bank was not added or changed.
+    QuestionErrorCode {
+        /// The id belongs to something else already.
+        IdAlreadyUsed,
+        /// The idempotency key was used with another input.
+        IdempotencyKeyReused,
+        /// The code has other characters than lower-case letters, figures, hyphens and dots, or more than 80.
+        CodeNotValid,
+        /// Another question has this code.
+        CodeTaken,
+        /// Something to read is missing, in English.
+        WordsNeeded,
+        /// The reason for asking has more than 25 words, in one language at least.
+        ReasonTooLong,
+        /// A text is longer than fits.
+        TextTooLong,
+        /// A text has characters that cannot be stored.
+        TextNotPlain,
+        /// The choices do not go with the kind: there are none, or too many, or one twice.
+        ChoicesNotValid,
+        /// The limits do not go together.
+        BoundsNotValid,
+        /// Answers are kept for 1 day to 100 years.
+        RetentionNotValid,
+        /// The review day is past, or more than two years away.
+        ReviewNotValid,
+        /// The steward does not work here.
+        NotAPractitioner,
+        /// Only its steward or the practice group can do this.
+        NotYourQuestion,
+        /// Only the practice group can do this.
+        ForThePracticeGroup,
+        /// It is retired.
+        Retired,
+        /// A reason is needed.
+        WhyNeeded,
+        /// There are more than fit in one request, or none.
+        TooMany,
+        /// Somebody must be left in the practice group.
+        NobodyLeft,
+    }
+
+    /// Why a form was not drafted or published.
+    FormErrorCode {
+        /// The id belongs to something else already.
+        IdAlreadyUsed,
+        /// The idempotency key was used with another input.
+        IdempotencyKeyReused,
+        /// Somebody changed the draft in between.
+        DraftChanged,
+        /// Another draft of this form is open.
+        DraftOpen,
+        /// The draft is published already.
+        AlreadyPublished,
+        /// The form says nothing about its stakes.
+        TierNeeded,
+        /// It asks nothing.
+        AsksNothing,
+        /// It shows more questions than its tier allows.
+        OverBudget,
+        /// It asks more about each of something than its tier allows.
+        RepeatOverBudget,
+        /// A question has no short reason for asking.
+        ReasonNeeded,
+        /// The bank does not have a question, or has retired it, or nobody has looked at it in time.
+        NotInTheBank,
+        /// It is no form: something stands in something that is not there, or is there twice, or goes round in a circle.
+        NotAForm,
+        /// A text is longer than fits.
+        TextTooLong,
+        /// A text has characters that cannot be stored.
+        TextNotPlain,
+        /// What it is offered for does not go together.
+        OfferNotValid,
+        /// Only the practice group can do this.
+        ForThePracticeGroup,
+        /// Leave ends after today, and within 90 days.
+        WaiverNotValid,
+        /// A reason is needed.
+        WhyNeeded,
+    }
+
     /// Why answers or a record were not accepted.
     RecordErrorCode {
         /// The id belongs to something else already.
@@ -241,8 +323,6 @@ words! {
         FormNeeded,
         /// The form does not ask this.
         NoSuchQuestion,
-        /// Somebody answered it in between; both answers are kept, look again.
-        AnswerChanged,
         /// A text has characters that cannot be stored.
         TextNotPlain,
         /// A text is longer than anything a form takes.
@@ -255,6 +335,22 @@ words! {
         AnsweredTwice,
         /// Only the person who wrote the record may do this.
         NotYourRecord,
+        /// A heading of one's own is missing, too long, or is not under a link id of its own.
+        HeadingNotValid,
+        /// What it is the number of in a repeated part is not a short plain word.
+        InstanceNotValid,
+        /// There is no such answer to confirm, or it does not fit here.
+        NothingToConfirm,
+        /// Nothing was said.
+        WordsNeeded,
+        /// The record is complete, so its form stays as it is.
+        AlreadyComplete,
+        /// The other form is not a newer version of this record's.
+        NotAVersion,
+        /// It is open for as long as may be already.
+        LongEnough,
+        /// The person belongs to somebody else, or the record is about another already.
+        AnotherPerson,
     }
 
     /// Why a job is not tried again.
@@ -291,5 +387,61 @@ words! {
         RefreshFailed,
         /// A text is longer than allowed or has characters that cannot be stored.
         TextNotPlain,
+    }
+
+    /// Why somebody was not noted as a person.
+    PersonErrorCode {
+        /// The id belongs to something else already.
+        IdAlreadyUsed,
+        /// The idempotency key was used with another input.
+        IdempotencyKeyReused,
+        /// Neither a name nor a reference is given; one is enough.
+        NameOrReferenceNeeded,
+        /// A text is longer than allowed.
+        TextTooLong,
+        /// A text has invisible or direction-changing characters.
+        TextNotPlain,
+        /// A reference has other characters than letters, figures, hyphens and slashes.
+        ReferenceNotValid,
+        /// It looks like an NHS number, which is never needed here.
+        LooksLikeNhsNumber,
+        /// It looks like a date of birth, which is never needed here.
+        LooksLikeDateOfBirth,
+    }
+
+    /// Why something about sharing, warning, keeping or exporting what is recorded was not done.
+    PrivacyErrorCode {
+        /// The id belongs to something else already.
+        IdAlreadyUsed,
+        /// The idempotency key was used with another input.
+        IdempotencyKeyReused,
+        /// A text is longer than allowed.
+        TextTooLong,
+        /// A text has invisible or direction-changing characters.
+        TextNotPlain,
+        /// It is not said to whom something is disclosed.
+        RecipientNeeded,
+        /// It is not said which fields are disclosed.
+        FieldsNeeded,
+        /// More fields than one disclosure takes.
+        TooManyFields,
+        /// A disclosure ends after today and within a year.
+        ExpiryOutOfRange,
+        /// A warning says in 10 to 500 characters what it rests on.
+        EvidenceNeeded,
+        /// A person who was not told of a warning was not told for a reason.
+        WhyNotToldNeeded,
+        /// A warning is looked at again after today and within six months.
+        ReviewOutOfRange,
+        /// A reason of at least 10 characters is needed, in words.
+        ReasonNeeded,
+        /// Only the person who began the draft may do this.
+        NotYourDraft,
+        /// It is no draft any more.
+        NotADraft,
+        /// The draft is kept as long as a draft may be.
+        KeptLongestAlready,
+        /// The table would have more columns than a spreadsheet has.
+        TooManyColumns,
     }
 }

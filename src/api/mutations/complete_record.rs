@@ -1,11 +1,7 @@
 //! completeRecord: done is done, with advice. Nothing that is missing can stop it.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
-use busfare_entity::{
-    record,
-    words::{AnswerProblem, RecordId},
-};
-use chrono::NaiveDate;
+use busfare_entity::{record, words::RecordId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -13,12 +9,16 @@ use crate::{
         context::{Answer, Asked, id},
         error::Problem,
         idempotent::{self, Turn},
+        recording::Writing,
         scalars::Uuid,
-        types::{record::Record, user_error::RecordUserError},
+        types::{
+            record::{Record, RecordAdvice},
+            user_error::RecordUserError,
+        },
         verb::{Done, Stop, Verb},
     },
-    rules::record::{Advice, RecordRefusal},
-    store::{self, db::DatabaseTransaction},
+    rules::record::{Advised, RecordRefusal},
+    store,
 };
 
 /// What `completeRecord` takes.
@@ -28,17 +28,6 @@ pub struct CompleteRecordInput {
     idempotency_key: Uuid,
     /// The record.
     record_id: ID,
-}
-
-/// What would make a record better. It is complete all the same.
-#[derive(Clone, Debug, SimpleObject)]
-pub struct RecordAdvice {
-    /// Which question it is about.
-    link_id: String,
-    /// What is amiss with the answer; none where there is no answer.
-    problem: Option<AnswerProblem>,
-    /// The advice in plain words.
-    words: String,
 }
 
 /// What `completeRecord` answers.
@@ -58,7 +47,7 @@ pub struct CompleteRecordPayload {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Completed {
     record: record::Model,
-    advice: Vec<(String, Option<AnswerProblem>)>,
+    advice: Vec<Advised>,
 }
 
 /// The verb.
@@ -75,18 +64,10 @@ impl CompleteRecord {
     ) -> Answer<CompleteRecordPayload> {
         let language = ctx.language()?;
         match complete(ctx, input).await {
-            Ok(Done { value: Completed { record, advice }, replayed }) => Ok(CompleteRecordPayload {
-                record: Some(Record(record)),
-                advice: advice
-                    .into_iter()
-                    .map(|(link_id, problem)| {
-                        let words = problem.map_or(Advice::Unanswered, Advice::Problem).words(language);
-                        RecordAdvice { link_id, problem, words }
-                    })
-                    .collect(),
-                user_errors: vec![],
-                replayed,
-            }),
+            Ok(Done { value: Completed { record, advice }, replayed }) => {
+                let advice = advice.into_iter().map(|advised| RecordAdvice::new(advised, language)).collect();
+                Ok(CompleteRecordPayload { record: Some(Record(record)), advice, user_errors: vec![], replayed })
+            }
             Err(Stop::Refused(refusal)) => {
                 let user_errors = vec![RecordUserError::new(&refusal, language)];
                 Ok(CompleteRecordPayload { record: None, advice: vec![], user_errors, replayed: false })
@@ -113,32 +94,11 @@ async fn complete(ctx: &Context<'_>, input: CompleteRecordInput) -> Verb<Complet
     }
 
     // Remember, with advice.
-    store::record::complete(&txn, record.id, now).await?;
-    let record = record::Model { completed_at: record.completed_at.or(Some(now)), ..record };
-    let completed = Completed { advice: advise(&txn, &record, now.date_naive()).await?, record };
+    let mut writing = Writing::open(&txn, record).await?;
+    let advice = writing.complete(&txn, now).await?;
+    let completed = Completed { advice, record: writing.record };
     idempotent::keep(&txn, &key, &completed).await?;
     txn.commit().await?;
 
     Ok(Done::now(completed))
-}
-
-/// An open question is worth a word only while it is still asked.
-async fn advise(
-    txn: &DatabaseTransaction,
-    record: &record::Model,
-    today: NaiveDate,
-) -> Answer<Vec<(String, Option<AnswerProblem>)>> {
-    let items = store::form::items(txn, &[record.form_version_id]).await?;
-    let answers = store::record::answers(txn, &[record.id]).await?;
-    Ok(items
-        .into_iter()
-        .filter_map(|item| {
-            let wanted = item.place.required && store::form::is_current(&item, today);
-            let link_id = item.place.link_id;
-            match answers.iter().find(|answer| answer.link_id == link_id) {
-                Some(answer) => answer.problem.map(|problem| (link_id, Some(problem))),
-                None => wanted.then_some((link_id, None)),
-            }
-        })
-        .collect())
 }

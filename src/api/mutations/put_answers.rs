@@ -1,28 +1,32 @@
 //! putAnswers: save answer by answer, also the ones that are not quite right. The first save begins the record.
 
-use async_graphql::{Context, ID, InputObject, Object, OneofObject};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use busfare_entity::{
-    answer, record,
-    words::{AbsenceReason, FormVersionId, HubId, Language, RecordId, SpendId},
+    record, record_activity,
+    words::{AnswerAsideId, FormVersionId, HubId, Language, PersonId, RecordId, SpendId},
 };
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     api::{
         context::{Answer, Asked, id},
         error::Problem,
         idempotent::{self, Turn},
+        recording::{self, AnswerInput, Writing},
         scalars::Uuid,
-        types::{record::Record, user_error::RecordUserError},
-        verb::{Done, Stop, Verb, payload},
+        types::{
+            answer::AnswerConflict,
+            record::{Record, RecordAdvice},
+            user_error::RecordUserError,
+        },
+        verb::{Done, Stop, Verb},
     },
     rules::{
-        answer::{AnswerValue, problem},
+        activity,
         receipt::MOST_ON_ONE,
-        record::{ANSWER_CHARS, MOST_ANSWERS, RecordRefusal},
+        record::{Advised, RecordRefusal},
         sight::Viewer,
-        text,
     },
     store::{self, db::DatabaseTransaction},
 };
@@ -36,36 +40,10 @@ pub struct BeginRecordInput {
     spend_id: Option<ID>,
     /// The hub it is written in.
     hub_id: Option<ID>,
+    /// The person it is about: `pers_` and a UUIDv7 in lower-case base32hex, which the phone may mint. A drop-in needs none.
+    person_id: Option<ID>,
     /// The language it is written in; that of `Accept-Language` where none is given.
     language: Option<Language>,
-}
-
-/// What was answered; give exactly one.
-#[derive(Clone, Debug, OneofObject, Serialize)]
-pub enum AnswerValueInput {
-    /// A few words.
-    Text(String),
-    /// Yes or no.
-    YesNo(bool),
-    /// The code of a choice.
-    Choice(String),
-    /// A date as it was typed, `YYYY-MM-DD` when it is one.
-    Date(String),
-    /// A whole number.
-    Number(i32),
-    /// Why there is no answer. Accepted for every question.
-    Absent(AbsenceReason),
-}
-
-/// One answer.
-#[derive(Clone, Debug, InputObject, Serialize)]
-pub struct AnswerInput {
-    /// Which question, by its `linkId` in the form.
-    link_id: String,
-    /// What was answered.
-    value: AnswerValueInput,
-    /// The revision this changes. Where none is given the answer is new, or is saved over whatever is there.
-    base_revision: Option<i32>,
 }
 
 /// What `putAnswers` takes.
@@ -79,15 +57,36 @@ pub struct PutAnswersInput {
     begin: Option<BeginRecordInput>,
     /// The answers to save, at most 60.
     answers: Vec<AnswerInput>,
+    /// Completes the record as well. Nothing that is missing can stop it.
+    complete: Option<bool>,
+    /// Seconds since the form was opened at which somebody touched it, at most 500: what it cost her, without the time in
+    /// which nothing happened. She sees hers and nobody else does.
+    touched_at: Option<Vec<i32>>,
 }
 
-payload! {
-    /// What `putAnswers` answers.
-    PutAnswersPayload {
-        /// The record with its answers as they stand.
-        record: Record(record::Model),
-        refused: RecordUserError(RecordRefusal)
-    }
+/// What `putAnswers` answers.
+#[derive(SimpleObject)]
+pub struct PutAnswersPayload {
+    /// The record with its answers as they stand.
+    record: Option<Record>,
+    /// Answers of this request that another device had answered meanwhile. Both are kept; look, and answer again.
+    conflicts: Vec<AnswerConflict>,
+    /// What would make the record better, where it was completed.
+    advice: Vec<RecordAdvice>,
+    /// Why it did not happen; empty where it did. Nothing was changed.
+    user_errors: Vec<RecordUserError>,
+    /// Whether this was answered before and nothing happened again.
+    replayed: bool,
+}
+
+/// What came of it: ids, and no words.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Put {
+    record: record::Model,
+    #[serde(default)]
+    aside: Vec<AnswerAsideId>,
+    #[serde(default)]
+    advice: Vec<Advised>,
 }
 
 /// The verb.
@@ -102,21 +101,39 @@ impl PutAnswers {
         ctx: &Context<'_>,
         #[graphql(desc = "What was answered.")] input: PutAnswersInput,
     ) -> Answer<PutAnswersPayload> {
-        PutAnswersPayload::answer(ctx, put(ctx, input).await)
+        let language = ctx.language()?;
+        match put(ctx, input).await {
+            Ok(Done { value: Put { record, aside, advice }, replayed }) => {
+                let beside = match aside.is_empty() {
+                    true => vec![],
+                    false => store::answer::aside(ctx.reader()?, &[record.id]).await?,
+                };
+                let conflicts = beside.into_iter().filter(|row| aside.contains(&row.id)).map(AnswerConflict).collect();
+                let advice = advice.into_iter().map(|advised| RecordAdvice::new(advised, language)).collect();
+                Ok(PutAnswersPayload { record: Some(Record(record)), conflicts, advice, user_errors: vec![], replayed })
+            }
+            Err(Stop::Refused(refusal)) => {
+                let user_errors = vec![RecordUserError::new(&refusal, language)];
+                Ok(PutAnswersPayload { record: None, conflicts: vec![], advice: vec![], user_errors, replayed: false })
+            }
+            Err(Stop::Problem(problem)) => Err(problem),
+        }
     }
 }
 
-async fn put(ctx: &Context<'_>, input: PutAnswersInput) -> Verb<record::Model, RecordRefusal> {
+async fn put(ctx: &Context<'_>, input: PutAnswersInput) -> Verb<Put, RecordRefusal> {
     // Who answered what?
     let (viewer, now) = (ctx.viewer()?, ctx.now()?);
     let record_id: RecordId = id(&input.record_id)?;
     let begin = input.begin.as_ref().map(|begin| Beginning::try_new(begin, ctx)).transpose()?;
-    let answers = parse(&input.answers)?;
+    let given = recording::parse(&input.answers)?;
+    let touched: Vec<i64> = input.touched_at.iter().flatten().map(|at| i64::from(*at)).collect();
+    let seconds = i32::try_from(activity::active_seconds(&touched)).unwrap_or(i32::MAX);
 
     // Was this answered before?
     let (txn, key) = match idempotent::begin(ctx, "putAnswers", input.idempotency_key, &input).await? {
         Turn::New(txn, key) => (txn, key),
-        Turn::Again(record) => return Ok(Done::before(record)),
+        Turn::Again(put) => return Ok(Done::before(put)),
         Turn::Reused => return Err(RecordRefusal::IdempotencyKeyReused.into()),
     };
 
@@ -124,38 +141,29 @@ async fn put(ctx: &Context<'_>, input: PutAnswersInput) -> Verb<record::Model, R
     let record = match store::record::hold(&txn, &viewer, record_id).await? {
         Some(record) if record.practitioner_id != viewer.id => return Err(RecordRefusal::NotYourRecord.into()),
         Some(record) => record,
-        None => begin_record(&txn, &viewer, record_id, begin.ok_or(RecordRefusal::FormNeeded)?, now).await?,
+        None => {
+            let begin = begin.ok_or(RecordRefusal::FormNeeded)?;
+            begin_record(ctx, &txn, &viewer, record_id, begin, now).await?
+        }
     };
 
     // Remember, each with its problem.
-    let items = store::form::items(&txn, &[record.form_version_id]).await?;
-    let current = store::record::answers(&txn, &[record.id]).await?;
-    for given in answers {
-        let item =
-            items.iter().find(|item| item.place.link_id == given.link_id).ok_or(RecordRefusal::NoSuchQuestion)?;
-        let revision =
-            current.iter().find(|answer| answer.link_id == given.link_id).map_or(0, |answer| answer.revision);
-        if given.base_revision.is_some_and(|base| base != revision) {
-            return Err(RecordRefusal::AnswerChanged.into());
-        }
-        let row = answer::Model {
-            id: store::mint::id(),
-            record_id: record.id,
-            link_id: given.link_id,
-            revision: revision + 1,
-            problem: problem(&given.value, &item.takes()),
-            value: serde_json::to_value(given.value).map_err(Problem::internal)?,
-            answered_by: viewer.id,
-            answered_at: now,
-        };
-        if !store::record::answer(&txn, row).await? {
-            return Err(RecordRefusal::AnswerChanged.into());
-        }
+    let mut writing = Writing::open(&txn, record).await?;
+    let aside = writing.save(&txn, &viewer, given, now).await?;
+    let advice = match input.complete {
+        Some(true) => writing.complete(&txn, now).await?,
+        _ => vec![],
+    };
+    if seconds > 0 {
+        let (id, practitioner_id) = (store::mint::id(), viewer.id);
+        let row = record_activity::Model { id, record_id, practitioner_id, seconds, noted_at: now };
+        store::record::spend_time(&txn, row).await?;
     }
-    idempotent::keep(&txn, &key, &record).await?;
+    let put = Put { record: writing.record, aside, advice };
+    idempotent::keep(&txn, &key, &put).await?;
     txn.commit().await?;
 
-    Ok(Done::now(record))
+    Ok(Done::now(put))
 }
 
 /// How a record begins, parsed.
@@ -163,6 +171,7 @@ struct Beginning {
     form: FormVersionId,
     spend: Option<SpendId>,
     hub: Option<HubId>,
+    person: Option<PersonId>,
     language: Language,
 }
 
@@ -172,12 +181,14 @@ impl Beginning {
             form: id(&input.form_id)?,
             spend: input.spend_id.as_ref().map(id).transpose()?,
             hub: input.hub_id.as_ref().map(id).transpose()?,
+            person: input.person_id.as_ref().map(id).transpose()?,
             language: input.language.unwrap_or(ctx.language()?),
         })
     }
 }
 
 async fn begin_record(
+    ctx: &Context<'_>,
     txn: &DatabaseTransaction,
     viewer: &Viewer,
     id: RecordId,
@@ -208,49 +219,20 @@ async fn begin_record(
         language: begin.language,
         started_at: now,
         completed_at: None,
+        open_until: None,
     };
-    if store::record::add(txn, row.clone()).await? {
-        return Ok(row);
+    let begun = if store::record::add(txn, row.clone()).await? {
+        row
+    } else {
+        // Another device of hers began it at the same moment, or the id is somebody else's.
+        let begun = store::record::hold(txn, viewer, id).await?.filter(|begun| begun.practitioner_id == viewer.id);
+        begun.ok_or(RecordRefusal::IdAlreadyUsed)?
+    };
+    if let Some(person) = begin.person {
+        let known = store::person::known(txn, ctx.practitioner()?.0, person, now).await?;
+        if !known || !store::record::link(txn, id, person, now).await? {
+            return Err(RecordRefusal::AnotherPerson.into());
+        }
     }
-    // Another device of hers began it at the same moment, or the id is somebody else's.
-    let begun = store::record::hold(txn, viewer, id).await?.filter(|begun| begun.practitioner_id == viewer.id);
-    Ok(begun.ok_or(RecordRefusal::IdAlreadyUsed)?)
-}
-
-/// One answer, parsed.
-struct Given {
-    link_id: String,
-    value: AnswerValue,
-    base_revision: Option<i32>,
-}
-
-fn parse(answers: &[AnswerInput]) -> Result<Vec<Given>, RecordRefusal> {
-    if answers.len() > MOST_ANSWERS {
-        return Err(RecordRefusal::TooManyAnswers);
-    }
-    let twice =
-        |(place, answer): (usize, &AnswerInput)| answers[..place].iter().any(|other| other.link_id == answer.link_id);
-    if answers.iter().enumerate().any(twice) {
-        return Err(RecordRefusal::AnsweredTwice);
-    }
-    answers
-        .iter()
-        .map(|answer| {
-            let (link_id, base_revision) = (answer.link_id.clone(), answer.base_revision);
-            Ok(Given { link_id, value: value(&answer.value)?, base_revision })
-        })
-        .collect()
-}
-
-fn value(value: &AnswerValueInput) -> Result<AnswerValue, RecordRefusal> {
-    let plain =
-        |words: &str| text::plain(words, ANSWER_CHARS).map(Option::unwrap_or_default).map_err(RecordRefusal::Text);
-    Ok(match value {
-        AnswerValueInput::Text(words) => AnswerValue::Text(plain(words)?),
-        AnswerValueInput::YesNo(yes) => AnswerValue::YesNo(*yes),
-        AnswerValueInput::Choice(code) => AnswerValue::Choice(plain(code)?),
-        AnswerValueInput::Date(date) => AnswerValue::Date(plain(date)?),
-        AnswerValueInput::Number(number) => AnswerValue::Number(i64::from(*number)),
-        AnswerValueInput::Absent(reason) => AnswerValue::Absent(*reason),
-    })
+    Ok(begun)
 }

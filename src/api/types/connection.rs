@@ -9,10 +9,12 @@ use super::{
     card::StatementLine,
     duplicate::PossibleDuplicate,
     export::ExportBatch,
+    form_draft::FormDraft,
     imprest::{ImprestCount, ImprestEntry},
     job::Job,
     learning::LearningConversation,
     notice::Notice,
+    question::Question,
     receipt::Receipt,
     record::Record,
     spend::Spend,
@@ -96,6 +98,8 @@ connections! {
     ReceiptConnection of ReceiptEdge of Receipt(busfare_entity::receipt::Model) by captured_at, "receipts";
     VirementConnection of VirementEdge of Virement(busfare_entity::virement::Model) by moved_at, "virements";
     RecordConnection of RecordEdge of Record(busfare_entity::record::Model) by started_at, "records";
+    QuestionConnection of QuestionEdge of Question(busfare_entity::question::Model) by added_at, "questions of the bank";
+    FormDraftConnection of FormDraftEdge of FormDraft(busfare_entity::form_draft::Model) by drafted_at, "drafts of forms";
     NoticeConnection of NoticeEdge of Notice(busfare_entity::notice::Model) by told_at, "notices";
     LearningConnection of LearningEdge of LearningConversation(busfare_entity::learning::Model) by opened_at,
         "learning conversations";

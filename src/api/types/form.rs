@@ -1,22 +1,35 @@
 //! Forms: what they ask, why, and what they ask of people in time.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, Object, SimpleObject};
-use busfare_entity::words::{FormTier, Language, LawfulBasis, QuestionKind, Readers};
+use busfare_entity::words::{FormTier, Language, WordingStanding};
+use chrono::NaiveDate;
 use data_encoding::HEXLOWER;
 
-use super::people::Practitioner;
+use super::{
+    form_item::{FormItem, FormPart},
+    record::KnownAnswer,
+    wording,
+};
 use crate::{
     api::{
         context::{Answer, Asked},
-        loaders::{self, ItemsOf},
+        loaders::{self, ContentOf},
         scalars::{Date, DateTime},
     },
-    rules::refusal::say,
-    store::{self, form},
+    rules::{form::Item, wording::Wording},
+    store::form::{self, Content},
 };
 
 /// One immutable version of a form.
 pub struct Form(pub form::Form);
+
+impl Form {
+    async fn content(&self, ctx: &Context<'_>) -> Answer<Arc<Content>> {
+        loaders::must(ctx.loaders()?, ContentOf(self.0.version.id)).await
+    }
+}
 
 /// One immutable version of a form, with what it asks of people.
 #[Object]
@@ -36,8 +49,10 @@ impl Form {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The language; that of `Accept-Language` where none is given.")] language: Option<Language>,
+        #[graphql(desc = "Another language by its BCP 47 tag, such as `pl`.")] tag: Option<String>,
     ) -> Answer<String> {
-        Ok(say(language.unwrap_or(ctx.language()?), &self.0.template.title_en, &self.0.template.title_cy))
+        let language = wording::wanted(ctx, language, tag.as_deref())?;
+        Ok(form::title(&self.0.template).said_in(&language).to_owned())
     }
 
     /// The stakes, which set its question budget.
@@ -58,6 +73,11 @@ impl Form {
     /// Most questions anybody can be shown.
     async fn max_shown(&self) -> i32 {
         self.0.version.max_shown
+    }
+
+    /// Whether somebody can really be shown that many; else it is a bound, and never too small.
+    async fn max_is_exact(&self) -> bool {
+        self.0.version.max_is_exact
     }
 
     /// Questions shown on opening.
@@ -85,109 +105,57 @@ impl Form {
         DateTime(self.0.version.published_at)
     }
 
-    /// What it asks, in order. Questions past their review date are not asked.
-    async fn items(&self, ctx: &Context<'_>) -> Answer<Vec<FormItem>> {
+    /// It asks more than its tier allows, with leave of the practice group up to this day; none where it keeps its budget.
+    async fn waived_until(&self) -> Option<Date> {
+        self.0.version.waived_until.map(Date)
+    }
+
+    /// The questions it asks, in order. Those past their review date are not asked. Nothing where the phone has it already.
+    async fn items(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The `contentSha256` that the phone has: where it is the same, nothing is sent.")]
+        unless_sha256: Option<String>,
+    ) -> Answer<Vec<FormItem>> {
+        if unless_sha256.is_some_and(|has| has == HEXLOWER.encode(&self.0.version.content_sha256)) {
+            return Ok(vec![]);
+        }
         let today = ctx.now()?.date_naive();
-        let items = loaders::maybe(ctx.loaders()?, ItemsOf(self.0.version.id)).await?.unwrap_or_default();
-        Ok(items.into_iter().filter(|item| store::form::is_current(item, today)).map(FormItem).collect())
+        Ok(asked(&self.content(ctx).await?, today, |_| true))
+    }
+
+    /// Headings, parts that repeat, notes and echoes, in order. Small forms have none.
+    async fn parts(&self, ctx: &Context<'_>) -> Answer<Vec<FormPart>> {
+        let content = self.content(ctx).await?;
+        let items = content.definition.items.iter().enumerate();
+        let others = items.filter(|(_, item)| item.asked().is_none()).map(|(place, _)| place);
+        Ok(others.map(|place| FormPart { content: content.clone(), place }).collect())
+    }
+
+    /// How its words stand in a language: the worst of them.
+    async fn standing(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language, as a BCP 47 tag such as `cy`.")] tag: String,
+    ) -> Answer<WordingStanding> {
+        let language = wording::tag(&tag)?;
+        let content = self.content(ctx).await?;
+        let words: Vec<&Wording> = content.definition.items.iter().flat_map(Item::wordings).collect();
+        Ok(wording::standing(words.into_iter().chain([&content.definition.title]), &language))
+    }
+
+    /// The languages that some of it is in, as BCP 47 tags, English first.
+    async fn languages(&self, ctx: &Context<'_>) -> Answer<Vec<String>> {
+        let content = self.content(ctx).await?;
+        Ok(content.definition.languages().into_iter().map(str::to_owned).collect())
     }
 }
 
-/// One choice of a closed list.
-#[derive(Clone, Debug, SimpleObject)]
-pub struct QuestionChoice {
-    /// What to answer with.
-    pub code: String,
-    /// What to show.
-    pub label: String,
-}
-
-/// One question's place in a form.
-pub struct FormItem(pub form::Item);
-
-/// One question's place in a form, with the reason why it is asked.
-#[Object]
-impl FormItem {
-    /// Stable across versions; answers hang on it.
-    async fn link_id(&self) -> &str {
-        &self.0.place.link_id
-    }
-
-    /// Whether advice mentions it when it is open. It never stops a save.
-    async fn required(&self) -> bool {
-        self.0.place.required
-    }
-
-    /// What is asked.
-    async fn prompt(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The language; that of `Accept-Language` where none is given.")] language: Option<Language>,
-    ) -> Answer<String> {
-        let wording = &self.0.wording;
-        Ok(say(language.unwrap_or(ctx.language()?), &wording.prompt_en, &wording.prompt_cy))
-    }
-
-    /// Why it is asked, in at most 25 words.
-    async fn why_we_ask(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The language; that of `Accept-Language` where none is given.")] language: Option<Language>,
-    ) -> Answer<String> {
-        let wording = &self.0.wording;
-        Ok(say(language.unwrap_or(ctx.language()?), &wording.why_we_ask_en, &wording.why_we_ask_cy))
-    }
-
-    /// What kind of answer it takes.
-    async fn kind(&self) -> QuestionKind {
-        self.0.wording.kind
-    }
-
-    /// For text: most characters. A longer answer is kept, with its problem.
-    async fn max_chars(&self) -> Option<i32> {
-        self.0.wording.max_chars
-    }
-
-    /// For a choice: the list.
-    async fn choices(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The language; that of `Accept-Language` where none is given.")] language: Option<Language>,
-    ) -> Answer<Vec<QuestionChoice>> {
-        let language = language.unwrap_or(ctx.language()?);
-        Ok(self
-            .0
-            .takes()
-            .choices
-            .into_iter()
-            .map(|choice| QuestionChoice { code: choice.code, label: say(language, choice.en, choice.cy) })
-            .collect())
-    }
-
-    /// Who answers for the question.
-    async fn steward(&self, ctx: &Context<'_>) -> Answer<Practitioner> {
-        loaders::must(ctx.loaders()?, self.0.question.steward_id).await.map(Practitioner)
-    }
-
-    /// What the answers are used for.
-    async fn purpose(&self) -> &str {
-        &self.0.question.purpose
-    }
-
-    /// The lawful basis under UK GDPR Article 6(1).
-    async fn lawful_basis(&self) -> LawfulBasis {
-        self.0.question.lawful_basis
-    }
-
-    /// Who may read the answers.
-    async fn readers(&self) -> Readers {
-        self.0.question.readers
-    }
-
-    /// The day by which the steward looks at it again; afterwards it is not asked.
-    async fn review_on(&self) -> Date {
-        Date(self.0.question.review_on)
-    }
+/// The questions that a form asks in what begins on a day, as far as they are wanted.
+pub fn asked(content: &Arc<Content>, on: NaiveDate, wanted: impl Fn(usize) -> bool) -> Vec<FormItem> {
+    let questions = content.definition.questions();
+    let asked = questions.filter(|posed| content.is_asked(&posed.asked.code, on) && wanted(posed.place));
+    asked.map(|posed| FormItem { content: content.clone(), place: posed.place }).collect()
 }
 
 /// The smallest form that fits, and why this one.
@@ -197,4 +165,10 @@ pub struct FormOffer {
     pub form: Form,
     /// Why this form and no longer one.
     pub because: String,
+    /// The questions that are still to be asked, in order; those that need no asking are in `known`.
+    pub to_ask: Vec<FormItem>,
+    /// What is known already, each with where it comes from. One tap says that it is still true.
+    pub known: Vec<KnownAnswer>,
+    /// How many questions need no asking, because somebody has answered them before.
+    pub spared: i32,
 }

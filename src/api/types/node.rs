@@ -6,8 +6,10 @@ use super::{
     allowance::Allowance,
     budget::Budget,
     form::Form,
+    form_draft::FormDraft,
     people::{Hub, Practitioner, Team},
     purpose::SpendPurpose,
+    question::Question,
     receipt::Receipt,
     record::Record,
     spend::Spend,
@@ -19,8 +21,8 @@ use crate::api::{
     loaders::{self, Loaders},
 };
 use busfare_entity::words::{
-    AllowanceId, AppScope, BudgetId, FormVersionId, HubId, PractitionerId, ReceiptId, RecordId, SpendId,
-    SpendPurposeId, TeamId, VirementId,
+    AllowanceId, AppScope, BudgetId, FormDraftId, FormVersionId, HubId, PractitionerId, QuestionId, ReceiptId,
+    RecordId, SpendId, SpendPurposeId, TeamId, VirementId,
 };
 
 /// Anything that can be found again by its id.
@@ -49,6 +51,10 @@ pub enum Node {
     Virement(Virement),
     /// A version of a form.
     Form(Form),
+    /// A question of the bank.
+    Question(Question),
+    /// A form that somebody is still writing.
+    FormDraft(FormDraft),
 }
 
 /// Finds what an id names, if the caller may see it. A malformed id, an unknown one and somebody else's
@@ -83,11 +89,15 @@ pub async fn find(ctx: &Context<'_>, id: &ID) -> Answer<Option<Node>> {
     if let Ok(id) = id.parse::<VirementId>() {
         return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Virement(Virement(row))));
     }
+    if let Ok(id) = id.parse::<FormDraftId>() {
+        return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::FormDraft(FormDraft(row))));
+    }
     find_in_directory(loaders, id).await
 }
 
 async fn find_for_app(ctx: &Context<'_>, loaders: &Loaders, id: &ID) -> Answer<Option<Node>> {
-    let scope = if id.parse::<FormVersionId>().is_ok() { AppScope::FormsRead } else { AppScope::DirectoryRead };
+    let of_forms = id.parse::<FormVersionId>().is_ok() || id.parse::<QuestionId>().is_ok();
+    let scope = if of_forms { AppScope::FormsRead } else { AppScope::DirectoryRead };
     ctx.organisation(scope)?;
     find_in_directory(loaders, id).await
 }
@@ -98,6 +108,9 @@ async fn find_in_directory(loaders: &Loaders, id: &ID) -> Answer<Option<Node>> {
     }
     if let Ok(id) = id.parse::<SpendPurposeId>() {
         return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::SpendPurpose(SpendPurpose(row))));
+    }
+    if let Ok(id) = id.parse::<QuestionId>() {
+        return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Question(Question(row))));
     }
     if let Ok(id) = id.parse::<FormVersionId>() {
         return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Form(Form(row))));

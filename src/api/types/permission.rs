@@ -37,3 +37,12 @@ pub struct SpendPermissions {
     /// Say that some of it came back: `recordRefund`.
     pub record_refund: Permission,
 }
+
+/// What the viewer may do with a question of the bank now, from the same rules that guard the mutations.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct QuestionPermissions {
+    /// Reword it, look at it again or hand it over: `reviseQuestion`, `reviewQuestion`, `handOverQuestions`.
+    pub change: Permission,
+    /// Ask it of nobody any more: `retireQuestion`.
+    pub retire: Permission,
+}

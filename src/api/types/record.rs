@@ -1,12 +1,15 @@
 //! Records: what somebody wrote down, answer by answer.
 
+use std::collections::HashMap;
+
 use async_graphql::{Context, ID, Object, SimpleObject};
 use busfare_entity::{
-    answer, record,
-    words::{AbsenceReason, AnswerProblem, Language},
+    answer, record, record_statement, record_upgrade,
+    words::{AnswerCause, AnswerProblem, Language},
 };
 
 use super::{
+    answer::{AnswerConflict, RecordAnswer},
     form::Form,
     people::{Hub, Practitioner},
     spend::Spend,
@@ -14,54 +17,42 @@ use super::{
 use crate::{
     api::{
         context::{Answer, Asked},
-        error::Problem,
-        loaders::{self, AnswersIn, ItemsOf},
-        scalars::DateTime,
+        loaders::{self, AnswersIn, AsideIn, ContentOf, HistoryOf, PersonIn, SecondsOn, StatementsIn, UpgradesOf},
+        reading,
+        scalars::{Date, DateTime},
     },
-    rules::{self, answer::AnswerValue},
+    rules::{
+        answer::AnswerValue,
+        form::{Definition, shown},
+        record::{Advised, IS_OWN},
+    },
+    store,
 };
 
-/// One answer as it stands.
+pub use super::answer::KnownAnswer;
+
+/// What would make a record better. It is complete all the same.
 #[derive(Clone, Debug, SimpleObject)]
-pub struct RecordAnswer {
-    /// Which question of the form.
-    pub link_id: String,
-    /// Counts from 1; send it as `baseRevision` to change the answer.
-    pub revision: i32,
-    /// What was answered in words, also a date or a choice's code.
-    pub text: Option<String>,
-    /// What was answered with yes or no.
-    pub yes_no: Option<bool>,
-    /// What was answered with a whole number, as text.
-    pub number: Option<String>,
-    /// Why there is no answer.
-    pub absent: Option<AbsenceReason>,
-    /// What is amiss with it. It is kept all the same.
-    pub problem: Option<AnswerProblem>,
-    /// When it was answered.
-    pub answered_at: DateTime,
+pub struct RecordAdvice {
+    /// Which question it is about.
+    link_id: String,
+    /// Which of several, in a part that repeats.
+    instance: Option<String>,
+    /// What is amiss with the answer; none where there is no answer.
+    problem: Option<AnswerProblem>,
+    /// The advice in plain words.
+    words: String,
 }
 
-impl RecordAnswer {
-    fn try_new(row: answer::Model) -> Answer<Self> {
-        let value: AnswerValue = serde_json::from_value(row.value).map_err(Problem::internal)?;
-        let (mut text, mut yes_no, mut number, mut absent) = (None, None, None, None);
-        match value {
-            AnswerValue::Text(words) | AnswerValue::Choice(words) | AnswerValue::Date(words) => text = Some(words),
-            AnswerValue::YesNo(yes) => yes_no = Some(yes),
-            AnswerValue::Number(whole) => number = Some(whole.to_string()),
-            AnswerValue::Absent(reason) => absent = Some(reason),
+impl RecordAdvice {
+    /// The advice in a language.
+    pub fn new(advised: Advised, language: Language) -> Self {
+        Self {
+            instance: Some(advised.instance).filter(|instance| !instance.is_empty()),
+            problem: advised.advice.problem(),
+            words: advised.advice.words(language),
+            link_id: advised.link_id,
         }
-        Ok(Self {
-            link_id: row.link_id,
-            revision: row.revision,
-            text,
-            yes_no,
-            number,
-            absent,
-            problem: row.problem,
-            answered_at: DateTime(row.answered_at),
-        })
     }
 }
 
@@ -76,7 +67,7 @@ impl Record {
         self.0.id.to_string().into()
     }
 
-    /// The version of the form it was begun with.
+    /// The version of the form it was begun with, or has moved to.
     async fn form(&self, ctx: &Context<'_>) -> Answer<Form> {
         loaders::must(ctx.loaders()?, self.0.form_version_id).await.map(Form)
     }
@@ -102,7 +93,12 @@ impl Record {
         }
     }
 
-    /// The language it was begun in.
+    /// The id of the person it is about, `pers_` and 26 characters. A drop-in needs none.
+    async fn person_id(&self, ctx: &Context<'_>) -> Answer<Option<ID>> {
+        Ok(loaders::maybe(ctx.loaders()?, PersonIn(self.0.id)).await?.map(|person| person.to_string().into()))
+    }
+
+    /// The language it was begun in. Its questions can be read in any; the answers stay.
     async fn language(&self) -> Language {
         self.0.language
     }
@@ -117,20 +113,148 @@ impl Record {
         self.0.completed_at.map(DateTime)
     }
 
-    /// The answers as they stand that the viewer may read, each by its question's declared readers.
+    /// The day up to which it stays open, where its author asked for longer than is usual.
+    async fn open_until(&self) -> Option<Date> {
+        self.0.open_until.map(Date)
+    }
+
+    /// The answers as they stand that the viewer may read, each by its question's declared readers: in the form's order, then
+    /// under headings of one's own, then those that nothing asks for any more.
     async fn answers(&self, ctx: &Context<'_>) -> Answer<Vec<RecordAnswer>> {
-        let viewer = ctx.viewer()?;
-        let loaders = ctx.loaders()?;
-        let items = loaders::maybe(loaders, ItemsOf(self.0.form_version_id)).await?.unwrap_or_default();
-        let answers = loaders::maybe(loaders, AnswersIn(self.0.id)).await?.unwrap_or_default();
-        items
-            .iter()
-            .filter(|item| {
-                let (author, team) = (self.0.practitioner_id, self.0.team_id);
-                rules::sight::reads_answer(&viewer, author, team, item.question.readers)
-            })
-            .filter_map(|item| answers.iter().find(|answer| answer.link_id == item.place.link_id))
-            .map(|answer| RecordAnswer::try_new(answer.clone()))
-            .collect()
+        let content = loaders::must(ctx.loaders()?, ContentOf(self.0.form_version_id)).await?;
+        let answers = self.readable(ctx).await?;
+        let places = places(&content.definition);
+        let mut placed: Vec<(usize, answer::Model)> = Vec::with_capacity(answers.len());
+        for row in answers {
+            if !matches!(store::answer::value(&row)?, AnswerValue::Moved(_)) {
+                let own = if row.link_id.starts_with(IS_OWN) { places.len() } else { usize::MAX };
+                placed.push((places.get(row.link_id.as_str()).copied().unwrap_or(own), row));
+            }
+        }
+        placed.sort_by(|(one, a), (other, b)| (one, &a.instance, &a.link_id).cmp(&(other, &b.instance, &b.link_id)));
+        placed.into_iter().map(|(place, row)| RecordAnswer::try_new(row, place == usize::MAX)).collect()
+    }
+
+    /// Which questions are shown, given the answers the viewer may read: link ids in the form's order.
+    async fn shown(&self, ctx: &Context<'_>) -> Answer<Vec<String>> {
+        let content = loaders::must(ctx.loaders()?, ContentOf(self.0.form_version_id)).await?;
+        let answers = self.readable(ctx).await?;
+        let values = answers.iter().map(store::answer::value).collect::<Result<Vec<_>, _>>()?;
+        let given = answers.iter().zip(&values);
+        let given: HashMap<_, _> =
+            given.map(|(row, value)| ((row.link_id.as_str(), row.instance.as_str()), value)).collect();
+        let (form, logic) = (&content.definition, content.logic()?);
+        let mut shown: Vec<String> =
+            shown(form, &logic, &given).into_iter().map(|shown| form.items[shown.place].link_id.clone()).collect();
+        shown.dedup();
+        Ok(shown)
+    }
+
+    /// Every change of the answers the viewer may read, oldest first: who, when, why, and what was there.
+    async fn history(&self, ctx: &Context<'_>) -> Answer<Vec<RecordAnswer>> {
+        let rows = loaders::maybe(ctx.loaders()?, HistoryOf(self.0.id)).await?.unwrap_or_default();
+        let rows = reading::readable(ctx, &self.0, rows).await?;
+        rows.into_iter().map(|row| RecordAnswer::try_new(row, false)).collect()
+    }
+
+    /// Whether an answer was put right after the record was complete.
+    async fn corrected(&self, ctx: &Context<'_>) -> Answer<bool> {
+        let rows = loaders::maybe(ctx.loaders()?, HistoryOf(self.0.id)).await?.unwrap_or_default();
+        Ok(rows.iter().any(|row| row.cause == AnswerCause::Corrected))
+    }
+
+    /// Answers of two devices to one question that wait for somebody to look at both.
+    async fn conflicts(&self, ctx: &Context<'_>) -> Answer<Vec<AnswerConflict>> {
+        let aside = loaders::maybe(ctx.loaders()?, AsideIn(self.0.id)).await?.unwrap_or_default();
+        let hers = ctx.viewer()?.id == self.0.practitioner_id;
+        Ok(aside.into_iter().filter(|_| hers).map(AnswerConflict).collect())
+    }
+
+    /// What the person says of herself here, oldest first. Nobody edits it.
+    async fn statements(&self, ctx: &Context<'_>) -> Answer<Vec<RecordStatement>> {
+        let rows = loaders::maybe(ctx.loaders()?, StatementsIn(self.0.id)).await?.unwrap_or_default();
+        Ok(rows.into_iter().map(RecordStatement).collect())
+    }
+
+    /// Its moves to newer versions of the form, oldest first. None of them lost an answer.
+    async fn upgrades(&self, ctx: &Context<'_>) -> Answer<Vec<RecordUpgrade>> {
+        let rows = loaders::maybe(ctx.loaders()?, UpgradesOf(self.0.id)).await?.unwrap_or_default();
+        Ok(rows.into_iter().map(RecordUpgrade).collect())
+    }
+
+    /// Seconds that the viewer herself spent on it, without the time in which nothing happened. Nobody else sees it.
+    async fn own_active_seconds(&self, ctx: &Context<'_>) -> Answer<i32> {
+        let seconds = loaders::maybe(ctx.loaders()?, SecondsOn(self.0.id)).await?.unwrap_or_default();
+        Ok(i32::try_from(seconds).unwrap_or(i32::MAX))
+    }
+}
+
+impl Record {
+    async fn readable(&self, ctx: &Context<'_>) -> Answer<Vec<answer::Model>> {
+        let answers = loaders::maybe(ctx.loaders()?, AnswersIn(self.0.id)).await?.unwrap_or_default();
+        reading::readable(ctx, &self.0, answers).await
+    }
+}
+
+fn places(form: &Definition) -> HashMap<&str, usize> {
+    form.items.iter().enumerate().map(|(place, item)| (item.link_id.as_str(), place)).collect()
+}
+
+/// What somebody says of herself in a record about her.
+pub struct RecordStatement(pub record_statement::Model);
+
+/// What somebody says of herself in a record about her. Nobody edits it.
+#[Object]
+impl RecordStatement {
+    /// In her words.
+    async fn words(&self) -> &str {
+        &self.0.words
+    }
+
+    /// Who wrote it down for her.
+    async fn noted_by(&self, ctx: &Context<'_>) -> Answer<Practitioner> {
+        loaders::must(ctx.loaders()?, self.0.noted_by).await.map(Practitioner)
+    }
+
+    /// When.
+    async fn noted_at(&self) -> DateTime {
+        DateTime(self.0.noted_at)
+    }
+}
+
+/// A record that moved to another version of its form.
+pub struct RecordUpgrade(pub record_upgrade::Model);
+
+/// A record that moved to another version of its form. What was kept, moved, retyped and orphaned together is what there was.
+#[Object]
+impl RecordUpgrade {
+    /// Answers that stayed where they were.
+    async fn kept(&self) -> i32 {
+        self.0.kept
+    }
+
+    /// Answers that went along to where their question stands now.
+    async fn moved(&self) -> i32 {
+        self.0.moved
+    }
+
+    /// Answers whose question takes another kind now. They are kept as they were given.
+    async fn retyped(&self) -> i32 {
+        self.0.retyped
+    }
+
+    /// Answers that nothing asks for any more. They are kept, read and exported.
+    async fn orphaned(&self) -> i32 {
+        self.0.orphaned
+    }
+
+    /// When.
+    async fn upgraded_at(&self) -> DateTime {
+        DateTime(self.0.upgraded_at)
+    }
+
+    /// By whom.
+    async fn upgraded_by(&self, ctx: &Context<'_>) -> Answer<Practitioner> {
+        loaders::must(ctx.loaders()?, self.0.upgraded_by).await.map(Practitioner)
     }
 }

@@ -2,14 +2,15 @@
 
 use async_graphql::{Interface, SimpleObject};
 use busfare_entity::words::{
-    BooksErrorCode, BudgetErrorCode, JobErrorCode, Language, LearningErrorCode, PaymentErrorCode, ReceiptErrorCode,
-    RecordErrorCode, ReminderErrorCode, RetryAdvice, RotaErrorCode, SessionErrorCode, SpendErrorCode,
+    BooksErrorCode, BudgetErrorCode, FormErrorCode, JobErrorCode, Language, LearningErrorCode, PaymentErrorCode,
+    QuestionErrorCode, ReceiptErrorCode, RecordErrorCode, ReminderErrorCode, RetryAdvice, RotaErrorCode,
+    SessionErrorCode, SpendErrorCode,
 };
 
 use crate::rules::{
     books::BooksRefusal, budget::BudgetRefusal, job::JobRefusal, learning::LearningRefusal, payment::PaymentRefusal,
-    receipt::ReceiptRefusal, record::RecordRefusal, refusal::Refusal, reminder::ReminderRefusal, rota::RotaRefusal,
-    session::SessionRefusal, spend::SpendRefusal,
+    publishing::FormRefusal, question::QuestionRefusal, receipt::ReceiptRefusal, record::RecordRefusal,
+    refusal::Refusal, reminder::ReminderRefusal, rota::RotaRefusal, session::SessionRefusal, spend::SpendRefusal,
 };
 
 /// Something that was asked for and did not happen, with the reason. Nothing was changed.
@@ -51,6 +52,10 @@ pub enum UserError {
     Job(JobUserError),
     /// About reminders.
     Reminder(ReminderUserError),
+    /// About a question of the bank.
+    Question(QuestionUserError),
+    /// About a form.
+    Form(FormUserError),
 }
 
 macro_rules! user_errors {
@@ -103,6 +108,10 @@ user_errors! {
     JobUserError(JobRefusal) with JobErrorCode;
     /// Why reminders were not set, or a device not registered or removed.
     ReminderUserError(ReminderRefusal) with ReminderErrorCode;
+    /// Why a question of the bank was not added or changed.
+    QuestionUserError(QuestionRefusal) with QuestionErrorCode;
+    /// Why a form was not drafted or published.
+    FormUserError(FormRefusal) with FormErrorCode;
     /// Why there is no session.
     SessionUserError(SessionRefusal) with SessionErrorCode;
 }

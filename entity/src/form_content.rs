@@ -1,17 +1,17 @@
-//! What a form is offered for.
+//! What stands in a form's version, as one document.
 
 use sea_orm::entity::prelude::*;
 
-use crate::words::{FormContextKind, FormTemplateId};
+use crate::words::FormVersionId;
 
-/// What a form is offered for.
+/// What stands in a form's version, as one document.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-#[sea_orm(table_name = "form_context")]
+#[sea_orm(table_name = "form_content")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub form_template_id: FormTemplateId,
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub kind: FormContextKind,
+    pub form_version_id: FormVersionId,
+    /// As `rules::form::Definition`.
+    pub definition: Json,
 }
 
 /// Joins are written where they are needed, in the store.

@@ -1,0 +1,122 @@
+//! Loaders of what hangs on forms and records.
+
+use std::{collections::HashMap, sync::Arc};
+
+use async_graphql::dataloader::Loader;
+use busfare_entity::{
+    answer, answer_aside, form_draft, question, question_version, record, record_statement, record_upgrade,
+    words::{AnswerId, FormDraftId, FormVersionId, PersonId, PractitionerId, QuestionId, RecordId, SpendId},
+};
+
+use super::{Batches, by, grouped};
+use crate::store::{
+    self,
+    db::DbErr,
+    form::{Content, Form},
+};
+
+keys! {
+    /// What stands in a form version.
+    ContentOf(FormVersionId);
+    /// The newest wording of a question.
+    WordingOf(QuestionId);
+    /// The newest versions of the forms that ask a question.
+    FormsAsking(QuestionId);
+    /// The records about a spend.
+    RecordsAbout(SpendId);
+    /// The answers in a record as they stand.
+    AnswersIn(RecordId);
+    /// Every revision of the answers in a record, oldest first.
+    HistoryOf(RecordId);
+    /// What waits beside the answers in a record.
+    AsideIn(RecordId);
+    /// What people say of themselves in a record, oldest first.
+    StatementsIn(RecordId);
+    /// The moves of a record to other versions of its form, oldest first.
+    UpgradesOf(RecordId);
+    /// Whom a record is about.
+    PersonIn(RecordId);
+    /// Whether somebody is of the practice group.
+    InGroup(PractitionerId);
+    /// How many seconds the viewer spent on a record.
+    SecondsOn(RecordId);
+}
+
+loads!(RecordId => record::Model, |batch, keys| match &batch.viewer {
+    Some(viewer) => store::record::by_ids(&batch.reader, viewer, keys).await.map(|rows| by(rows, |row| row.id)),
+    None => Ok(HashMap::new()),
+});
+loads!(AnswerId => answer::Model, |batch, keys| match &batch.viewer {
+    Some(viewer) => store::answer::by_ids(&batch.reader, viewer, keys)
+        .await
+        .map(|rows| rows.into_iter().map(|(row, _)| (row.id, row)).collect()),
+    None => Ok(HashMap::new()),
+});
+loads!(FormVersionId => Form, |batch, keys| match batch.organisation {
+    Some(ours) => store::form::by_ids(&batch.reader, ours, keys).await.map(|rows| by(rows, |row| row.version.id)),
+    None => Ok(HashMap::new()),
+});
+loads!(FormDraftId => form_draft::Model, |batch, keys| match &batch.viewer {
+    Some(viewer) => store::form_draft::by_ids(&batch.reader, viewer.organisation, keys)
+        .await
+        .map(|rows| by(rows, |row| row.id)),
+    None => Ok(HashMap::new()),
+});
+loads!(QuestionId => question::Model, |batch, keys| match batch.organisation {
+    Some(ours) => store::bank::by_ids(&batch.reader, ours, keys).await.map(|rows| by(rows, |row| row.id)),
+    None => Ok(HashMap::new()),
+});
+loads!(WordingOf => question_version::Model, |batch, keys|
+    store::bank::wordings(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| by(rows, |row| WordingOf(row.question_id))));
+loads!(FormsAsking => Vec<Form>, |batch, keys|
+    store::form::asking(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|(question, form)| (FormsAsking(question), form)))));
+loads!(ContentOf => Arc<Content>, |batch, keys|
+    store::form::contents(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| by(rows, |row| ContentOf(row.version))));
+loads!(RecordsAbout => Vec<record::Model>, |batch, keys| match &batch.viewer {
+    Some(viewer) => store::record::of_spends(&batch.reader, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().filter_map(|row| Some((RecordsAbout(row.spend_id?), row))))),
+    None => Ok(HashMap::new()),
+});
+loads!(AnswersIn => Vec<answer::Model>, |batch, keys|
+    store::answer::standing(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (AnswersIn(row.record_id), row)))));
+loads!(HistoryOf => Vec<answer::Model>, |batch, keys|
+    store::answer::history(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (HistoryOf(row.record_id), row)))));
+loads!(AsideIn => Vec<answer_aside::Model>, |batch, keys|
+    store::answer::aside(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (AsideIn(row.record_id), row)))));
+loads!(StatementsIn => Vec<record_statement::Model>, |batch, keys|
+    store::record::statements(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (StatementsIn(row.record_id), row)))));
+loads!(UpgradesOf => Vec<record_upgrade::Model>, |batch, keys|
+    store::record::upgrades(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (UpgradesOf(row.record_id), row)))));
+loads!(PersonIn => PersonId, |batch, keys|
+    store::record::about(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| rows.into_iter().map(|row| (PersonIn(row.record_id), row.person_id)).collect()));
+loads!(SecondsOn => i64, |batch, keys| match &batch.viewer {
+    Some(viewer) => store::record::seconds_of(&batch.reader, viewer.id, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| rows.into_iter().map(|(record, seconds)| (SecondsOn(record), seconds)).collect()),
+    None => Ok(HashMap::new()),
+});
+loads!(InGroup => (), |batch, keys| match batch.organisation {
+    Some(ours) => store::bank::group(&batch.reader, ours)
+        .await
+        .map(|group| group.into_iter().map(|row| (InGroup(row.id), ())).filter(|(key, ())| keys.contains(key)).collect()),
+    None => Ok(HashMap::new()),
+});

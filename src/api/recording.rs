@@ -1,0 +1,340 @@
+//! Writing in a record: what a request says, where it stands, and what is kept of it. Everything is kept.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use async_graphql::{ID, InputObject, OneofObject};
+use busfare_entity::{
+    answer, answer_aside, record,
+    words::{AbsenceReason, AnswerAsideId, AnswerCause, AnswerId, ReceiptId},
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+
+use super::{
+    context::{Answer, id},
+    error::Problem,
+    verb::Stop,
+};
+use crate::{
+    rules::{
+        answer::AnswerValue,
+        record::{
+            ANSWER_CHARS, Advised, HEADING_CHARS, MOST_ANSWERS, MOST_CAPTURED, REASON_CHARS, RecordRefusal, Standing,
+            advise, stands,
+        },
+        sight::{Viewer, reads_answer},
+        text,
+    },
+    store::{self, db::DatabaseTransaction, form::Content},
+};
+
+/// Words under a heading of one's own, which no form has to offer and no budget counts.
+#[derive(Clone, Debug, InputObject, Serialize)]
+pub struct OwnHeadingInput {
+    /// The heading, 1 to 80 characters.
+    heading: String,
+    /// What stands under it.
+    words: String,
+}
+
+/// What was answered; give exactly one.
+#[derive(Clone, Debug, OneofObject, Serialize)]
+pub enum AnswerValueInput {
+    /// A few words.
+    Text(String),
+    /// Yes or no.
+    YesNo(bool),
+    /// The code of a choice.
+    Choice(String),
+    /// The codes of several choices.
+    Choices(Vec<String>),
+    /// A date as it was typed, `YYYY-MM-DD` when it is one.
+    Date(String),
+    /// A time of day as it was typed, `HH:MM` when it is one.
+    Time(String),
+    /// A whole number.
+    Number(i32),
+    /// A number that may have a fraction, as it was typed.
+    Decimal(String),
+    /// Pictures, or a voice note, by the ids they were captured under; at most 20.
+    Captured(Vec<ID>),
+    /// Under a heading of one's own; its link id is `own:` and a name that the phone chooses.
+    Own(OwnHeadingInput),
+    /// An answer from before that is still true, by its id.
+    StillTrue(ID),
+    /// Why there is no answer. Accepted for every question.
+    Absent(AbsenceReason),
+}
+
+/// One answer.
+#[derive(Clone, Debug, InputObject, Serialize)]
+pub struct AnswerInput {
+    /// Which question, by its `linkId` in the form; `own:` and a name for a heading of one's own.
+    link_id: String,
+    /// Which of several, in a part that repeats: a name that the phone chooses, of at most 36 letters, figures and hyphens.
+    instance: Option<String>,
+    /// What was answered.
+    value: AnswerValueInput,
+    /// The revision this changes. Where none is given the answer is new, or is saved over whatever is there.
+    base_revision: Option<i32>,
+    /// Why it is changed, if there is more to say than the answer does.
+    reason: Option<String>,
+}
+
+/// One answer, parsed.
+pub struct Given {
+    link_id: String,
+    instance: String,
+    value: Saying,
+    base_revision: Option<i32>,
+    reason: Option<String>,
+}
+
+enum Saying {
+    Value(AnswerValue),
+    StillTrue(AnswerId),
+}
+
+/// What the answers of a request say.
+pub fn parse(answers: &[AnswerInput]) -> Result<Vec<Given>, Stop<RecordRefusal>> {
+    if answers.len() > MOST_ANSWERS {
+        return Err(RecordRefusal::TooManyAnswers.into());
+    }
+    let mut places = HashSet::new();
+    if !answers.iter().all(|answer| places.insert((&answer.link_id, answer.instance.as_deref().unwrap_or_default()))) {
+        return Err(RecordRefusal::AnsweredTwice.into());
+    }
+    answers
+        .iter()
+        .map(|answer| {
+            Ok(Given {
+                link_id: answer.link_id.clone(),
+                instance: answer.instance.clone().unwrap_or_default(),
+                value: saying(&answer.value)?,
+                base_revision: answer.base_revision,
+                reason: answer.reason.as_ref().map(|reason| plain(reason, REASON_CHARS)).transpose()?,
+            })
+        })
+        .collect()
+}
+
+fn plain(words: &str, most: usize) -> Result<String, RecordRefusal> {
+    text::plain(words, most).map(Option::unwrap_or_default).map_err(RecordRefusal::Text)
+}
+
+fn saying(value: &AnswerValueInput) -> Result<Saying, Stop<RecordRefusal>> {
+    let words = |words: &str| plain(words, ANSWER_CHARS);
+    Ok(Saying::Value(match value {
+        AnswerValueInput::Text(text) => AnswerValue::Text(words(text)?),
+        AnswerValueInput::YesNo(yes) => AnswerValue::YesNo(*yes),
+        AnswerValueInput::Choice(code) => AnswerValue::Choice(words(code)?),
+        AnswerValueInput::Choices(codes) => {
+            let codes = codes.iter().take(MOST_CHOSEN).map(|code| words(code));
+            AnswerValue::Choices(codes.collect::<Result<_, _>>()?)
+        }
+        AnswerValueInput::Date(date) => AnswerValue::Date(words(date)?),
+        AnswerValueInput::Time(time) => AnswerValue::Time(words(time)?),
+        AnswerValueInput::Number(number) => AnswerValue::Number(i64::from(*number)),
+        AnswerValueInput::Decimal(number) => AnswerValue::Decimal(words(number)?),
+        AnswerValueInput::Captured(ids) if ids.len() > MOST_CAPTURED => {
+            return Err(RecordRefusal::TooManyAnswers.into());
+        }
+        AnswerValueInput::Captured(ids) => {
+            AnswerValue::Captured(ids.iter().map(id).collect::<Answer<Vec<ReceiptId>>>()?)
+        }
+        AnswerValueInput::Own(OwnHeadingInput { heading, words: text }) => {
+            let heading = plain(heading, HEADING_CHARS).map_err(|_| RecordRefusal::HeadingNotValid)?;
+            if heading.is_empty() {
+                return Err(RecordRefusal::HeadingNotValid.into());
+            }
+            AnswerValue::Own { heading, words: words(text)? }
+        }
+        AnswerValueInput::StillTrue(answer) => return Ok(Saying::StillTrue(id(answer)?)),
+        AnswerValueInput::Absent(reason) => AnswerValue::Absent(*reason),
+    }))
+}
+
+/// More choices than this no question has.
+const MOST_CHOSEN: usize = crate::rules::question::MOST_CHOICES;
+
+/// A record that somebody writes in, held until the transaction ends.
+pub struct Writing {
+    /// The record.
+    pub record: record::Model,
+    content: Arc<Content>,
+    standing: Vec<answer::Model>,
+}
+
+impl Writing {
+    /// Opens a record that is held.
+    pub async fn open(txn: &DatabaseTransaction, record: record::Model) -> Answer<Self> {
+        let content = store::form::content(txn, record.form_version_id).await?;
+        let standing = store::answer::standing(txn, &[record.id]).await?;
+        Ok(Self { record, content, standing })
+    }
+
+    /// Saves answers. One that another device has answered meanwhile is kept beside what stands, and its id is answered.
+    pub async fn save(
+        &mut self,
+        txn: &DatabaseTransaction,
+        viewer: &Viewer,
+        given: Vec<Given>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<AnswerAsideId>, Stop<RecordRefusal>> {
+        let known = known(txn, viewer, &given).await?;
+        captured(txn, viewer, &given).await?;
+        let waiting = store::answer::aside(txn, &[self.record.id]).await?;
+        let (mut rows, mut aside, mut settled) = (Vec::new(), Vec::new(), Vec::new());
+        for given in given {
+            let (value, from) = match given.value {
+                Saying::Value(value) => (value, None),
+                Saying::StillTrue(id) => {
+                    let value = known.get(&id).ok_or(RecordRefusal::NothingToConfirm)?;
+                    (value.clone(), Some(id))
+                }
+            };
+            let standing = stands(&self.content.definition, &given.link_id, &given.instance, &value)?;
+            let problem = standing.problem(&value);
+            if from.is_some() && problem.is_some() {
+                return Err(RecordRefusal::NothingToConfirm.into());
+            }
+            let question_id = match standing {
+                Standing::Question(asked) => self.content.question(&asked.code).map(|question| question.id),
+                Standing::Own => None,
+            };
+            let here = |row: &&answer::Model| row.link_id == given.link_id && row.instance == given.instance;
+            let before = self.standing.iter().find(here);
+            let revision = before.map_or(0, |row| row.revision);
+            let value = serde_json::to_value(value).map_err(Problem::internal)?;
+            if before.is_some_and(|row| row.value == value) {
+                continue;
+            }
+            if let Some(base_revision) = given.base_revision.filter(|base| *base != revision) {
+                aside.push(answer_aside::Model {
+                    id: store::mint::id(),
+                    record_id: self.record.id,
+                    link_id: given.link_id,
+                    instance: given.instance,
+                    base_revision,
+                    value,
+                    problem,
+                    answered_by: viewer.id,
+                    answered_at: now,
+                    settled_at: None,
+                });
+                continue;
+            }
+            let both = waiting.iter().filter(|row| row.link_id == given.link_id && row.instance == given.instance);
+            settled.extend(both.filter(|_| given.base_revision.is_some()).map(|row| row.id));
+            rows.push(answer::Model {
+                id: store::mint::id(),
+                record_id: self.record.id,
+                link_id: given.link_id,
+                instance: given.instance,
+                revision: revision + 1,
+                value,
+                problem,
+                cause: match (from, self.record.completed_at, before) {
+                    (Some(_), ..) => AnswerCause::Confirmed,
+                    (None, Some(_), Some(_)) => AnswerCause::Corrected,
+                    _ => AnswerCause::Given,
+                },
+                reason: given.reason,
+                question_id,
+                from_answer_id: from,
+                answered_by: viewer.id,
+                answered_at: now,
+            });
+        }
+        let asides = aside.iter().map(|row| row.id).collect();
+        store::answer::settle(txn, &settled, now).await?;
+        store::answer::set_aside(txn, aside).await?;
+        let changed: HashSet<_> = rows.iter().map(|row| (row.link_id.clone(), row.instance.clone())).collect();
+        self.standing.retain(|row| !changed.contains(&(row.link_id.clone(), row.instance.clone())));
+        self.standing.extend(rows.iter().cloned());
+        store::answer::append(txn, rows).await?;
+        Ok(asides)
+    }
+
+    /// Completes the record, with what would make it better.
+    pub async fn complete(&mut self, txn: &DatabaseTransaction, now: DateTime<Utc>) -> Answer<Vec<Advised>> {
+        store::record::complete(txn, self.record.id, now).await?;
+        self.record.completed_at = self.record.completed_at.or(Some(now));
+        self.advise(self.record.started_at.date_naive())
+    }
+
+    fn advise(&self, began: NaiveDate) -> Answer<Vec<Advised>> {
+        let values = self.standing.iter().map(store::answer::value).collect::<Result<Vec<_>, _>>()?;
+        let answers: HashMap<_, _> = self
+            .standing
+            .iter()
+            .zip(&values)
+            .map(|(row, value)| ((row.link_id.as_str(), row.instance.as_str()), value))
+            .collect();
+        let is_asked = |asked: &crate::rules::form::Asked| self.content.is_asked(&asked.code, began);
+        advise(&self.content.definition, &answers, is_asked).map_err(Problem::internal)
+    }
+
+    /// What stands in the form.
+    pub fn content(&self) -> &Content {
+        &self.content
+    }
+
+    /// The answers as they stand.
+    pub fn standing(&self) -> &[answer::Model] {
+        &self.standing
+    }
+}
+
+/// The answers from before that the viewer says are still true, if she may read them.
+async fn known(
+    txn: &DatabaseTransaction,
+    viewer: &Viewer,
+    given: &[Given],
+) -> Result<HashMap<AnswerId, AnswerValue>, Stop<RecordRefusal>> {
+    let ids: Vec<AnswerId> = given
+        .iter()
+        .filter_map(|given| match given.value {
+            Saying::StillTrue(id) => Some(id),
+            Saying::Value(_) => None,
+        })
+        .collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = store::answer::by_ids(txn, viewer, &ids).await?;
+    let questions: Vec<_> = rows.iter().filter_map(|(row, _)| row.question_id).collect();
+    let questions = store::bank::by_ids(txn, viewer.organisation, &questions).await?;
+    let mut known = HashMap::new();
+    for (row, record) in rows {
+        let declared = questions.iter().find(|question| Some(question.id) == row.question_id);
+        let reads = |question: &busfare_entity::question::Model| {
+            reads_answer(viewer, record.practitioner_id, record.team_id, question.readers)
+        };
+        if declared.is_some_and(reads) {
+            known.insert(row.id, store::answer::value(&row)?);
+        }
+    }
+    Ok(known)
+}
+
+/// What was captured must be the viewer's to see.
+async fn captured(txn: &DatabaseTransaction, viewer: &Viewer, given: &[Given]) -> Result<(), Stop<RecordRefusal>> {
+    let ids: HashSet<ReceiptId> = given
+        .iter()
+        .filter_map(|given| match &given.value {
+            Saying::Value(AnswerValue::Captured(ids)) => Some(ids.iter().copied()),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<_> = ids.into_iter().collect();
+    let seen = store::receipt::by_ids(txn, viewer, &ids).await?;
+    if seen.len() == ids.len() { Ok(()) } else { Err(Problem::not_found().into()) }
+}

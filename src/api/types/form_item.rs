@@ -1,0 +1,293 @@
+//! What stands in a form: questions, each with the reason why it is asked, and what is between them.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Object, SimpleObject};
+use busfare_entity::{
+    question,
+    words::{ArticleNine, FormPartKind, Language, LawfulBasis, QuestionKind, Readers, WordingStanding},
+};
+
+use super::{people::Practitioner, wording};
+use crate::{
+    api::{
+        context::{Answer, Asked},
+        error::Problem,
+        loaders,
+        scalars::{Date, Decimal, Json},
+    },
+    rules::{
+        self,
+        form::{Item, Part},
+        logic,
+        wording::Wording,
+    },
+    store::form::Content,
+};
+
+/// One choice of a closed list.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct QuestionChoice {
+    /// What to answer with.
+    pub code: String,
+    /// What to show.
+    pub label: String,
+}
+
+/// The choices of a question in a language.
+pub fn choices(asked: &rules::form::Asked, language: &str) -> Vec<QuestionChoice> {
+    let choice = |choice: &rules::form::Choice| QuestionChoice {
+        code: choice.code.clone(),
+        label: choice.label.said_in(language).to_owned(),
+    };
+    asked.choices.iter().map(choice).collect()
+}
+
+/// One question where it stands in a form.
+pub struct FormItem {
+    /// What stands in the form.
+    pub content: Arc<Content>,
+    /// The question's place in it.
+    pub place: usize,
+}
+
+impl FormItem {
+    fn item(&self) -> Answer<&Item> {
+        self.content.definition.items.get(self.place).ok_or_else(|| Problem::internal("no such place in a form"))
+    }
+
+    fn asked(&self) -> Answer<&rules::form::Asked> {
+        self.item()?.asked().ok_or_else(|| Problem::internal("no question in this place"))
+    }
+
+    fn question(&self) -> Answer<&question::Model> {
+        let code = &self.asked()?.code;
+        self.content.question(code).ok_or_else(|| Problem::internal("a form asks what is not in the bank"))
+    }
+}
+
+/// One question where it stands in a form, with the reason why it is asked.
+#[Object]
+impl FormItem {
+    /// Stable across versions; answers hang on it.
+    async fn link_id(&self) -> Answer<&str> {
+        Ok(&self.item()?.link_id)
+    }
+
+    /// Where it stands among everything in the form, counted from 0.
+    async fn position(&self) -> i32 {
+        i32::try_from(self.place).unwrap_or(i32::MAX)
+    }
+
+    /// The section or repeated part it stands in, by its link id.
+    async fn inside(&self) -> Answer<Option<&str>> {
+        Ok(self.item()?.inside.as_deref())
+    }
+
+    /// When it is shown, as JSONLogic over the answers that are shown, by link id; always where there is none.
+    async fn shown_when(&self) -> Answer<Option<Json>> {
+        Ok(self.item()?.shown_when.as_ref().map(|condition| Json(logic::json_logic(condition))))
+    }
+
+    /// Whether advice mentions it when it is open. It never stops a save.
+    async fn required(&self) -> Answer<bool> {
+        Ok(self.asked()?.required)
+    }
+
+    /// The question's code in the bank.
+    async fn code(&self) -> Answer<&str> {
+        Ok(&self.asked()?.code)
+    }
+
+    /// What is asked.
+    async fn prompt(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language; that of `Accept-Language` where none is given.")] language: Option<Language>,
+        #[graphql(desc = "Another language by its BCP 47 tag, such as `pl`.")] tag: Option<String>,
+    ) -> Answer<String> {
+        let language = wording::wanted(ctx, language, tag.as_deref())?;
+        Ok(self.asked()?.prompt.said_in(&language).to_owned())
+    }
+
+    /// What helps to answer it, if anything is said.
+    async fn hint(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language; that of `Accept-Language` where none is given.")] language: Option<Language>,
+        #[graphql(desc = "Another language by its BCP 47 tag, such as `pl`.")] tag: Option<String>,
+    ) -> Answer<Option<String>> {
+        let language = wording::wanted(ctx, language, tag.as_deref())?;
+        Ok(Some(self.asked()?.hint.said_in(&language).to_owned()).filter(|hint| !hint.is_empty()))
+    }
+
+    /// Why it is asked, in at most 25 words.
+    async fn why_we_ask(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language; that of `Accept-Language` where none is given.")] language: Option<Language>,
+        #[graphql(desc = "Another language by its BCP 47 tag, such as `pl`.")] tag: Option<String>,
+    ) -> Answer<String> {
+        let language = wording::wanted(ctx, language, tag.as_deref())?;
+        Ok(self.asked()?.why_we_ask.said_in(&language).to_owned())
+    }
+
+    /// What kind of answer it takes.
+    async fn kind(&self) -> Answer<QuestionKind> {
+        Ok(self.asked()?.kind)
+    }
+
+    /// For text: most characters. A longer answer is kept, with its problem.
+    async fn max_chars(&self) -> Answer<Option<i32>> {
+        Ok(self.asked()?.bounds.max_chars.and_then(|most| i32::try_from(most).ok()))
+    }
+
+    /// For a number: the least. A smaller answer is kept, with its problem.
+    async fn least(&self) -> Answer<Option<Decimal>> {
+        Ok(self.asked()?.bounds.least.map(Decimal))
+    }
+
+    /// For a number: the most. A larger answer is kept, with its problem.
+    async fn most(&self) -> Answer<Option<Decimal>> {
+        Ok(self.asked()?.bounds.most.map(Decimal))
+    }
+
+    /// For a choice: the list.
+    async fn choices(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language; that of `Accept-Language` where none is given.")] language: Option<Language>,
+        #[graphql(desc = "Another language by its BCP 47 tag, such as `pl`.")] tag: Option<String>,
+    ) -> Answer<Vec<QuestionChoice>> {
+        let language = wording::wanted(ctx, language, tag.as_deref())?;
+        Ok(choices(self.asked()?, &language))
+    }
+
+    /// How its words stand in a language: the worst of them.
+    async fn standing(
+        &self,
+        #[graphql(desc = "The language, as a BCP 47 tag such as `cy`.")] tag: String,
+    ) -> Answer<WordingStanding> {
+        Ok(wording::standing(self.item()?.wordings(), &wording::tag(&tag)?))
+    }
+
+    /// Who answers for the question; none where the practice group does.
+    async fn steward(&self, ctx: &Context<'_>) -> Answer<Option<Practitioner>> {
+        steward(ctx, self.question()?).await
+    }
+
+    /// What the answers are used for.
+    async fn purpose(&self) -> Answer<&str> {
+        Ok(&self.question()?.purpose)
+    }
+
+    /// The lawful basis under UK GDPR Article 6(1).
+    async fn lawful_basis(&self) -> Answer<LawfulBasis> {
+        Ok(self.question()?.lawful_basis)
+    }
+
+    /// For health, beliefs and the like: the condition of UK GDPR Article 9(2).
+    async fn article_nine(&self) -> Answer<Option<ArticleNine>> {
+        Ok(self.question()?.article_nine)
+    }
+
+    /// Who may read the answers.
+    async fn readers(&self) -> Answer<Readers> {
+        Ok(self.question()?.readers)
+    }
+
+    /// For how many days answers are kept.
+    async fn retention_days(&self) -> Answer<i32> {
+        Ok(self.question()?.retention_days)
+    }
+
+    /// The day by which the steward looks at it again; afterwards it is not asked.
+    async fn review_on(&self) -> Answer<Date> {
+        Ok(Date(self.question()?.review_on))
+    }
+}
+
+/// Who answers for a question; none where the practice group does.
+pub async fn steward(ctx: &Context<'_>, question: &question::Model) -> Answer<Option<Practitioner>> {
+    if question.held_by_group {
+        return Ok(None);
+    }
+    loaders::must(ctx.loaders()?, question.steward_id).await.map(|row| Some(Practitioner(row)))
+}
+
+/// What stands between the questions of a form.
+pub struct FormPart {
+    /// What stands in the form.
+    pub content: Arc<Content>,
+    /// Its place.
+    pub place: usize,
+}
+
+impl FormPart {
+    fn item(&self) -> Answer<&Item> {
+        self.content.definition.items.get(self.place).ok_or_else(|| Problem::internal("no such place in a form"))
+    }
+}
+
+/// What stands between the questions of a form: a heading, a part that repeats, a note or an echo.
+#[Object]
+impl FormPart {
+    /// Stable across versions. Questions say which part they are inside of by it.
+    async fn link_id(&self) -> Answer<&str> {
+        Ok(&self.item()?.link_id)
+    }
+
+    /// Where it stands among everything in the form, counted from 0.
+    async fn position(&self) -> i32 {
+        i32::try_from(self.place).unwrap_or(i32::MAX)
+    }
+
+    /// The section it stands in, by its link id.
+    async fn inside(&self) -> Answer<Option<&str>> {
+        Ok(self.item()?.inside.as_deref())
+    }
+
+    /// When it is shown, and what is inside of it, as JSONLogic; always where there is none.
+    async fn shown_when(&self) -> Answer<Option<Json>> {
+        Ok(self.item()?.shown_when.as_ref().map(|condition| Json(logic::json_logic(condition))))
+    }
+
+    /// What it is.
+    async fn kind(&self) -> Answer<FormPartKind> {
+        match self.item()?.part {
+            Part::Section { .. } => Ok(FormPartKind::Section),
+            Part::Repeat { .. } => Ok(FormPartKind::Repeat),
+            Part::Note { .. } => Ok(FormPartKind::Note),
+            Part::Echo { .. } => Ok(FormPartKind::Echo),
+            Part::Question(_) => Err(Problem::internal("a question is no part")),
+        }
+    }
+
+    /// What there is to read.
+    async fn text(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language; that of `Accept-Language` where none is given.")] language: Option<Language>,
+        #[graphql(desc = "Another language by its BCP 47 tag, such as `pl`.")] tag: Option<String>,
+    ) -> Answer<String> {
+        let language = wording::wanted(ctx, language, tag.as_deref())?;
+        let words: Option<&Wording> = self.item()?.wordings().into_iter().next();
+        Ok(words.map(|words| words.said_in(&language).to_owned()).unwrap_or_default())
+    }
+
+    /// For a part that repeats: most times.
+    async fn most(&self) -> Answer<Option<i32>> {
+        match self.item()?.part {
+            Part::Repeat { most, .. } => Ok(most.and_then(|most| i32::try_from(most).ok())),
+            _ => Ok(None),
+        }
+    }
+
+    /// For an echo: the code of the question whose answer is shown again.
+    async fn echo_of(&self) -> Answer<Option<&str>> {
+        match &self.item()?.part {
+            Part::Echo { of, .. } => Ok(Some(of)),
+            _ => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Why somebody is not noted as a person: kindly, because whoever asks has them standing there.
+
+use busfare_entity::words::{Language, PersonErrorCode, RetryAdvice};
+
+use crate::rules::{
+    refusal::{Refusal, say, say_id_used, say_key_reused, say_text},
+    text::TextProblem,
+};
+
+/// Why somebody is not noted as a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PersonRefusal {
+    /// The id belongs to something else.
+    IdAlreadyUsed,
+    /// The key was used with another input.
+    IdempotencyKeyReused,
+    /// Neither is there.
+    NameOrReferenceNeeded,
+    /// The name cannot be kept.
+    Name(TextProblem),
+    /// The reference cannot be kept.
+    Reference(TextProblem),
+    /// The reference has other characters than letters, figures, hyphens and slashes.
+    ReferenceNotValid,
+    /// There is an NHS number in the name.
+    NhsNumberInName,
+    /// The reference is an NHS number, or has one in it.
+    NhsNumberInReference,
+    /// There is a date of birth in the name.
+    DateOfBirthInName,
+    /// The reference is a date of birth, or has one in it.
+    DateOfBirthInReference,
+}
+
+impl Refusal for PersonRefusal {
+    type Code = PersonErrorCode;
+
+    fn code(&self) -> PersonErrorCode {
+        match self {
+            Self::IdAlreadyUsed => PersonErrorCode::IdAlreadyUsed,
+            Self::IdempotencyKeyReused => PersonErrorCode::IdempotencyKeyReused,
+            Self::NameOrReferenceNeeded => PersonErrorCode::NameOrReferenceNeeded,
+            Self::Name(problem) | Self::Reference(problem) => match problem {
+                TextProblem::TooLong(_) => PersonErrorCode::TextTooLong,
+                TextProblem::NotPlain => PersonErrorCode::TextNotPlain,
+            },
+            Self::ReferenceNotValid => PersonErrorCode::ReferenceNotValid,
+            Self::NhsNumberInName | Self::NhsNumberInReference => PersonErrorCode::LooksLikeNhsNumber,
+            Self::DateOfBirthInName | Self::DateOfBirthInReference => PersonErrorCode::LooksLikeDateOfBirth,
+        }
+    }
+
+    fn field(&self) -> &'static [&'static str] {
+        match self {
+            Self::IdAlreadyUsed => &["id"],
+            Self::IdempotencyKeyReused => &["idempotencyKey"],
+            Self::NameOrReferenceNeeded | Self::Name(_) | Self::NhsNumberInName | Self::DateOfBirthInName => {
+                &["displayName"]
+            }
+            Self::Reference(_)
+            | Self::ReferenceNotValid
+            | Self::NhsNumberInReference
+            | Self::DateOfBirthInReference => &["reference"],
+        }
+    }
+
+    fn retry(&self) -> RetryAdvice {
+        RetryAdvice::AfterChange
+    }
+
+    fn words(&self, language: Language) -> String {
+        let (en, cy) = match self {
+            Self::IdAlreadyUsed => return say_id_used(language),
+            Self::IdempotencyKeyReused => return say_key_reused(language),
+            Self::Name(problem) | Self::Reference(problem) => return say_text(*problem, language),
+            Self::NameOrReferenceNeeded => (
+                "Give a name to call them by, or the council's reference. One will do.",
+                "Rhowch enw i'w galw, neu gyfeirnod y cyngor. Mae un yn ddigon.",
+            ),
+            Self::ReferenceNotValid => (
+                "Use just letters, figures, - and / in a reference.",
+                "Defnyddiwch lythrennau, ffigurau, - ac / yn unig mewn cyfeirnod.",
+            ),
+            Self::NhsNumberInName | Self::NhsNumberInReference => (
+                "That looks like an NHS number. We don't need one, so we keep none. A first name will do.",
+                "Mae hynny'n edrych fel rhif GIG. Nid oes angen un arnom, felly ni chadwn un. Mae enw cyntaf yn ddigon.",
+            ),
+            Self::DateOfBirthInName | Self::DateOfBirthInReference => (
+                "That looks like a date of birth. We don't need one, so we keep none. A first name will do.",
+                "Mae hynny'n edrych fel dyddiad geni. Nid oes angen un, felly ni chadwn un. Mae enw cyntaf yn ddigon.",
+            ),
+        };
+        say(language, en, cy)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::{reading, refusal::MOST_WORDS};
+
+    #[test]
+    fn every_refusal_about_a_person_fits_on_a_phone_in_both_languages() {
+        for refusal in [
+            PersonRefusal::IdAlreadyUsed,
+            PersonRefusal::IdempotencyKeyReused,
+            PersonRefusal::NameOrReferenceNeeded,
+            PersonRefusal::Name(TextProblem::TooLong(80)),
+            PersonRefusal::Reference(TextProblem::NotPlain),
+            PersonRefusal::ReferenceNotValid,
+            PersonRefusal::NhsNumberInName,
+            PersonRefusal::NhsNumberInReference,
+            PersonRefusal::DateOfBirthInName,
+            PersonRefusal::DateOfBirthInReference,
+        ] {
+            let [en, cy] = [Language::En, Language::Cy].map(|language| refusal.words(language));
+            assert!(en.chars().count() <= MOST_WORDS && cy.chars().count() <= MOST_WORDS, "{en} / {cy}");
+            assert!(!refusal.field().is_empty());
+            reading::plain(&en);
+            assert_ne!(en, cy);
+        }
+    }
+}
