@@ -64,6 +64,7 @@ pub mod spend;
 pub mod steward;
 pub mod together;
 pub mod upload;
+pub mod usefulness;
 pub mod vault;
 pub mod verdict;
 pub mod virement;

@@ -98,6 +98,7 @@ pub mod upload_part;
 // The recording.
 pub mod answer;
 pub mod answer_aside;
+pub mod answer_use;
 pub mod form_content;
 pub mod form_draft;
 pub mod form_item;

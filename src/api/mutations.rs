@@ -12,6 +12,7 @@ pub mod attach_receipt;
 pub mod capture_receipt;
 pub mod change_practice_group;
 pub mod change_spend;
+pub mod cite_answers;
 pub mod close_budget;
 pub mod close_month;
 pub mod complete_record;
@@ -168,4 +169,5 @@ pub struct RecordingVerbs(
     complete_record::CompleteRecord,
     upgrade_draft::UpgradeDraft,
     add_statement::AddStatement,
+    cite_answers::CiteAnswers,
 );

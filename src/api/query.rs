@@ -7,7 +7,7 @@ mod preview_spend;
 mod search_receipts;
 
 use async_graphql::{Context, ID, Object};
-use busfare_entity::words::AppScope;
+use busfare_entity::{question, words::AppScope};
 
 use self::{
     form_for::{FormAboutInput, FormContextInput},
@@ -16,6 +16,7 @@ use self::{
 };
 use super::{
     context::{Answer, Asked, id},
+    loaders::{self, UsefulnessOf},
     scalars::Date,
     types::{
         archive::{ReceiptArchive, receipt_archive},
@@ -31,16 +32,19 @@ use super::{
         node::{self, Node},
         people::{Hub, Practitioner},
         purpose::SpendPurpose,
+        question::Question,
         rota::{Absence, Duty},
         scheme::{Scheme, SchemeVersion},
         viewer::Viewer,
     },
 };
-use crate::store;
+use crate::{rules::usefulness::Usefulness, store};
 
 /// Rows of the rota in one answer.
 const MOST_OF_ROTA: u64 = 100;
 
+/// Questions that are looked through for what is of use to nobody.
+const MOST_PROPOSED: u64 = 1_000;
 /// Forms in one answer.
 const MOST_FORMS: u64 = 200;
 
@@ -257,6 +261,19 @@ impl Query {
         let retired = retired.unwrap_or_default();
         let questions = store::bank::page(ctx.reader()?, organisation, steward, retired, page).await?;
         Ok(QuestionConnection::new(questions, page))
+    }
+
+    /// Questions whose answers were of use to almost nobody, for the practice group to look at: under 5 % of at least 50.
+    async fn retirement_proposals(&self, ctx: &Context<'_>) -> Answer<Vec<Question>> {
+        let viewer = ctx.viewer()?;
+        let today = ctx.now()?.date_naive();
+        let bank = store::bank::open(ctx.reader()?, viewer.organisation, MOST_PROPOSED).await?;
+        let keys = bank.iter().map(|question| UsefulnessOf((question.id, today)));
+        let told = loaders::many(ctx.loaders()?, keys).await?;
+        let proposed = |question: &question::Model| {
+            told.get(&UsefulnessOf((question.id, today))).is_some_and(Usefulness::proposes_retirement)
+        };
+        Ok(bank.into_iter().filter(proposed).map(Question).collect())
     }
 
     /// Forms that somebody is still writing, newest first.

@@ -37,6 +37,7 @@ pub mod scheme;
 pub mod session;
 pub mod sheet;
 pub mod spend;
+pub mod usefulness;
 pub mod user_error;
 pub mod verdict;
 pub mod viewer;

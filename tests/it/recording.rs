@@ -14,8 +14,10 @@ mod devices;
 mod forms;
 mod known;
 mod own;
+mod proportion;
 mod readers;
 mod saves;
+mod telemetry;
 mod upgrade;
 mod written;
 

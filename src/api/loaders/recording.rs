@@ -5,14 +5,23 @@ use std::{collections::HashMap, sync::Arc};
 use async_graphql::dataloader::Loader;
 use busfare_entity::{
     answer, answer_aside, form_draft, question, question_version, record, record_statement, record_upgrade,
-    words::{AnswerId, FormDraftId, FormVersionId, PersonId, PractitionerId, QuestionId, RecordId, SpendId},
+    words::{
+        AnswerId, FormDraftId, FormVersionId, OrganisationId, PersonId, PractitionerId, QuestionId, RecordId, SpendId,
+    },
 };
+use chrono::NaiveDate;
 
 use super::{Batches, by, grouped};
-use crate::store::{
-    self,
-    db::DbErr,
-    form::{Content, Form},
+use crate::{
+    rules::{
+        activity::{self, Times},
+        usefulness::{self, Usefulness},
+    },
+    store::{
+        self,
+        db::DbErr,
+        form::{Content, Form},
+    },
 };
 
 keys! {
@@ -38,6 +47,10 @@ keys! {
     PersonIn(RecordId);
     /// Whether somebody is of the practice group.
     InGroup(PractitionerId);
+    /// Of what use a question is, as seen on a day.
+    UsefulnessOf((QuestionId, NaiveDate));
+    /// How long a form version takes.
+    TimesOf(FormVersionId);
     /// How many seconds the viewer spent on a record.
     SecondsOn(RecordId);
 }
@@ -120,3 +133,30 @@ loads!(InGroup => (), |batch, keys| match batch.organisation {
         .map(|group| group.into_iter().map(|row| (InGroup(row.id), ())).filter(|(key, ())| keys.contains(key)).collect()),
     None => Ok(HashMap::new()),
 });
+loads!(UsefulnessOf => Usefulness, |batch, keys| match (batch.organisation, keys.first()) {
+    (Some(ours), Some(UsefulnessOf((_, today)))) => useful(batch, ours, keys, *today).await,
+    _ => Ok(HashMap::new()),
+});
+loads!(TimesOf => Times, |batch, keys| match batch.organisation {
+    Some(ours) => {
+        let zone = store::people::zone(&batch.reader, ours).await.map_err(Arc::new)?;
+        store::usefulness::took(&batch.reader, zone, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+            .await
+            .map(|took| activity::times(&took).into_iter().filter_map(|(form, told)| Some((TimesOf(form), told?))).collect())
+    }
+    None => Ok(HashMap::new()),
+});
+
+async fn useful(
+    batch: &Batches,
+    ours: OrganisationId,
+    keys: &[UsefulnessOf],
+    today: NaiveDate,
+) -> Result<HashMap<UsefulnessOf, Usefulness>, DbErr> {
+    let Some(window) = usefulness::window(today) else { return Ok(HashMap::new()) };
+    let zone = store::people::zone(&batch.reader, ours).await?;
+    let questions: Vec<QuestionId> = keys.iter().map(|key| key.0.0).collect();
+    let given = store::usefulness::given(&batch.reader, zone, &questions, window).await?;
+    let told = usefulness::usefulness(&given, today).into_iter();
+    Ok(told.filter_map(|(question, told)| Some((UsefulnessOf((question, today)), told?))).collect())
+}

@@ -10,12 +10,13 @@ use data_encoding::HEXLOWER;
 use super::{
     form_item::{FormItem, FormPart},
     record::KnownAnswer,
+    usefulness::FormTimes,
     wording,
 };
 use crate::{
     api::{
         context::{Answer, Asked},
-        loaders::{self, ContentOf},
+        loaders::{self, ContentOf, TimesOf},
         scalars::{Date, DateTime},
     },
     rules::{form::Item, wording::Wording},
@@ -130,6 +131,12 @@ impl Form {
         let items = content.definition.items.iter().enumerate();
         let others = items.filter(|(_, item)| item.asked().is_none()).map(|(place, _)| place);
         Ok(others.map(|place| FormPart { content: content.clone(), place }).collect())
+    }
+
+    /// How long it takes to fill in; nothing where fewer than five people have.
+    async fn times(&self, ctx: &Context<'_>) -> Answer<Option<FormTimes>> {
+        ctx.viewer()?;
+        Ok(loaders::maybe(ctx.loaders()?, TimesOf(self.0.version.id)).await?.map(FormTimes::from))
     }
 
     /// How its words stand in a language: the worst of them.
