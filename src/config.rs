@@ -23,7 +23,7 @@ mod s3;
 mod scheme;
 
 pub use self::contained::Inside;
-pub use self::forms::FormsCommand;
+pub use self::forms::{Format, FormsCommand};
 pub use self::outgoing::{MailServer, MailTls, Outgoing, OutgoingSettings};
 pub use self::reading::Reading;
 pub use self::s3::{Bucket, S3Settings, Secret};
@@ -41,6 +41,8 @@ Examples:
       Say in plain words who may decide what, and what is wrong with the file.
   busfare forms check forms.json
       Say what forms ask of people, and which of them ask too much.
+  busfare forms export survey.xlsx --as fhir
+      Write a form the way that other systems read it.
   busfare schema > schema.graphql
       Write down the contract for the people who build the app.";
 
@@ -67,7 +69,7 @@ pub enum Command {
     /// Check, compare, publish and show schemes of delegation: who may decide what.
     #[command(subcommand, after_help = scheme::HELP, arg_required_else_help = true)]
     Scheme(SchemeCommand),
-    /// Say what forms ask of people, and what becomes of answers as they change.
+    /// Say what forms ask of people, and what becomes of answers as they change; write forms in other formats.
     #[command(subcommand, after_help = forms::HELP, arg_required_else_help = true)]
     Forms(FormsCommand),
     /// Print the GraphQL schema, and stop.

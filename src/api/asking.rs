@@ -25,8 +25,8 @@ pub struct ChoiceInput {
 
 impl ChoiceInput {
     /// The choice from the beginning.
-    pub fn new(&self) -> Answer<Choice> {
-        Ok(Choice { code: self.code.clone(), label: self.label.new()? })
+    pub fn choice(&self) -> Answer<Choice> {
+        Ok(Choice { code: self.code.clone(), label: self.label.wording()? })
     }
 
     /// The choice as it becomes, where one with its code was there.

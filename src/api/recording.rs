@@ -22,8 +22,8 @@ use crate::{
     rules::{
         answer::AnswerValue,
         record::{
-            ANSWER_CHARS, Advised, HEADING_CHARS, MOST_ANSWERS, MOST_CAPTURED, REASON_CHARS, RecordRefusal, Standing,
-            advise, stands,
+            ANSWER_CHARS, Advised, HEADING_CHARS, IS_ORPHAN, MOST_ANSWERS, MOST_CAPTURED, REASON_CHARS, RecordRefusal,
+            Standing, advise, stands,
         },
         sight::{Viewer, reads_answer},
         text,
@@ -160,6 +160,16 @@ fn saying(value: &AnswerValueInput) -> Result<Saying, Stop<RecordRefusal>> {
 /// More choices than this no question has.
 const MOST_CHOSEN: usize = crate::rules::question::MOST_CHOICES;
 
+/// What becomes of an answer.
+enum Weighed {
+    /// It stands there already.
+    Same,
+    /// Another device has answered meanwhile: both are kept.
+    Aside(answer_aside::Model),
+    /// It stands from now on.
+    Stands(answer::Model),
+}
+
 /// A record that somebody writes in, held until the transaction ends.
 pub struct Writing {
     /// The record.
@@ -189,74 +199,95 @@ impl Writing {
         let waiting = store::answer::aside(txn, &[self.record.id]).await?;
         let (mut rows, mut aside, mut settled) = (Vec::new(), Vec::new(), Vec::new());
         for given in given {
-            let (value, from) = match given.value {
-                Saying::Value(value) => (value, None),
-                Saying::StillTrue(id) => {
-                    let value = known.get(&id).ok_or(RecordRefusal::NothingToConfirm)?;
-                    (value.clone(), Some(id))
+            let saw = given.base_revision;
+            match self.weigh(given, &known, viewer, now)? {
+                Weighed::Same => {}
+                Weighed::Aside(row) => aside.push(row),
+                Weighed::Stands(row) => {
+                    // Whoever answers, having seen what stands, has seen what waits beside it.
+                    let beside = |other: &&answer_aside::Model| {
+                        saw.is_some() && other.link_id == row.link_id && other.instance == row.instance
+                    };
+                    settled.extend(waiting.iter().filter(beside).map(|other| other.id));
+                    self.standing.retain(|other| other.link_id != row.link_id || other.instance != row.instance);
+                    self.standing.push(row.clone());
+                    rows.push(row);
                 }
-            };
-            let standing = stands(&self.content.definition, &given.link_id, &given.instance, &value)?;
-            let problem = standing.problem(&value);
-            if from.is_some() && problem.is_some() {
-                return Err(RecordRefusal::NothingToConfirm.into());
             }
-            let question_id = match standing {
-                Standing::Question(asked) => self.content.question(&asked.code).map(|question| question.id),
-                Standing::Own => None,
-            };
-            let here = |row: &&answer::Model| row.link_id == given.link_id && row.instance == given.instance;
-            let before = self.standing.iter().find(here);
-            let revision = before.map_or(0, |row| row.revision);
-            let value = serde_json::to_value(value).map_err(Problem::internal)?;
-            if before.is_some_and(|row| row.value == value) {
-                continue;
-            }
-            if let Some(base_revision) = given.base_revision.filter(|base| *base != revision) {
-                aside.push(answer_aside::Model {
-                    id: store::mint::id(),
-                    record_id: self.record.id,
-                    link_id: given.link_id,
-                    instance: given.instance,
-                    base_revision,
-                    value,
-                    problem,
-                    answered_by: viewer.id,
-                    answered_at: now,
-                    settled_at: None,
-                });
-                continue;
-            }
-            let both = waiting.iter().filter(|row| row.link_id == given.link_id && row.instance == given.instance);
-            settled.extend(both.filter(|_| given.base_revision.is_some()).map(|row| row.id));
-            rows.push(answer::Model {
-                id: store::mint::id(),
-                record_id: self.record.id,
-                link_id: given.link_id,
-                instance: given.instance,
-                revision: revision + 1,
-                value,
-                problem,
-                cause: match (from, self.record.completed_at, before) {
-                    (Some(_), ..) => AnswerCause::Confirmed,
-                    (None, Some(_), Some(_)) => AnswerCause::Corrected,
-                    _ => AnswerCause::Given,
-                },
-                reason: given.reason,
-                question_id,
-                from_answer_id: from,
-                answered_by: viewer.id,
-                answered_at: now,
-            });
         }
         let asides = aside.iter().map(|row| row.id).collect();
         store::answer::settle(txn, &settled, now).await?;
         store::answer::set_aside(txn, aside).await?;
-        let changed: HashSet<_> = rows.iter().map(|row| (row.link_id.clone(), row.instance.clone())).collect();
-        self.standing.retain(|row| !changed.contains(&(row.link_id.clone(), row.instance.clone())));
-        self.standing.extend(rows.iter().cloned());
         store::answer::append(txn, rows).await?;
         Ok(asides)
+    }
+
+    /// What becomes of one answer.
+    fn weigh(
+        &self,
+        given: Given,
+        known: &HashMap<AnswerId, AnswerValue>,
+        viewer: &Viewer,
+        now: DateTime<Utc>,
+    ) -> Result<Weighed, Stop<RecordRefusal>> {
+        let Given { link_id, instance, value, base_revision, reason } = given;
+        let (value, from) = match value {
+            Saying::Value(value) => (value, None),
+            Saying::StillTrue(id) => (known.get(&id).ok_or(RecordRefusal::NothingToConfirm)?.clone(), Some(id)),
+        };
+        let standing = stands(&self.content.definition, &link_id, &instance, &value)?;
+        let problem = standing.problem(&value);
+        if from.is_some() && problem.is_some() {
+            return Err(RecordRefusal::NothingToConfirm.into());
+        }
+        let question_id = match standing {
+            Standing::Question(asked) => self.content.question(&asked.code).map(|question| question.id),
+            Standing::Own => None,
+        };
+        let before = self.standing.iter().find(|row| row.link_id == link_id && row.instance == instance);
+        let revision = before.map_or(0, |row| row.revision);
+        // Where an answer has moved away, a phone sees a place that nobody has answered.
+        let moved = before.map(store::answer::value).transpose()?.is_some_and(|was| was.has_moved());
+        let value = serde_json::to_value(value).map_err(Problem::internal)?;
+        if before.is_some_and(|row| row.value == value) {
+            return Ok(Weighed::Same);
+        }
+        let (record_id, answered_by, answered_at) = (self.record.id, viewer.id, now);
+        if let Some(base_revision) = base_revision.filter(|base| *base != revision && !(moved && *base == 0)) {
+            let (id, settled_at) = (store::mint::id(), None);
+            return Ok(Weighed::Aside(answer_aside::Model {
+                id,
+                record_id,
+                link_id,
+                instance,
+                base_revision,
+                value,
+                problem,
+                answered_by,
+                answered_at,
+                settled_at,
+            }));
+        }
+        let cause = match (from, self.record.completed_at, before) {
+            (Some(_), ..) => AnswerCause::Confirmed,
+            (None, Some(_), Some(_)) if !moved => AnswerCause::Corrected,
+            _ => AnswerCause::Given,
+        };
+        Ok(Weighed::Stands(answer::Model {
+            id: store::mint::id(),
+            record_id,
+            link_id,
+            instance,
+            revision: revision + 1,
+            value,
+            problem,
+            cause,
+            reason,
+            question_id,
+            from_answer_id: from,
+            answered_by,
+            answered_at,
+        }))
     }
 
     /// Completes the record, with what would make it better.
@@ -281,6 +312,31 @@ impl Writing {
     /// What stands in the form.
     pub fn content(&self) -> &Content {
         &self.content
+    }
+
+    /// The answers that stand in a place of the form.
+    pub fn answered(&self) -> Answer<Vec<(answer::Model, AnswerValue)>> {
+        let mut answered = Vec::with_capacity(self.standing.len());
+        for row in &self.standing {
+            let value = store::answer::value(row)?;
+            let asked = self.content.definition.questions().any(|posed| posed.link_id == row.link_id);
+            if asked && !value.has_moved() {
+                answered.push((row.clone(), value));
+            }
+        }
+        Ok(answered)
+    }
+
+    /// A place beside the form for an answer that nothing asks for any more.
+    pub fn beside(&self, row: &answer::Model) -> String {
+        let taken = |link_id: &str| {
+            self.standing.iter().any(|other| other.link_id == link_id && other.instance == row.instance)
+        };
+        let mut link_id = format!("{IS_ORPHAN}{}", row.link_id);
+        while taken(&link_id) {
+            link_id.insert_str(0, IS_ORPHAN);
+        }
+        link_id
     }
 
     /// The answers as they stand.

@@ -3,15 +3,16 @@
 use std::path::PathBuf;
 
 use busfare_entity::words::FormTier;
-use clap::{Subcommand, builder::PossibleValuesParser, builder::TypedValueParser};
+use clap::{Subcommand, ValueEnum, builder::PossibleValuesParser, builder::TypedValueParser};
 
 /// The commands, where somebody has to be told.
-pub const COMMANDS: &str = "check, path or replay";
+pub const COMMANDS: &str = "check, export, path or replay";
 
 /// What a file may be, for `--help`.
 pub const HELP: &str = "\
-A file is JSON as the core pathway pilot of a London council kept its forms: a list of forms with themes, steps and
-fields. It may be compressed (.json.gz). Nothing is stored.
+A file is a workbook with one form as survey tools write it (XLSForm, .xlsx or .xls), or JSON as the core pathway pilot
+of a London council kept its forms: a list of forms with themes, steps and fields, which may be compressed (.json.gz).
+What is not accepted in a workbook is told by its sheet, row and column. Nothing is stored.
 
 Exit codes: 0 all is well, 1 there is something to see to, 2 the command is wrong or the file cannot be read.";
 
@@ -23,6 +24,17 @@ const TIERS: [(&str, FormTier); 5] = [
     ("longer-term", FormTier::LongerTerm),
     ("safeguarding", FormTier::Safeguarding),
 ];
+
+/// A format that a form is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A workbook (.xlsx) for survey tools.
+    Xlsform,
+    /// An FHIR R4 Questionnaire.
+    Fhir,
+    /// The JSON Schema (2020-12) of an object of answers.
+    JsonSchema,
+}
 
 /// What to do with forms.
 #[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
@@ -38,6 +50,21 @@ pub enum FormsCommand {
         /// Say everything that was taken for something else or left out, too.
         #[arg(long)]
         notes: bool,
+    },
+    /// Write a form of a file in another format. What the format has no words for is named when it goes to a file.
+    #[command(after_help = HELP)]
+    Export {
+        /// The file.
+        file: PathBuf,
+        /// The format: a workbook for survey tools, an FHIR R4 Questionnaire, or the JSON Schema of an object of answers.
+        #[arg(long = "as", value_name = "FORMAT")]
+        format: Format,
+        /// The form's code, where the file has several.
+        #[arg(long, value_name = "CODE")]
+        form: Option<String>,
+        /// Where to write it; a file that is there is replaced. Without it JSON goes to the terminal, and a workbook nowhere.
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
     },
     /// Say how many questions are asked of somebody who goes through forms of a file one after the other, where nothing is
     /// asked again that was answered before.

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::{DemoError, council::Council};
 use crate::{
     rules::{
-        form::{Asked, Bounds, Choice, Draft, DraftItem, DraftPart, Offer, content_sha256, measure},
+        form::{Asked, Bounds, Choice, Draft, DraftItem, DraftPart, Offer, measure},
         logic::Predicate,
         wording::Wording,
     },
@@ -205,22 +205,8 @@ fn publication(
         tier,
         title: serde_json::to_value(&draft.title)?,
     };
-    let whole = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
-    let version = form_version::Model {
-        id: mint::id(),
-        form_template_id: template.id,
-        version: 1,
-        content_sha256: content_sha256(tier, &definition).to_vec(),
-        max_shown: whole(measures.max_shown),
-        open_shown: whole(measures.open_shown),
-        required_count: whole(measures.required_count),
-        reading_words: whole(measures.reading_words),
-        estimated_seconds: whole(measures.estimated_seconds),
-        published_at: now,
-        max_is_exact: measures.exact,
-        published_by: Some(council.first(Role::Senior).id),
-        waived_until: None,
-    };
+    let version = Publication::version(&template, 1, &definition, measures, now);
+    let version = form_version::Model { published_by: Some(council.first(Role::Senior).id), ..version };
     Ok(Publication { template, offers: draft.offers.clone(), version, definition })
 }
 

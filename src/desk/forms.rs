@@ -1,18 +1,23 @@
 //! Forms at the desk of whoever looks after them: what they ask of people, what need not be asked again, and what becomes
-//! of answers as they change. Nothing is stored.
+//! of answers as they change; and how they are written for others. Nothing is stored.
 
+mod export;
 mod files;
 mod table;
+pub mod workbook;
 
-use std::{collections::HashMap, fmt::Write, path::Path};
+use std::{fmt::Write, path::Path};
 
 use busfare_entity::words::FormTier;
 
-use self::{files::NotRead, table::Table};
+use self::{
+    files::{Found, NotRead},
+    table::Table,
+};
 use super::Told;
 use crate::{
     config::FormsCommand,
-    rules::form::{Definition, Drafts, Step, Unpublishable, Verdict, measure, pathway, walk},
+    rules::form::{Drafts, Step, Unpublishable, Verdict, measure, walk},
 };
 
 /// Reasons for asking that are missing are counted and not listed: a file from elsewhere has none at all.
@@ -22,6 +27,9 @@ const LISTED: usize = 12;
 pub fn run(command: FormsCommand) -> Told {
     let done = match command {
         FormsCommand::Check { file, tier, notes } => check(&file, tier, notes),
+        FormsCommand::Export { file, format, form, to } => {
+            export::export(&file, format, form.as_deref(), to.as_deref())
+        }
         FormsCommand::Path { file, forms, sources } => path(&file, &forms, sources),
         FormsCommand::Replay { folder } => replay(&folder),
     };
@@ -49,7 +57,7 @@ fn check(file: &Path, tier: FormTier, notes: bool) -> Result<Told, NotRead> {
     Ok(Told { code: u8::from(over > 0), words })
 }
 
-fn verdict_in_words(imported: &pathway::Imported, verdict: &Verdict) -> String {
+fn verdict_in_words(imported: &Found, verdict: &Verdict) -> String {
     let mut words = String::new();
     if let Some(measures) = verdict.measures {
         let bound = if measures.exact { "" } else { " (a bound)" };
@@ -90,15 +98,10 @@ fn list(words: &mut String, lines: &[String], all: usize) {
 
 fn path(file: &Path, codes: &[String], sources: bool) -> Result<Told, NotRead> {
     let forms = files::forms(file)?;
-    let by_code: HashMap<&str, &Definition> = forms.iter().map(|form| (form.form.code.as_str(), &form.form)).collect();
     let (mut facts, mut words, mut sums) = (Vec::new(), String::new(), (0, 0));
     let mut table = Table::new(["form", "questions", "asked", "spared"]);
     for code in codes {
-        let Some(form) = by_code.get(code.as_str()) else {
-            let mut known: Vec<_> = by_code.keys().copied().collect();
-            known.sort_unstable();
-            return Err(NotRead::NoSuchForm { code: code.clone(), known: known.join(", ") });
-        };
+        let form = files::with_code(&forms, code)?;
         let walked = walk(form, facts, |posed| (form.title.en.clone(), posed.link_id.to_owned()));
         table.row([code.as_str()], [walked.all, walked.asked, walked.all - walked.asked]);
         for (link_id, (title, place)) in walked.spared.iter().filter(|_| sources) {

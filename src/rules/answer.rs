@@ -103,6 +103,11 @@ impl AnswerValue {
         }
     }
 
+    /// Whether it only says where the answer went.
+    pub fn has_moved(&self) -> bool {
+        matches!(self, Self::Moved(_))
+    }
+
     /// The codes of the choices that were made, for asking whether they are still offered.
     pub fn chosen(&self) -> Vec<String> {
         match self {

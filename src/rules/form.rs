@@ -2,13 +2,18 @@
 
 mod definition;
 mod draft;
+pub mod fhir;
+pub mod json_schema;
 mod known;
 mod link;
+#[cfg(test)]
+mod made_up;
 pub mod pathway;
 mod proportion;
 mod replay;
 mod shown;
 mod upgrade;
+pub mod xlsform;
 
 pub use self::{
     definition::{Asked, Bounds, Choice, Definition, Item, MOST_ITEMS, Malformed, Part, Posed, content_sha256},

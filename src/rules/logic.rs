@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     lint::{Domain, Flaw, lint},
-    portable::json_logic,
+    portable::{json_logic, json_number},
     reach::{Counted, Reach, reach},
 };
 

@@ -30,6 +30,8 @@ pub const REASON_CHARS: usize = 280;
 pub const MOST_CAPTURED: usize = 20;
 /// What the link id of a heading of one's own begins with. No link id of a form has a colon.
 pub const IS_OWN: &str = "own:";
+/// What the link id begins with that an answer stands under when nothing asks for it any more.
+pub const IS_ORPHAN: &str = "was:";
 /// Most characters of which of several something is about.
 const INSTANCE_CHARS: usize = 36;
 

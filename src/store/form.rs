@@ -9,7 +9,7 @@ use busfare_entity::{
     form_content, form_item, form_offer, form_template, form_version, question, question_version,
     words::{FormTemplateId, FormVersionId, OrganisationId, QuestionId},
 };
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder,
     QuerySelect,
@@ -18,7 +18,7 @@ use sea_orm::{
 
 use super::{bank, rows};
 use crate::rules::{
-    form::{Definition, Offer, Wanted},
+    form::{Definition, Measures, Offer, Wanted, content_sha256},
     logic::Logic,
     wording::Wording,
 };
@@ -233,6 +233,34 @@ pub struct Publication {
     pub version: form_version::Model,
     /// What stands in it.
     pub definition: Definition,
+}
+
+impl Publication {
+    /// A version with what it asks of people; nobody has published it, and it needs no leave.
+    pub fn version(
+        template: &form_template::Model,
+        number: i32,
+        definition: &Definition,
+        measures: Measures,
+        now: DateTime<Utc>,
+    ) -> form_version::Model {
+        let whole = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
+        form_version::Model {
+            id: super::mint::id(),
+            form_template_id: template.id,
+            version: number,
+            content_sha256: content_sha256(template.tier, definition).to_vec(),
+            max_shown: whole(measures.max_shown),
+            open_shown: whole(measures.open_shown),
+            required_count: whole(measures.required_count),
+            reading_words: whole(measures.reading_words),
+            estimated_seconds: whole(measures.estimated_seconds),
+            published_at: now,
+            max_is_exact: measures.exact,
+            published_by: None,
+            waived_until: None,
+        }
+    }
 }
 
 /// Publishes a version of a form; of a new form also the form itself. Every question must be in the bank.

@@ -9,10 +9,15 @@ use crate::{
     verbs::{PUT, does},
 };
 
+mod author;
 mod devices;
 mod forms;
+mod known;
+mod own;
 mod readers;
 mod saves;
+mod upgrade;
+mod written;
 
 /// The form for a purpose.
 const FOR_PURPOSE: &str =

@@ -64,8 +64,32 @@ verbs! {
     ATTACH = "attachReceipt"("AttachReceiptInput") "receipt { id state spends { id } }";
     /// Notes why there is no receipt.
     NOTE = "noteNoReceipt"("NoteNoReceiptInput") "spend { id evidence money noReceiptNote { reason words } }";
+    /// Adds a question to the bank.
+    ADD_QUESTION = "addQuestion"("AddQuestionInput") "question { id code version prompt whyWeAsk isAsked steward { name } }";
+    /// Puts a question better.
+    REVISE = "reviseQuestion"("ReviseQuestionInput") "question { id version prompt welsh: prompt(language: CY) standing(tag: \"cy\") }";
+    /// Looks at a question again.
+    REVIEW = "reviewQuestion"("ReviewQuestionInput") "question { id reviewOn sunsetOn isAsked }";
+    /// Retires a question.
+    RETIRE = "retireQuestion"("RetireQuestionInput") "question { id retiredAt retiredBecause isAsked }";
+    /// Hands questions over.
+    HAND_OVER = "handOverQuestions"("HandOverQuestionsInput") "questions { code steward { name } }";
+    /// Says who is of the practice group.
+    GROUP = "changePracticeGroup"("ChangePracticeGroupInput") "practiceGroup { name }";
+    /// Saves a draft of a form.
+    DRAFT = "draftForm"("DraftFormInput") "draft { id code revision tier preview { maxShown maxIsExact openShown requiredCount readingWords estimatedSeconds against advice
+        change { added removed changed columnsNew columnsEnding openDrafts kept moved retyped orphaned } items { linkId prompt } } }";
+    /// Lets a form ask more for a while.
+    WAIVE = "waiveBudget"("WaiveBudgetInput") "draft { id preview { against } }";
+    /// Publishes a form.
+    PUBLISH = "publishForm"("PublishFormInput") "form { id code version tier contentSha256 maxShown waivedUntil items { linkId prompt shownWhen } parts { linkId kind text position } }";
+    /// Moves an open record to a newer version of its form.
+    UPGRADE = "upgradeDraft"("UpgradeDraftInput") "record { id form { id version } upgrades { kept moved retyped orphaned } answers { linkId instance revision text cause orphaned problem } }";
+    /// Adds what somebody says of herself.
+    STATE = "addStatement"("AddStatementInput") "record { id statements { words notedBy { name } } }";
     /// Saves answers.
-    PUT = "putAnswers"("PutAnswersInput") "record { id language completedAt author { name } spend { id } answers { linkId revision text yesNo number absent problem } }";
+    PUT = "putAnswers"("PutAnswersInput") "record { id language completedAt author { name } spend { id } answers { linkId revision text yesNo number absent problem } }
+        conflicts { linkId baseRevision aside { text } standing { text revision } } advice { linkId problem }";
     /// Completes a record.
     COMPLETE = "completeRecord"("CompleteRecordInput") "record { id completedAt } advice { linkId problem words }";
     /// Spends at once because it cannot wait.
@@ -87,7 +111,20 @@ pub async fn refused(person: &Person<'_>, verb: &str, input: Value) -> String {
     let answer = does(person, verb, input).await;
     let errors = answer["userErrors"].as_array().unwrap();
     assert_eq!((errors.len(), &answer["replayed"]), (1, &json!(false)), "{answer:#}");
-    for empty in ["spend", "receipt", "record", "absence", "duty", "virement", "budget", "reminders", "pushDevice"] {
+    for empty in [
+        "spend",
+        "receipt",
+        "record",
+        "absence",
+        "duty",
+        "virement",
+        "budget",
+        "reminders",
+        "pushDevice",
+        "question",
+        "draft",
+        "form",
+    ] {
         assert!(answer.get(empty).is_none_or(Value::is_null), "{answer:#}");
     }
     errors[0]["code"].as_str().unwrap().to_owned()

@@ -143,12 +143,12 @@ async fn add(ctx: &Context<'_>, input: AddQuestionInput) -> Verb<question::Model
 }
 
 fn asked(input: &AddQuestionInput) -> Result<form::Asked, Stop<QuestionRefusal>> {
-    let choices = input.choices.iter().flatten().map(ChoiceInput::new).collect::<Answer<Vec<_>>>()?;
+    let choices = input.choices.iter().flatten().map(ChoiceInput::choice).collect::<Answer<Vec<_>>>()?;
     Ok(form::Asked {
         code: input.code.clone(),
-        prompt: input.prompt.new()?,
-        hint: input.hint.as_ref().map(WordingInput::new).transpose()?.unwrap_or_default(),
-        why_we_ask: input.why_we_ask.new()?,
+        prompt: input.prompt.wording()?,
+        hint: input.hint.as_ref().map(WordingInput::wording).transpose()?.unwrap_or_default(),
+        why_we_ask: input.why_we_ask.wording()?,
         kind: input.kind,
         choices,
         bounds: input.bounds.as_ref().map(BoundsInput::bounds).unwrap_or_default(),

@@ -232,7 +232,7 @@ const MOST_OFFERS: usize = 50;
 const CODE: &str = "Use lower-case letters, figures, hyphens and dots for the code, at most 80.";
 
 fn worded(said: &WordingInput) -> Result<Wording, Stop<FormRefusal>> {
-    question::worded(said.new()?, WORDS_CHARS).map_err(|problem| FormRefusal::Text(problem).into())
+    question::worded(said.wording()?, WORDS_CHARS).map_err(|problem| FormRefusal::Text(problem).into())
 }
 
 fn part(part: &FormPartInput) -> Result<DraftPart, Stop<FormRefusal>> {

@@ -1,10 +1,13 @@
 //! publishForm: a draft becomes a version of its form, which never changes again, if it keeps in proportion.
 
+use std::collections::HashMap;
+
 use async_graphql::{Context, ID, InputObject, Object};
 use busfare_entity::{
     form_template, form_version,
-    words::{FormDraftId, FormVersionId},
+    words::{FormDraftId, FormTier, FormVersionId},
 };
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -17,8 +20,9 @@ use crate::{
         verb::{Done, Verb, payload},
     },
     rules::{
-        form::{Definition, content_sha256, measure},
-        publishing::{FormRefusal, publishable},
+        form::{self as form_rules, Definition, Draft, Measures, NotInTheBank, Unpublishable, measure},
+        publishing::{FormRefusal, Waiver, publishable},
+        sight::Viewer,
     },
     store::{self, form},
 };
@@ -90,53 +94,65 @@ async fn publish(ctx: &Context<'_>, input: PublishFormInput) -> Verb<form::Form,
     }
 
     // Does it keep in proportion?
-    let today = now.date_naive();
     let document = store::form_draft::document(&draft)?;
-    let tier = document.tier.ok_or(FormRefusal::TierNeeded)?;
-    let codes: Vec<&str> = document.codes().collect();
-    let bank = store::bank::to_ask(&txn, viewer.organisation, &codes, today).await?;
-    let definition: Definition = document
-        .compose(&bank)
-        .map_err(|missing| missing.into_iter().next().map_or(FormRefusal::DraftChanged, FormRefusal::NotInTheBank))?;
     let waiver = store::form_draft::waiver(&txn, draft_id).await?.as_ref().map(store::form_draft::leave);
-    let (measures, waived_until) = publishable(measure(tier, &definition), waiver, today)
-        .map_err(|against| against.into_iter().next().map_or(FormRefusal::DraftChanged, FormRefusal::Unpublishable))?;
+    let codes: Vec<&str> = document.codes().collect();
+    let bank = store::bank::to_ask(&txn, viewer.organisation, &codes, now.date_naive()).await?;
+    let proportionate = Proportionate::try_new(&document, &bank, waiver, now.date_naive())?;
 
     // Remember.
     let before = form::newest(&txn, viewer.organisation, &document.code).await?;
-    let template = form_template::Model {
-        id: before.as_ref().map_or_else(store::mint::id, |form| form.template.id),
-        organisation_id: viewer.organisation,
-        code: document.code.clone(),
-        tier,
-        title: serde_json::to_value(&document.title).map_err(Problem::internal)?,
-    };
-    let whole = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
-    let version = form_version::Model {
-        id: store::mint::id(),
-        form_template_id: template.id,
-        version: before.map_or(1, |form| form.version.version + 1),
-        content_sha256: content_sha256(tier, &definition).to_vec(),
-        max_shown: whole(measures.max_shown),
-        open_shown: whole(measures.open_shown),
-        required_count: whole(measures.required_count),
-        reading_words: whole(measures.reading_words),
-        estimated_seconds: whole(measures.estimated_seconds),
-        published_at: now,
-        max_is_exact: measures.exact,
-        published_by: Some(viewer.id),
-        waived_until,
-    };
-    let publication = form::Publication {
-        template: template.clone(),
-        offers: document.offers.clone(),
-        version: version.clone(),
-        definition,
-    };
+    let publication = proportionate.publication(&document, before, &viewer, now)?;
+    let (template, version) = (publication.template.clone(), publication.version.clone());
     form::publish(&txn, publication).await?;
     store::form_draft::publish(&txn, draft_id, version.id).await?;
     idempotent::keep(&txn, &key, &Published(version.id)).await?;
     txn.commit().await?;
 
     Ok(Done::now(form::Form { version, template }))
+}
+
+/// A form that keeps in proportion.
+struct Proportionate {
+    tier: FormTier,
+    definition: Definition,
+    measures: Measures,
+    waived_until: Option<NaiveDate>,
+}
+
+impl Proportionate {
+    fn try_new(
+        draft: &Draft,
+        bank: &HashMap<String, form_rules::Asked>,
+        waiver: Option<Waiver>,
+        today: NaiveDate,
+    ) -> Result<Self, FormRefusal> {
+        let tier = draft.tier.ok_or(FormRefusal::TierNeeded)?;
+        let missing = |missing: Vec<NotInTheBank>| missing.into_iter().next().map(FormRefusal::NotInTheBank);
+        let definition = draft.compose(bank).map_err(|all| missing(all).unwrap_or(FormRefusal::DraftChanged))?;
+        let against = |against: Vec<Unpublishable>| against.into_iter().next().map(FormRefusal::Unpublishable);
+        let (measures, waived_until) = publishable(measure(tier, &definition), waiver, today)
+            .map_err(|all| against(all).unwrap_or(FormRefusal::DraftChanged))?;
+        Ok(Self { tier, definition, measures, waived_until })
+    }
+
+    fn publication(
+        self,
+        draft: &Draft,
+        before: Option<form::Form>,
+        viewer: &Viewer,
+        now: DateTime<Utc>,
+    ) -> Answer<form::Publication> {
+        let template = form_template::Model {
+            id: before.as_ref().map_or_else(store::mint::id, |form| form.template.id),
+            organisation_id: viewer.organisation,
+            code: draft.code.clone(),
+            tier: self.tier,
+            title: serde_json::to_value(&draft.title).map_err(Problem::internal)?,
+        };
+        let number = before.map_or(1, |form| form.version.version + 1);
+        let version = form::Publication::version(&template, number, &self.definition, self.measures, now);
+        let version = form_version::Model { published_by: Some(viewer.id), waived_until: self.waived_until, ..version };
+        Ok(form::Publication { template, offers: draft.offers.clone(), version, definition: self.definition })
+    }
 }

@@ -1,10 +1,13 @@
 //! upgradeDraft: a record that is open moves to the newest version of its form, and no answer is lost.
 
+use std::collections::HashMap;
+
 use async_graphql::{Context, ID, InputObject, Object};
 use busfare_entity::{
     answer, record, record_upgrade,
     words::{AnswerCause, FormVersionId, RecordId},
 };
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::{
@@ -119,70 +122,68 @@ async fn move_up(ctx: &Context<'_>, input: UpgradeDraftInput) -> Verb<record::Mo
     Ok(Done::now(record))
 }
 
-/// The revisions that put every answer where it belongs in the newer version, and what became of how many. An answer that
-/// goes elsewhere says so where it was; one that does not fit any more says so where it is.
+/// The revisions that put every answer where it belongs in the newer version, and what became of how many. First every answer
+/// that leaves a place says where it went; then each arrives, and says so where it does not fit any more.
 fn carried(
     writing: &Writing,
     new: &Content,
     viewer: &Viewer,
-    now: chrono::DateTime<chrono::Utc>,
+    now: DateTime<Utc>,
 ) -> Answer<(Vec<answer::Model>, [usize; 4])> {
-    let old = writing.content();
-    let mut there: Vec<(answer::Model, AnswerValue)> = Vec::new();
-    for row in writing.standing() {
-        let value = store::answer::value(row)?;
-        let stands_there = old.definition.questions().any(|posed| posed.link_id == row.link_id);
-        if stands_there && !matches!(value, AnswerValue::Moved(_)) {
-            there.push((row.clone(), value));
-        }
-    }
-    let held: Vec<Held> = there
-        .iter()
-        .map(|(row, _)| Held {
-            link_id: row.link_id.clone(),
-            instance: Some(row.instance.clone()).filter(|instance| !instance.is_empty()),
-        })
-        .collect();
-    let upgraded = upgrade(&old.definition, &new.definition, &held);
+    let there = writing.answered()?;
+    let held: Vec<Held> = there.iter().map(|(row, _)| held(row)).collect();
+    let upgraded = upgrade(&writing.content().definition, &new.definition, &held);
 
-    let mut rows = Vec::new();
+    let mut revisions: HashMap<(String, String), i32> = HashMap::new();
+    for row in writing.standing() {
+        revisions.insert((row.link_id.clone(), row.instance.clone()), row.revision);
+    }
+    let mut next = |row: &answer::Model, link_id: &str| {
+        let revision = revisions.entry((link_id.to_owned(), row.instance.clone())).or_default();
+        *revision += 1;
+        *revision
+    };
+    let mut going = Vec::new();
     for ((row, value), fate) in there.iter().zip(&upgraded.fates) {
         let to = match fate {
-            Fate::Kept | Fate::Orphaned => continue,
-            Fate::Moved { to } | Fate::Retyped { to } => to,
+            Fate::Kept => continue,
+            Fate::Moved { to } | Fate::Retyped { to } => to.clone(),
+            Fate::Orphaned => writing.beside(row),
         };
-        let asked = new.definition.find(to).and_then(|item| item.asked());
-        let question_id = asked.and_then(|asked| new.question(&asked.code)).map(|question| question.id);
-        let last = |link_id: &str| {
-            let here = |row: &&answer::Model| row.link_id == link_id;
-            let same = writing.standing().iter().filter(here).find(|other| other.instance == row.instance);
-            same.map_or(0, |row| row.revision)
-        };
+        going.push((row, value, to));
+    }
+    let mut rows = Vec::new();
+    for (row, _, to) in going.iter().filter(|(row, _, to)| row.link_id != *to) {
         rows.push(answer::Model {
             id: store::mint::id(),
-            link_id: to.clone(),
-            revision: last(to) + 1,
-            problem: asked.and_then(|asked| problem(value, asked)),
+            revision: next(row, &row.link_id),
+            value: serde_json::to_value(AnswerValue::Moved(to.clone())).map_err(Problem::internal)?,
+            problem: None,
             cause: AnswerCause::Moved,
-            question_id,
-            from_answer_id: Some(row.id),
             reason: None,
+            from_answer_id: Some(row.id),
+            answered_by: viewer.id,
+            answered_at: now,
+            ..(*row).clone()
+        });
+    }
+    for (row, value, to) in going {
+        let asked = new.definition.find(&to).and_then(|item| item.asked());
+        rows.push(answer::Model {
+            id: store::mint::id(),
+            revision: next(row, &to),
+            problem: asked.map_or(row.problem, |asked| problem(value, asked)),
+            cause: AnswerCause::Moved,
+            reason: None,
+            from_answer_id: Some(row.id),
+            link_id: to,
             ..row.clone()
         });
-        if *to != row.link_id {
-            rows.push(answer::Model {
-                id: store::mint::id(),
-                revision: row.revision + 1,
-                value: serde_json::to_value(AnswerValue::Moved(to.clone())).map_err(Problem::internal)?,
-                problem: None,
-                cause: AnswerCause::Moved,
-                from_answer_id: Some(row.id),
-                reason: None,
-                answered_by: viewer.id,
-                answered_at: now,
-                ..row.clone()
-            });
-        }
     }
     Ok((rows, upgraded.counts()))
+}
+
+fn held(row: &answer::Model) -> Held {
+    let instance = Some(row.instance.clone()).filter(|instance| !instance.is_empty());
+    Held { link_id: row.link_id.clone(), instance }
 }

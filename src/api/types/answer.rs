@@ -14,7 +14,7 @@ use crate::{
         loaders, reading,
         scalars::DateTime,
     },
-    rules::answer::AnswerValue,
+    rules::{answer::AnswerValue, record::IS_ORPHAN},
 };
 
 /// What was said, in the field that goes with its kind; every other field is empty.
@@ -94,7 +94,7 @@ impl RecordAnswer {
     pub fn try_new(row: answer::Model, orphaned: bool) -> Answer<Self> {
         Ok(Self {
             id: row.id.to_string().into(),
-            link_id: row.link_id.clone(),
+            link_id: row.link_id.trim_start_matches(IS_ORPHAN).to_owned(),
             instance: Some(row.instance.clone()).filter(|instance| !instance.is_empty()),
             revision: row.revision,
             said: Said::try_new(&row.value)?,

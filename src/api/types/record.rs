@@ -27,7 +27,6 @@ use crate::{
         scalars::{Date, DateTime},
     },
     rules::{
-        answer::AnswerValue,
         form::{Definition, shown},
         record::{Advised, IS_OWN},
     },
@@ -149,7 +148,7 @@ impl Record {
         let places = places(&content.definition);
         let mut placed: Vec<(usize, answer::Model)> = Vec::with_capacity(answers.len());
         for row in answers {
-            if !matches!(store::answer::value(&row)?, AnswerValue::Moved(_)) {
+            if !store::answer::value(&row)?.has_moved() {
                 let own = if row.link_id.starts_with(IS_OWN) { places.len() } else { usize::MAX };
                 placed.push((places.get(row.link_id.as_str()).copied().unwrap_or(own), row));
             }

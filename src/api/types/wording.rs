@@ -38,7 +38,7 @@ pub struct WordingInput {
 
 impl WordingInput {
     /// The words from the beginning.
-    pub fn new(&self) -> Answer<Wording> {
+    pub fn wording(&self) -> Answer<Wording> {
         self.change(Wording::default())
     }
 

@@ -8,10 +8,25 @@ use std::{
 
 use flate2::read::MultiGzDecoder;
 
-use crate::rules::form::pathway::{self, Imported, Refused};
+use super::workbook::{self, Unreadable};
+use crate::rules::form::{
+    Definition, Malformed,
+    pathway::{self, Refused},
+    xlsform,
+};
 
 /// Most bytes of a file, expanded. The largest that councils have used has two million.
 const MOST_BYTES: u64 = 32 << 20;
+
+/// A form of a file.
+pub(super) struct Found {
+    /// The form.
+    pub form: Definition,
+    /// How many conditions the file has for it.
+    pub conditions: usize,
+    /// What was taken for something else, or left out: the place, and the words.
+    pub notes: Vec<(String, String)>,
+}
 
 /// Why nothing could be done.
 #[derive(Debug, thiserror::Error)]
@@ -25,26 +40,82 @@ pub(super) enum NotRead {
     /// Something in it is no form.
     #[error("{path} has no forms that could be read:\n{}", lines(.refused))]
     Refused { path: String, refused: Vec<Refused> },
+    /// It should be a workbook, and is none that can be read.
+    #[error("{path}: {source}")]
+    Workbook { path: String, source: Unreadable },
     /// A folder has none.
     #[error("{0} has no files that end in .json or .json.gz.")]
     NoVersions(String),
     /// There is no such form.
     #[error("There is no form `{code}` in the file. There are: {known}.")]
     NoSuchForm { code: String, known: String },
+    /// Nobody said which of several.
+    #[error("There are several forms in the file; say which with --form: {0}.")]
+    WhichForm(String),
+    /// It cannot be used.
+    #[error("`{code}` cannot be written: {source}.")]
+    NoForm { code: String, source: Malformed },
+    /// A workbook has to go somewhere.
+    #[error("A workbook is a file; say where to write it with --to, such as --to form.xlsx.")]
+    NoPlace,
+    /// It would be written over what it was made of.
+    #[error("{0} is the file that the form is read from; say another with --to.")]
+    SamePlace(String),
+    /// It does not fit in a workbook, or reads as something else.
+    #[error("`{code}` cannot be written as a workbook: {words}")]
+    NoWorkbook { code: String, words: String },
+    /// The file cannot be written.
+    #[error("{path} cannot be written: {source}.")]
+    NotWritten { path: String, source: io::Error },
 }
 
 fn lines(refused: &[Refused]) -> String {
     refused.iter().map(|refused| format!("  - {refused}")).collect::<Vec<_>>().join("\n")
 }
 
-/// The forms of a file.
-pub(super) fn forms(path: &Path) -> Result<Vec<Imported>, NotRead> {
+/// The forms of a file; a workbook is known by how it begins, or should be one by its ending.
+pub(super) fn forms(path: &Path) -> Result<Vec<Found>, NotRead> {
     let name = path.display().to_string();
-    let json = bytes(path).map_err(|source| NotRead::File { path: name.clone(), source })?;
-    if json.len() as u64 > MOST_BYTES {
+    let bytes = bytes(path).map_err(|source| NotRead::File { path: name.clone(), source })?;
+    let ends = |ending: &str| path.extension().is_some_and(|it| it.eq_ignore_ascii_case(ending));
+    if workbook::is_one(&bytes) || ends("xlsx") || ends("xls") {
+        return of_workbook(&bytes, name).map(|found| vec![found]);
+    }
+    if bytes.len() as u64 > MOST_BYTES {
         return Err(NotRead::TooLarge(name));
     }
-    pathway::read(&json).map_err(|refused| NotRead::Refused { path: name, refused })
+    let read = pathway::read(&bytes).map_err(|refused| NotRead::Refused { path: name, refused })?;
+    let found = |pathway::Imported { form, conditions, notes }| Found { form, conditions, notes };
+    Ok(read.into_iter().map(found).collect())
+}
+
+fn of_workbook(bytes: &[u8], path: String) -> Result<Found, NotRead> {
+    let workbook = workbook::read(bytes).map_err(|source| NotRead::Workbook { path: path.clone(), source })?;
+    let read = xlsform::read(&workbook);
+    let xlsform::Imported { definition: form, notes } = read.map_err(|refused| {
+        let refused = refused.iter().map(place).map(|(place, words)| Refused { place, words });
+        NotRead::Refused { path, refused: refused.collect() }
+    })?;
+    let conditions = form.items.iter().filter(|item| item.shown_when.is_some()).count();
+    Ok(Found { form, conditions, notes: notes.iter().map(place).collect() })
+}
+
+fn place(remark: &xlsform::Remark) -> (String, String) {
+    let xlsform::Remark { sheet, row, column, words } = remark;
+    (format!("{sheet}, row {row}, column {column}"), words.clone())
+}
+
+/// The form with a code among several.
+pub(super) fn with_code<'a>(forms: &'a [Found], code: &str) -> Result<&'a Definition, NotRead> {
+    let mut with_it = forms.iter().map(|found| &found.form).filter(|form| form.code == code);
+    with_it.next().ok_or_else(|| NotRead::NoSuchForm { code: code.to_owned(), known: codes(forms) })
+}
+
+/// The codes of forms, in order.
+pub(super) fn codes(forms: &[Found]) -> String {
+    let mut codes: Vec<_> = forms.iter().map(|found| found.form.code.as_str()).collect();
+    codes.sort_unstable();
+    codes.join(", ")
 }
 
 /// A little more than the most, where there is more.

@@ -331,7 +331,7 @@ impl Definition {
     }
 
     /// The condition of each item together with those of everything that it stands in.
-    fn conditions(&self) -> Vec<Option<Predicate>> {
+    pub fn conditions(&self) -> Vec<Option<Predicate>> {
         let mut of: HashMap<&str, Option<Predicate>> = HashMap::new();
         let mut conditions = Vec::with_capacity(self.items.len());
         for item in &self.items {

@@ -3,7 +3,7 @@
 //! A client evaluates the conditions of a form in the form's order of evaluation, on an object with one member for each
 //! question that is answered and shown, by link id. Link ids have no dot in them, so that `var` finds them.
 
-use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde_json::{Value, json};
 
 use super::{Operand, Operator, Predicate};
@@ -54,9 +54,12 @@ fn literal(value: &Operand) -> Value {
     match value {
         Operand::Text(text) | Operand::Choice(text) => json!(text),
         Operand::YesNo(yes) => json!(yes),
-        Operand::Number(number) => {
-            number.to_i64().filter(|_| number.is_integer()).map_or_else(|| json!(number.to_f64()), |whole| json!(whole))
-        }
+        Operand::Number(number) => json_number(*number),
         Operand::Date(day) => json!(day.to_string()),
     }
+}
+
+/// A number as JSON has it, without a fraction that says nothing. Past fifteen figures, readers of JSON round it.
+pub fn json_number(number: Decimal) -> Value {
+    number.to_i64().filter(|_| number.is_integer()).map_or_else(|| json!(number.to_f64()), |whole| json!(whole))
 }

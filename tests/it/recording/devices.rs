@@ -1,59 +1,32 @@
 //! Two devices at once: what does not collide is all kept, and of what collides exactly one wins and the other is told.
 
-use busfare::store;
-use busfare_entity::words::FormVersionId;
-use busfare_entity::{
-    form_item, form_template, form_version, practitioner, question, question_version, words::QuestionKind,
-};
 use futures_util::future::join_all;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
-use super::{READ, answer, answers, begun, hub_form, new_id};
+use super::{
+    READ, answer, answers, begun, hub_form, new_id,
+    written::{adds, asks, publishes},
+};
 use crate::{
-    council::{Council, on_both},
+    council::{Council, Person, on_both},
     verbs::{COMPLETE, PUT, does},
 };
 
 /// Publishes a form that asks for a date and a number.
 pub async fn a_form_with_a_date_and_a_number(council: &Council) -> String {
-    let reader = council.state.db.reader();
-    let mari = practitioner::Entity::find().one(reader).await.unwrap().unwrap();
-    let question = question::Entity::find().one(reader).await.unwrap().unwrap();
-    let wording = question_version::Entity::find()
-        .filter(question_version::Column::QuestionId.eq(question.id))
-        .one(reader)
-        .await
-        .unwrap()
-        .unwrap();
-    let template = form_template::Entity::find().one(reader).await.unwrap().unwrap();
-    let version = form_version::Entity::find().one(reader).await.unwrap().unwrap();
-    assert_eq!(question.organisation_id, mari.organisation_id);
+    let nia = council.person("nia.talfan").await;
+    let mut items = vec![];
+    for (link_id, kind) in [("when", "DATE"), ("how-many", "NUMBER")] {
+        adds(&nia, &format!("dates.{link_id}"), kind, json!({})).await;
+        items.push(asks(link_id, &format!("dates.{link_id}")));
+    }
+    publishes(&nia, json!({ "code": "dates", "tier": "DROP_IN", "items": items })).await
+}
 
-    let template = form_template::Model { id: store::mint::id(), code: "dates".into(), ..template };
-    let version =
-        form_version::Model { id: store::mint::id::<FormVersionId>(), form_template_id: template.id, ..version };
-    let asked = [("when", QuestionKind::Date), ("how-many", QuestionKind::Number)].map(|(link_id, kind)| {
-        let question = question::Model { id: store::mint::id(), code: format!("dates.{link_id}"), ..question.clone() };
-        let wording =
-            question_version::Model { id: store::mint::id(), question_id: question.id, kind, ..wording.clone() };
-        (link_id, question, wording)
-    });
-    let items = (1..).zip(&asked).map(|(position, (link_id, _, wording))| form_item::Model {
-        id: store::mint::id(),
-        form_version_id: version.id,
-        position,
-        link_id: (*link_id).into(),
-        question_version_id: wording.id,
-        required: false,
-    });
-    let items = items.collect();
-    let form = version.id.to_string();
-    let txn = council.state.db.begin().await.unwrap();
-    store::form::add_questions(&txn, asked.map(|(_, question, wording)| (question, wording)).into()).await.unwrap();
-    store::form::publish(&txn, store::form::Publication { template, contexts: vec![], version, items }).await.unwrap();
-    txn.commit().await.unwrap();
-    form
+/// How many answers wait in a record for somebody to look at both.
+async fn waiting(person: &Person<'_>, id: &str) -> usize {
+    let read = "query($id: ID!) { node(id: $id) { ... on Record { conflicts { linkId } } } }";
+    person.good(read, json!({ "id": id })).await["node"]["conflicts"].as_array().unwrap().len()
 }
 
 fn code(answer: &Value) -> &str {
@@ -61,21 +34,38 @@ fn code(answer: &Value) -> &str {
 }
 
 on_both! {
-    async fn an_answer_that_changed_meanwhile_is_not_saved_over_unless_nobody_asked(council: &Council) {
+    async fn an_answer_that_changed_meanwhile_is_kept_beside_it_and_nothing_is_saved_over(council: &Council) {
         let (phone, tablet) = (council.person("mari.prydderch").await, council.person("mari.prydderch").await);
         let id = begun(&phone, &[answer("what-matters", json!({ "text": "one" }), Some(0))]).await;
         let put = |words: &str, base: Option<i32>| json!({ "recordId": id, "answers": [answer("what-matters", json!({ "text": words }), base), answer("hear-from-us", json!({ "yesNo": true }), None)] });
         does(&tablet, PUT, json!({ "recordId": id, "answers": [answer("what-matters", json!({ "text": "two" }), Some(1))] })).await;
 
-        for base in [0, 1, 3, -1, i32::MAX] {
-            let refused = does(&phone, PUT, put("three", Some(base))).await;
-            assert_eq!((code(&refused), &refused["userErrors"][0]["retry"], &refused["userErrors"][0]["field"]), ("ANSWER_CHANGED", &json!("AFTER_CHANGE"), &json!(["answers", "baseRevision"])));
+        for (place, base) in [0, 1, 3, -1, i32::MAX].into_iter().enumerate() {
+            let words = format!("three, based on {base}");
+            let said = does(&phone, PUT, put(&words, Some(base))).await;
+            // What did not collide is saved, and both of what did are there.
+            let both = json!([{ "linkId": "what-matters", "baseRevision": base, "aside": { "text": words }, "standing": { "text": "two", "revision": 2 } }]);
+            assert_eq!((&said["userErrors"], &said["conflicts"], &said["record"]["answers"][1]["yesNo"]), (&json!([]), &both, &json!(true)));
+            assert_eq!(waiting(&tablet, &id).await, place + 1);
         }
         let kept = answers(&phone, &id).await;
-        assert_eq!((kept.len(), &kept[0]["text"], &kept[0]["revision"]), (1, &json!("two"), &json!(2)));
+        assert_eq!((kept.len(), &kept[0]["text"], &kept[0]["revision"]), (2, &json!("two"), &json!(2)));
 
-        let over = does(&phone, PUT, put("three", None)).await["record"]["answers"].clone();
-        assert_eq!((&over[0]["text"], &over[0]["revision"], &over[1]["yesNo"]), (&json!("three"), &json!(3), &json!(true)));
+        // Somebody has seen both: what she says now stands, and nothing waits any more.
+        let settled = does(&phone, PUT, put("two and three", Some(2))).await;
+        assert_eq!((&settled["record"]["answers"][0]["text"], &settled["conflicts"]), (&json!("two and three"), &json!([])));
+        assert_eq!(waiting(&phone, &id).await, 0);
+        let over = does(&phone, PUT, put("four", None)).await["record"]["answers"].clone();
+        assert_eq!((&over[0]["text"], &over[0]["revision"]), (&json!("four"), &json!(4)));
+    }
+
+    async fn the_same_answer_from_two_devices_is_one_answer(council: &Council) {
+        let (phone, tablet) = (council.person("mari.prydderch").await, council.person("mari.prydderch").await);
+        let id = begun(&phone, &[]).await;
+        for device in [&phone, &tablet, &phone] {
+            let said = does(device, PUT, json!({ "recordId": id, "answers": [answer("what-matters", json!({ "text": "one" }), Some(0))] })).await;
+            assert_eq!((&said["conflicts"], &said["record"]["answers"][0]["revision"]), (&json!([]), &json!(1)));
+        }
     }
 
     async fn two_devices_that_answer_different_questions_lose_nothing(council: &Council) {
@@ -94,7 +84,7 @@ on_both! {
         assert_eq!(kept, [("choice 100", &json!(100)), ("round 100", &json!(100))]);
     }
 
-    async fn of_answers_with_the_same_base_exactly_one_wins(council: &Council) {
+    async fn of_answers_with_the_same_base_exactly_one_stands_and_the_others_wait_beside_it(council: &Council) {
         let devices = join_all((0..6).map(|_| council.person("mari.prydderch"))).await;
         let id = begun(&devices[0], &[]).await;
         for round in 0..30 {
@@ -105,9 +95,11 @@ on_both! {
 
             let said = join_all(puts).await;
 
-            let won: Vec<_> = (0..6).filter(|place| code(&said[*place]) == "-").collect();
+            assert!(said.iter().all(|answer| code(answer) == "-"));
+            let won: Vec<_> = (0..6).filter(|place| said[*place]["conflicts"] == json!([])).collect();
             assert_eq!(won.len(), 1, "round {round}: {said:#?}");
-            assert!(said.iter().all(|answer| ["-", "ANSWER_CHANGED"].contains(&code(answer))));
+            // The five others wait beside it, each in its own words.
+            assert_eq!(waiting(&devices[0], &id).await, 5);
             let kept = answers(&devices[0], &id).await[0].clone();
             assert_eq!((&kept["text"], &kept["revision"]), (&json!(format!("{round} from device {}", won[0])), &json!(round + 1)));
         }

@@ -1,13 +1,15 @@
 //! The form that is offered: the smallest, with a reason for each question, in the reader's language.
 
 use busfare::http::clock;
-use busfare::store;
-use busfare_entity::{form_context, form_item, form_template, form_version, question, words::FormTier};
+use busfare_entity::question;
 use chrono::Days;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde_json::json;
 
-use super::{FOR_PURPOSE, answer, answers, begun, new_id};
+use super::{
+    FOR_PURPOSE, answer, answers, begun, new_id,
+    written::{asks, publishes},
+};
 use crate::{
     council::{Council, key, on_both},
     verbs::{COMPLETE, PUT, an_app, does, in_language},
@@ -21,49 +23,14 @@ async fn is_reviewed_on(council: &Council, code: &str, day: chrono::NaiveDate) {
     txn.commit().await.unwrap();
 }
 
-/// Publishes the note about a spend again under another code, longer by its word count alone.
+/// Publishes the note about a spend again under another code, with one question more.
 async fn publishes_a_longer_form(council: &Council) {
-    let reader = council.state.db.reader();
-    let template = form_template::Entity::find()
-        .filter(form_template::Column::Code.eq("spend-note"))
-        .one(reader)
-        .await
-        .unwrap()
-        .unwrap();
-    let version = form_version::Entity::find()
-        .filter(form_version::Column::FormTemplateId.eq(template.id))
-        .one(reader)
-        .await
-        .unwrap()
-        .unwrap();
-    let contexts = form_context::Entity::find()
-        .filter(form_context::Column::FormTemplateId.eq(template.id))
-        .all(reader)
-        .await
-        .unwrap();
-    let items =
-        form_item::Entity::find().filter(form_item::Column::FormVersionId.eq(version.id)).all(reader).await.unwrap();
-
-    let template = form_template::Model {
-        id: store::mint::id(),
-        code: "longer-note".into(),
-        tier: FormTier::Conversation,
-        ..template
-    };
-    let version = form_version::Model {
-        id: store::mint::id(),
-        form_template_id: template.id,
-        reading_words: version.reading_words + 1,
-        ..version
-    };
-    let items = items
-        .into_iter()
-        .map(|item| form_item::Model { id: store::mint::id(), form_version_id: version.id, ..item })
-        .collect();
-    let contexts = contexts.into_iter().map(|context| context.kind).collect();
-    let txn = council.state.db.begin().await.unwrap();
-    store::form::publish(&txn, store::form::Publication { template, contexts, version, items }).await.unwrap();
-    txn.commit().await.unwrap();
+    let nia = council.person("nia.talfan").await;
+    let note = [("what-for", "spend-note.what-for"), ("difference", "spend-note.difference")];
+    let longer = note.into_iter().chain([("hear-from-us", "hub-conversation.hear-from-us")]);
+    let items: Vec<_> = longer.map(|(link_id, code)| asks(link_id, code)).collect();
+    let offers = json!([{ "kind": "SPEND_PURPOSE" }]);
+    publishes(&nia, json!({ "code": "longer-note", "tier": "CONVERSATION", "offers": offers, "items": items })).await;
 }
 
 on_both! {

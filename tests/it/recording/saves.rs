@@ -134,7 +134,12 @@ on_both! {
             ("a turning character", vec![good.clone(), text("a\u{202e}b")], "TEXT_NOT_PLAIN"),
             ("4,001 characters", vec![good.clone(), text(&"x".repeat(4_001))], "TEXT_TOO_LONG"),
             ("a control character in a choice", vec![good.clone(), answer("what-about", json!({ "choice": "ho\0me" }), None)], "TEXT_NOT_PLAIN"),
-            ("an old base", vec![good, answer("what-matters", json!({ "text": "x" }), Some(0))], "ANSWER_CHANGED"),
+            ("a heading of one's own without a heading", vec![good.clone(), answer("own:1", json!({ "own": { "heading": " ", "words": "x" } }), None)], "HEADING_NOT_VALID"),
+            ("a heading of one's own where the form asks", vec![good.clone(), answer("what-about", json!({ "own": { "heading": "x", "words": "x" } }), None)], "HEADING_NOT_VALID"),
+            ("words without a heading", vec![good.clone(), answer("own:1", json!({ "text": "x" }), None)], "HEADING_NOT_VALID"),
+            ("one of several where there is one", vec![good.clone(), json!({ "linkId": "what-about", "instance": "a", "value": { "choice": "home" } })], "INSTANCE_NOT_VALID"),
+            ("21 pictures", vec![good.clone(), answer("what-matters", json!({ "captured": vec![new_id().replace("recd", "rcpt"); 21] }), None)], "TOO_MANY_ANSWERS"),
+            ("an answer that is not there", vec![good, answer("what-about", json!({ "stillTrue": new_id().replace("recd", "answ") }), None)], "NOTHING_TO_CONFIRM"),
         ] {
             assert_eq!(refused(&mari, PUT, json!({ "recordId": id, "answers": given })).await, code, "{what}");
             assert_eq!(answers(&mari, &id).await, before, "{what}");

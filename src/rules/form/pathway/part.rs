@@ -280,7 +280,7 @@ fn choices(listed: &[Value]) -> (Vec<Choice>, Vec<String>) {
             continue;
         };
         if seen.insert(code.clone()) {
-            let label = Wording::english(label.unwrap_or_else(|| code.clone()));
+            let label = Wording::english(label.unwrap_or_else(|| code.clone()).trim());
             choices.push(Choice { code, label });
         } else {
             twice.push(code);
