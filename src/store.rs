@@ -55,6 +55,7 @@ pub mod record;
 pub mod refund;
 pub mod rehome;
 pub mod reminder;
+pub mod restricted;
 pub mod rota;
 pub mod rows;
 pub mod scheme;
@@ -69,5 +70,6 @@ pub mod vault;
 pub mod verdict;
 pub mod virement;
 pub mod wanted;
+pub mod warning;
 
 pub use db::Db;

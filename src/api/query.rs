@@ -3,6 +3,7 @@
 mod form_for;
 mod insight;
 mod paying;
+mod people;
 mod preview_spend;
 mod search_receipts;
 
@@ -12,6 +13,7 @@ use busfare_entity::{question, words::AppScope};
 use self::{
     form_for::{FormAboutInput, FormContextInput},
     paying::PayingQuery,
+    people::PeopleQuery,
     preview_spend::{PreviewSpendInput, SpendPreview},
 };
 use super::{
@@ -64,7 +66,7 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The id of a spend, receipt, record, practitioner, team, hub, purpose, budget, virement, form or offline allowance."
+            desc = "The id of a spend, receipt, record, person, practitioner, team, hub, purpose, budget, virement, form or offline allowance."
         )]
         id: ID,
     ) -> Answer<Option<Node>> {
@@ -114,7 +116,7 @@ impl Query {
     ) -> Answer<RecordConnection> {
         let viewer = ctx.viewer()?;
         let page = page(first, after.as_deref())?;
-        let records = store::record::page(ctx.reader()?, &viewer, page).await?;
+        let records = store::record::page(ctx.reader()?, &viewer, page, ctx.now()?).await?;
         Ok(RecordConnection::new(records, page))
     }
 
@@ -211,6 +213,12 @@ impl Query {
     #[graphql(flatten)]
     async fn paying(&self) -> PayingQuery {
         PayingQuery
+    }
+
+    /// What can be read about the people who are helped.
+    #[graphql(flatten)]
+    async fn people_helped(&self) -> PeopleQuery {
+        PeopleQuery
     }
 
     /// What can be read about jobs.

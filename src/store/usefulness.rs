@@ -1,19 +1,19 @@
 //! Uses of answers, and the time that records take: rows for rules that tell of questions and forms, never of people.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use busfare_entity::{
-    answer, answer_use, record, record_activity,
+    answer, answer_use, record, record_access, record_activity,
     words::{AnswerCause, AnswerId, AnswerUse, FormVersionId, PractitionerId, QuestionId, RecordId},
 };
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::OnConflict,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, OnConflict},
 };
 
-use super::rows;
+use super::rows::among;
 use crate::rules::{
     activity::Took,
     usefulness::{Given, Use},
@@ -25,7 +25,7 @@ const MOST_ANSWERS: u64 = 100_000;
 const MOST_RECORDS: u64 = 20_000;
 
 /// An answer as far as its uses go.
-type Row = (AnswerId, QuestionId, PractitionerId, DateTime<Utc>);
+type Row = (AnswerId, RecordId, QuestionId, PractitionerId, DateTime<Utc>);
 
 /// The answers that were given to questions in some local days, both included, with their uses.
 pub async fn given(
@@ -42,6 +42,7 @@ pub async fn given(
         .select_only()
         .columns([
             answer::Column::Id,
+            answer::Column::RecordId,
             answer::Column::QuestionId,
             answer::Column::AnsweredBy,
             answer::Column::AnsweredAt,
@@ -50,7 +51,7 @@ pub async fn given(
         .filter(answer::Column::Cause.is_in([AnswerCause::Given, AnswerCause::Corrected, AnswerCause::Confirmed]))
         .filter(answer::Column::AnsweredAt.gte(since))
         .filter(answer::Column::AnsweredAt.lt(until))
-        .filter(sea_orm::sea_query::Expr::cust(HAS_WORDS))
+        .filter(Expr::cust(HAS_WORDS))
         .order_by_desc(answer::Column::AnsweredAt)
         .limit(MOST_ANSWERS)
         .into_tuple()
@@ -59,7 +60,12 @@ pub async fn given(
     let mut uses = uses(conn, &rows, day).await?;
     Ok(rows
         .into_iter()
-        .map(|(id, question, by, at)| Given { question, by, on: day(at), uses: uses.remove(&id).unwrap_or_default() })
+        .map(|(id, _, question, by, at)| Given {
+            question,
+            by,
+            on: day(at),
+            uses: uses.remove(&id).unwrap_or_default(),
+        })
         .collect())
 }
 
@@ -72,10 +78,11 @@ async fn uses(
     day: impl Fn(DateTime<Utc>) -> NaiveDate,
 ) -> Result<HashMap<AnswerId, Vec<Use>>, DbErr> {
     let mut uses: HashMap<AnswerId, Vec<Use>> = HashMap::new();
-    for ids in rows.chunks(MOST_AT_ONCE).map(|rows| rows.iter().map(|(id, ..)| *id).collect::<Vec<_>>()) {
-        let among = |column| rows::among(conn.get_database_backend(), column, ids.iter().copied());
+    for rows in rows.chunks(MOST_AT_ONCE) {
+        let ids: Vec<AnswerId> = rows.iter().map(|(id, ..)| *id).collect();
+        let backend = conn.get_database_backend();
         let used = answer_use::Entity::find()
-            .filter(rows::among(conn.get_database_backend(), answer_use::Column::AnswerId, ids.iter().copied()))
+            .filter(among(backend, answer_use::Column::AnswerId, ids.iter().copied()))
             .all(conn)
             .await?;
         for row in used {
@@ -85,14 +92,29 @@ async fn uses(
         let taken: Vec<(Option<AnswerId>, PractitionerId, DateTime<Utc>)> = answer::Entity::find()
             .select_only()
             .columns([answer::Column::FromAnswerId, answer::Column::AnsweredBy, answer::Column::AnsweredAt])
-            .filter(among(answer::Column::FromAnswerId))
+            .filter(among(backend, answer::Column::FromAnswerId, ids))
             .filter(answer::Column::Cause.eq(AnswerCause::Confirmed))
             .into_tuple()
             .all(conn)
             .await?;
-        for (from, by, at) in taken {
-            let taken = Use { how: AnswerUse::UsedByRule, by: Some(by), on: day(at) };
-            uses.entry(from.unwrap_or(AnswerId(uuid::Uuid::nil()))).or_default().push(taken);
+        for (from, by, at) in taken.into_iter().filter_map(|(from, by, at)| Some((from?, by, at))) {
+            uses.entry(from).or_default().push(Use { how: AnswerUse::UsedByRule, by: Some(by), on: day(at) });
+        }
+        // Whoever reads a record opens the answers in it.
+        let records: BTreeSet<RecordId> = rows.iter().map(|(_, record, ..)| *record).collect();
+        let opened = record_access::Entity::find()
+            .filter(among(backend, record_access::Column::RecordId, records))
+            .all(conn)
+            .await?;
+        let mut by_record: HashMap<RecordId, Vec<Use>> = HashMap::new();
+        for row in opened {
+            let opened = Use { how: AnswerUse::Opened, by: Some(row.practitioner_id), on: row.read_on };
+            by_record.entry(row.record_id).or_default().push(opened);
+        }
+        for (id, record, ..) in rows {
+            if let Some(opened) = by_record.get(record) {
+                uses.entry(*id).or_default().extend(opened);
+            }
         }
     }
     Ok(uses)
@@ -103,7 +125,6 @@ const MOST_AT_ONCE: usize = 5_000;
 
 /// Notes uses of answers. The same use on the same day is one.
 pub async fn note(conn: &impl ConnectionTrait, rows: Vec<answer_use::Model>) -> Result<(), DbErr> {
-    use sea_orm::IntoActiveModel;
     for rows in rows.chunks(MOST_AT_ONCE / 10) {
         answer_use::Entity::insert_many(rows.iter().cloned().map(IntoActiveModel::into_active_model))
             .on_conflict(OnConflict::new().do_nothing().to_owned())
@@ -145,7 +166,6 @@ pub async fn took(
             .all(conn)
             .await?;
     let month = |at: DateTime<Utc>| {
-        use chrono::Datelike;
         let day = at.with_timezone(&zone).date_naive();
         usize::try_from(day.year() * 12 + i32::try_from(day.month0()).unwrap_or(0)).unwrap_or(0)
     };

@@ -59,7 +59,7 @@ impl CiteAnswers {
 
 async fn cite(ctx: &Context<'_>, input: CiteAnswersInput) -> Verb<spend::Model, RecordRefusal> {
     // Which decision leaned on what?
-    let (viewer, today) = (ctx.viewer()?, ctx.now()?.date_naive());
+    let (viewer, now) = (ctx.viewer()?, ctx.now()?);
     let spend_id: SpendId = id(&input.spend_id)?;
     let mut ids = input.answer_ids.iter().map(id).collect::<Answer<Vec<AnswerId>>>()?;
     ids.sort_unstable();
@@ -76,7 +76,7 @@ async fn cite(ctx: &Context<'_>, input: CiteAnswersInput) -> Verb<spend::Model, 
     };
     let spend = store::spend::find(&txn, &viewer, spend_id).await?.ok_or_else(Problem::not_found)?;
     let mut readable = 0;
-    for (answer, record) in store::answer::by_ids(&txn, &viewer, &ids).await? {
+    for (answer, record) in store::answer::by_ids(&txn, &viewer, &ids, now).await? {
         readable += reading::readable(ctx, &record, vec![answer]).await?.len();
     }
     if readable != ids.len() {
@@ -88,7 +88,7 @@ async fn cite(ctx: &Context<'_>, input: CiteAnswersInput) -> Verb<spend::Model, 
         answer_id: *answer_id,
         how: AnswerUse::CitedInDecision,
         used_by: viewer.id,
-        used_on: today,
+        used_on: now.date_naive(),
     };
     store::usefulness::note(&txn, ids.iter().map(used).collect()).await?;
     idempotent::keep(&txn, &key, &spend).await?;

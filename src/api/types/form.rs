@@ -9,6 +9,7 @@ use data_encoding::HEXLOWER;
 
 use super::{
     form_item::{FormItem, FormPart},
+    person::PersonWarning,
     record::KnownAnswer,
     usefulness::FormTimes,
     wording,
@@ -178,4 +179,6 @@ pub struct FormOffer {
     pub known: Vec<KnownAnswer>,
     /// How many questions need no asking, because somebody has answered them before.
     pub spared: i32,
+    /// What whoever goes to see the person should know first, newest first.
+    pub warnings: Vec<PersonWarning>,
 }

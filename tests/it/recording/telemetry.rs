@@ -59,6 +59,8 @@ async fn have_answered(
             started_at: at,
             completed_at: Some(at),
             open_until: None,
+            restricted_at: None,
+            restricted_by: None,
         };
         let (id, record_id, practitioner_id) = (store::mint::id(), row.id, her.id);
         assert!(store::record::add(&txn, row).await.unwrap());
@@ -122,6 +124,7 @@ on_both! {
         store::usefulness::note(&txn, used.collect()).await.unwrap();
         txn.commit().await.unwrap();
         let now = told().await;
+        // Whoever reads a colleague's record opens the answers in it; her own make nothing more useful.
         assert_eq!((&now["used"]["part"], &now["byUse"], &now["proposesRetirement"]), (&json!(5), &json!([{ "how": "CITED_IN_DECISION", "answers": 5 }]), &json!(false)));
         assert_eq!(nia.good("{ retirementProposals { id } }", json!({})).await["retirementProposals"], json!([]));
     }
