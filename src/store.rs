@@ -12,6 +12,7 @@ pub mod bank;
 pub mod blob;
 pub mod books;
 pub mod budget;
+pub mod capture;
 pub mod card;
 pub mod card_match;
 pub mod change;

@@ -110,6 +110,7 @@ pub mod question;
 pub mod question_version;
 pub mod record;
 pub mod record_activity;
+pub mod record_capture;
 pub mod record_person;
 pub mod record_statement;
 pub mod record_upgrade;
