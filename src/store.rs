@@ -53,6 +53,7 @@ pub mod receipt_reading;
 pub mod receipt_sheet;
 pub mod receipt_word;
 pub mod record;
+pub mod record_table;
 pub mod refund;
 pub mod rehome;
 pub mod reminder;

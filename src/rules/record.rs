@@ -12,8 +12,10 @@ use super::{
 };
 
 mod refusal;
+mod response;
 
 pub use refusal::RecordRefusal;
+pub use response::response;
 
 /// Most answers in one request: twice what the largest tier has questions.
 pub const MOST_ANSWERS: usize = 60;

@@ -60,11 +60,7 @@ pub async fn of_record(conn: &impl ConnectionTrait, record: RecordId) -> Result<
 }
 
 /// Captures a thing that nothing has come of yet for something else. False where something has.
-pub async fn use_for(
-    conn: &impl ConnectionTrait,
-    receipt: &receipt::Model,
-    wanted: CaptureUse,
-) -> Result<bool, DbErr> {
+pub async fn use_for(conn: &impl ConnectionTrait, receipt: &receipt::Model, wanted: CaptureUse) -> Result<bool, DbErr> {
     let linked = record_capture::Entity::find().filter(record_capture::Column::ReceiptId.eq(receipt.id));
     if linked.one(conn).await?.is_some() || !receipts::links_of(conn, receipt.id).await?.is_empty() {
         return Ok(false);

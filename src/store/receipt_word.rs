@@ -59,7 +59,8 @@ pub async fn search(
     tokens: Vec<Vec<u8>>,
     page: Page,
 ) -> Result<Slice<receipt::Model>, DbErr> {
-    let mut query = receipt::Entity::find().filter(super::receipt::in_sight(viewer)).filter(super::receipt::is_receipt());
+    let mut query =
+        receipt::Entity::find().filter(super::receipt::in_sight(viewer)).filter(super::receipt::is_receipt());
     for token in tokens {
         let with_word = Query::select()
             .column(receipt_word::Column::ReceiptId)

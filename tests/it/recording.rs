@@ -10,12 +10,14 @@ use crate::{
 };
 
 mod author;
+mod captures;
 mod devices;
 mod forms;
 mod known;
 mod own;
 mod readers;
 mod saves;
+mod tables;
 mod upgrade;
 mod written;
 

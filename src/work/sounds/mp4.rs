@@ -10,7 +10,10 @@ const INSIDE: [(&[u8; 4], &[&[u8; 4]]); 9] = [
     (b"edts", &[b"elst"]),
     (b"mdia", &[b"mdhd", b"hdlr", b"minf"]),
     (b"minf", &[b"smhd", b"dinf", b"stbl", b"hdlr"]),
-    (b"stbl", &[b"stsd", b"stts", b"stsc", b"stsz", b"stz2", b"stco", b"co64", b"stss", b"ctts", b"sgpd", b"sbgp", b"sdtp"]),
+    (
+        b"stbl",
+        &[b"stsd", b"stts", b"stsc", b"stsz", b"stz2", b"stco", b"co64", b"stss", b"ctts", b"sgpd", b"sbgp", b"sdtp"],
+    ),
     (b"mvex", &[b"mehd", b"trex"]),
     (b"moof", &[b"mfhd", b"traf"]),
     (b"traf", &[b"tfhd", b"tfdt", b"trun", b"sgpd", b"sbgp", b"sdtp"]),

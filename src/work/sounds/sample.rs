@@ -27,7 +27,8 @@ fn wav() -> Vec<u8> {
     // PCM, one channel, 8,000 samples a second of two bytes each.
     let format = [[1, 0, 1, 0], 8_000_u32.to_le_bytes(), 16_000_u32.to_le_bytes(), [2, 0, 16, 0]].concat();
     let info = [b"INFO".as_slice(), &chunk("INAM", SECRET.as_bytes())].concat();
-    let chunks = [chunk("fmt ", &format), chunk("LIST", &info), chunk("data", &[7; 32_000]), chunk("bext", SECRET.as_bytes())];
+    let chunks =
+        [chunk("fmt ", &format), chunk("LIST", &info), chunk("data", &[7; 32_000]), chunk("bext", SECRET.as_bytes())];
     chunk("RIFF", &[b"WAVE".as_slice(), &chunks.concat()].concat())
 }
 
@@ -36,7 +37,10 @@ pub fn pages(packets: &[(u8, u64, &[u8])]) -> Vec<u8> {
     let mut bytes = Vec::new();
     for (number, (flags, granule, packet)) in (0_u32..).zip(packets) {
         let start = bytes.len();
-        bytes.extend_from_slice(&[b"OggS\0".as_slice(), &[*flags], &granule.to_le_bytes(), &[9, 9, 9, 9], &number.to_le_bytes(), &[0; 4]].concat());
+        bytes.extend_from_slice(
+            &[b"OggS\0".as_slice(), &[*flags], &granule.to_le_bytes(), &[9, 9, 9, 9], &number.to_le_bytes(), &[0; 4]]
+                .concat(),
+        );
         let mut lacing = vec![255; packet.len() / 255];
         lacing.push(u8::try_from(packet.len() % 255).unwrap_or_default());
         bytes.push(u8::try_from(lacing.len()).unwrap_or_default());
@@ -94,18 +98,33 @@ pub fn with_tracks(kinds: &[&str]) -> Vec<u8> {
     let when = 3_900_000_000_u32.to_be_bytes();
     let words = |length: usize| vec![0; length];
     // Made, changed, a thousand ticks a second, 2,500 ticks long.
-    let times = [words(4), when.to_vec(), when.to_vec(), 1_000_u32.to_be_bytes().to_vec(), 2_500_u32.to_be_bytes().to_vec()].concat();
+    let times =
+        [words(4), when.to_vec(), when.to_vec(), 1_000_u32.to_be_bytes().to_vec(), 2_500_u32.to_be_bytes().to_vec()]
+            .concat();
     let track = |kind: &&str| {
         let handler = [words(8), kind.as_bytes().to_vec(), words(12), SECRET.as_bytes().to_vec()].concat();
         let coded = [words(4), vec![0, 0, 0, 1], boxed("mp4a", &[words(28)])].concat();
         let table = boxed("stbl", &[boxed("stsd", &[coded]), boxed("stco", &[words(8)])]);
-        let media = boxed("mdia", &[boxed("mdhd", &[times.clone(), words(4)]), boxed("hdlr", &[handler]), boxed("minf", &[boxed("smhd", &[words(8)]), table])]);
+        let media = boxed(
+            "mdia",
+            &[
+                boxed("mdhd", &[times.clone(), words(4)]),
+                boxed("hdlr", &[handler]),
+                boxed("minf", &[boxed("smhd", &[words(8)]), table]),
+            ],
+        );
         boxed("trak", &[boxed("tkhd", &[times.clone(), words(60)]), media, boxed("udta", &[SECRET.into()])])
     };
     let mut inside = vec![boxed("mvhd", &[times.clone(), words(80)])];
     inside.extend(kinds.iter().map(track));
     inside.push(boxed("udta", &[boxed("meta", &[SECRET.into()])]));
-    [boxed("ftyp", &[b"M4A \0\0\0\0M4A mp42".to_vec()]), boxed("moov", &inside), boxed("uuid", &[SECRET.into()]), boxed("mdat", &[vec![7; 400]])].concat()
+    [
+        boxed("ftyp", &[b"M4A \0\0\0\0M4A mp42".to_vec()]),
+        boxed("moov", &inside),
+        boxed("uuid", &[SECRET.into()]),
+        boxed("mdat", &[vec![7; 400]]),
+    ]
+    .concat()
 }
 
 /// An element of a WebM, with its length in eight bytes or, where it goes on until something else begins, none.
@@ -120,10 +139,23 @@ fn webm() -> Vec<u8> {
     let whole = |id, parts: &[Vec<u8>]| element(id, Some(&parts.concat()));
     let (secret, leaf) = (SECRET.as_bytes(), |id, body: &[u8]| element(id, Some(body)));
     let header = whole(0x1a45_dfa3, &[leaf(0x4282, b"webm")]);
-    let info = whole(0x1549_a966, &[leaf(0x2a_d7b1, &1_000_000_u32.to_be_bytes()), leaf(0x7ba9, secret), leaf(0x4d80, secret), leaf(0x4461, &[9; 8])]);
-    let track = whole(0xae, &[leaf(0xd7, &[1]), leaf(0x83, &[2]), leaf(0x86, b"A_OPUS"), leaf(0x536e, secret), leaf(0x63a2, &opus_head())]);
+    let info = whole(
+        0x1549_a966,
+        &[
+            leaf(0x2a_d7b1, &1_000_000_u32.to_be_bytes()),
+            leaf(0x7ba9, secret),
+            leaf(0x4d80, secret),
+            leaf(0x4461, &[9; 8]),
+        ],
+    );
+    let track = whole(
+        0xae,
+        &[leaf(0xd7, &[1]), leaf(0x83, &[2]), leaf(0x86, b"A_OPUS"), leaf(0x536e, secret), leaf(0x63a2, &opus_head())],
+    );
     // As browsers record: nobody knows yet how long it will be.
-    let cluster = |time: u16| [element(0x1f43_b675, None), leaf(0xe7, &time.to_be_bytes()), leaf(0xa3, &[0x81, 0, 0, 0x80, 7, 7])].concat();
+    let cluster = |time: u16| {
+        [element(0x1f43_b675, None), leaf(0xe7, &time.to_be_bytes()), leaf(0xa3, &[0x81, 0, 0, 0x80, 7, 7])].concat()
+    };
     let tags = leaf(0x1254_c367, &secret.repeat(20));
     [header, element(0x1853_8067, None), info, whole(0x1654_ae6b, &[track]), cluster(0), cluster(3_000), tags].concat()
 }

@@ -42,7 +42,11 @@ fn the_sound_itself_stays_to_the_byte() {
 
 #[test]
 fn what_is_no_voice_note_is_told_so_kindly() {
-    let mut other_stream = pages(&[(2, 0, b"OpusHead\x01\x01\x38\x01\x80\xbb\0\0\0\0\0"), (0, 0, b"OpusTags\0\0\0\0\0\0\0\0"), (4, 9, b"x")]);
+    let mut other_stream = pages(&[
+        (2, 0, b"OpusHead\x01\x01\x38\x01\x80\xbb\0\0\0\0\0"),
+        (0, 0, b"OpusTags\0\0\0\0\0\0\0\0"),
+        (4, 9, b"x"),
+    ]);
     other_stream.extend(other_stream.clone());
     let mut damaged = voice_note(SoundType::Ogg);
     damaged[60] ^= 1;
@@ -70,7 +74,8 @@ fn what_is_no_voice_note_is_told_so_kindly() {
 #[test]
 fn a_voice_note_of_more_than_half_an_hour_is_refused() {
     let head = b"OpusHead\x01\x01\0\0\x80\xbb\0\0\0\0\0".as_slice();
-    let lasting = |seconds: u64| pages(&[(2, 0, head), (0, 0, b"OpusTags\0\0\0\0\0\0\0\0"), (4, seconds * 48_000, b"x")]);
+    let lasting =
+        |seconds: u64| pages(&[(2, 0, head), (0, 0, b"OpusTags\0\0\0\0\0\0\0\0"), (4, seconds * 48_000, b"x")]);
     assert!(prepare(&lasting(30 * 60)).is_ok());
     assert_eq!(prepare(&lasting(30 * 60 + 1)).unwrap_err(), SoundRefusal::TooLong);
 }

@@ -24,9 +24,8 @@ const OF_EBML: [u64; 7] = [0x4286, 0x42f7, 0x42f2, 0x42f3, DOC_TYPE, 0x4287, 0x4
 /// Whatever is in a segment; where a cluster says no length, one of these ends it.
 const OF_SEGMENT: [u64; 8] = [INFO, TRACKS, CLUSTER, 0x114d_9b74, 0x1c53_bb6b, 0x1254_c367, 0x1941_a469, 0x1043_a770];
 /// Number, uid, kind, codec with its header and delays, flags, language, sound, and how long a block is.
-const OF_TRACK: [u64; 14] = [
-    0xd7, 0x73c5, TRACK_TYPE, CODEC, 0x63a2, 0x56aa, 0x56bb, 0xb9, 0x88, 0x55aa, 0x9c, 0x22_b59c, 0xe1, 0x23_e383,
-];
+const OF_TRACK: [u64; 14] =
+    [0xd7, 0x73c5, TRACK_TYPE, CODEC, 0x63a2, 0x56aa, 0x56bb, 0xb9, 0x88, 0x55aa, 0x9c, 0x22_b59c, 0xe1, 0x23_e383];
 /// Time, blocks, position and the size of the cluster before.
 const OF_CLUSTER: [u64; 5] = [CLUSTER_TIME, BLOCKS[0], BLOCKS[1], 0xa7, 0xab];
 
@@ -205,7 +204,11 @@ fn element(bytes: &[u8], start: usize, to: usize) -> Result<Element, SoundRefusa
 }
 
 /// A length that is written as a floating-point number.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast stops at the ends, which is what we want")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the cast stops at the ends, which is what we want"
+)]
 fn ticks(body: &[u8]) -> u64 {
     match body.len() {
         4 => body.try_into().map_or(0, |bytes| f32::from_be_bytes(bytes) as u64),
