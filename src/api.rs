@@ -26,6 +26,7 @@ pub mod tokens;
 pub mod types;
 pub mod upload;
 pub mod verb;
+pub mod warning;
 
 use async_graphql::SDLExportOptions;
 

@@ -1,5 +1,6 @@
 //! The desk: what the people who run a council do at a command line, without a phone and without a server running.
 
+pub mod council;
 pub mod forms;
 pub mod scheme;
 

@@ -50,7 +50,7 @@ async fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
             Ok(say(0, "The database is up to date."))
         }
         Command::Forms(command) => {
-            let told = desk::forms::run(command);
+            let told = desk::forms::run(command, clock::now()).await;
             Ok(if told.code == 2 { say(2, told.words) } else { tell(told.code, told.words) })
         }
         Command::Scheme(command) => {

@@ -32,6 +32,7 @@ pub mod password;
 pub mod payment;
 pub mod period;
 pub mod person;
+pub mod privacy;
 pub mod publishing;
 pub mod push;
 pub mod question;

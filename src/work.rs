@@ -14,6 +14,7 @@ pub mod previews;
 pub mod reading;
 pub mod rounds;
 pub mod sounds;
+pub mod stewards;
 pub mod sweep;
 
 use std::{path::PathBuf, sync::Arc};

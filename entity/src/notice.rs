@@ -3,7 +3,9 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::words::{NoticeId, NoticeKind, OrganisationId, PractitionerId, SpendId};
+use crate::words::{
+    NoticeId, NoticeKind, OrganisationId, PractitionerId, QuestionId, RecordId, RecordOpeningId, SpendId,
+};
 
 /// Something a practitioner is told of, once. It is written in the transaction of what it tells about.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
@@ -15,7 +17,19 @@ pub struct Model {
     /// Who is told.
     pub told_id: PractitionerId,
     pub kind: NoticeKind,
-    pub spend_id: SpendId,
+    pub spend_id: Option<SpendId>,
+    #[serde(default)]
+    pub question_id: Option<QuestionId>,
+    #[serde(default)]
+    pub record_id: Option<RecordId>,
+    #[serde(default)]
+    pub opening_id: Option<RecordOpeningId>,
+    /// The last day before something happens by itself.
+    #[serde(default)]
+    pub due_on: Option<Date>,
+    /// Which of several notices of the same day it is: so many days before it.
+    #[serde(default)]
+    pub days_before: Option<i32>,
     pub told_at: DateTimeUtc,
     pub seen_at: Option<DateTimeUtc>,
 }

@@ -23,6 +23,11 @@ pub struct Model {
     /// The day up to which it stays open, where its author has asked for longer than is usual.
     #[serde(default)]
     pub open_until: Option<Date>,
+    /// Since when only its author and the seniors of her team read it.
+    #[serde(default)]
+    pub restricted_at: Option<DateTimeUtc>,
+    #[serde(default)]
+    pub restricted_by: Option<PractitionerId>,
 }
 
 /// Joins are written where they are needed, in the store.

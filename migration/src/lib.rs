@@ -34,6 +34,8 @@ mod m20261122_000101_readings;
 mod m20261122_000102_outbox;
 mod m20261123_000103_question_bank;
 mod m20261123_000104_records;
+mod m20261123_000105_people_and_privacy;
+mod m20261123_000107_usefulness;
 mod m20261123_000106_captures;
 
 /// All changes, oldest first.
@@ -74,6 +76,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000100_previews::Migration),
             Box::new(m20261123_000103_question_bank::Migration),
             Box::new(m20261123_000104_records::Migration),
+            Box::new(m20261123_000107_usefulness::Migration),
+            Box::new(m20261123_000105_people_and_privacy::Migration),
             Box::new(m20261123_000106_captures::Migration),
         ]
     }

@@ -7,6 +7,7 @@ use busfare_entity::{
     answer, record_capture,
     words::{CaptureUse, ReceiptId, RecordId},
 };
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::{
@@ -81,6 +82,7 @@ pub async fn check<'a>(
     viewer: &Viewer,
     record: RecordId,
     given: impl Iterator<Item = &'a AnswerValue>,
+    now: DateTime<Utc>,
 ) -> Result<(), Stop<RecordRefusal>> {
     let mut ids: HashSet<ReceiptId> = given.flat_map(AnswerValue::captured).copied().collect();
     if ids.is_empty() {
@@ -90,7 +92,7 @@ pub async fn check<'a>(
         ids.remove(&there);
     }
     let ids: Vec<_> = ids.into_iter().collect();
-    let mut hers = store::receipt::by_ids(txn, viewer, &ids).await?;
+    let mut hers = store::receipt::by_ids(txn, viewer, &ids, now).await?;
     hers.retain(|row| row.captured_by == viewer.id);
     if hers.len() != ids.len() {
         return Err(Problem::not_found().into());

@@ -23,7 +23,7 @@ use super::{error::Problem, state::State};
 use crate::{
     rules::sight::Viewer,
     store::{
-        self,
+        self, Db,
         db::{DatabaseConnection, DbErr},
         vault::Vault,
     },
@@ -38,12 +38,21 @@ pub struct Batches {
     vault: Vault,
     organisation: Option<OrganisationId>,
     viewer: Option<Viewer>,
+    /// The moment of the request.
+    now: DateTime<Utc>,
+    /// To note who reads.
+    db: Db,
 }
 
 /// Loaders for one request: of nobody, of an app in an organisation, or of a viewer.
-pub fn loaders(state: &State, organisation: Option<OrganisationId>, viewer: Option<Viewer>) -> Loaders {
+pub fn loaders(
+    state: &State,
+    organisation: Option<OrganisationId>,
+    viewer: Option<Viewer>,
+    now: DateTime<Utc>,
+) -> Loaders {
     let (reader, vault) = (state.db.reader().clone(), state.blobs.vault().clone());
-    let batches = Batches { reader, vault, organisation, viewer };
+    let batches = Batches { reader, vault, organisation, viewer, now, db: state.db.clone() };
     DataLoader::new(batches, TokioSpawner::current(), TokioTimer::default()).delay(Duration::ZERO)
 }
 
@@ -210,7 +219,7 @@ loads!(SpendId => spend::Model, |batch, keys| match &batch.viewer {
     None => Ok(HashMap::new()),
 });
 loads!(ReceiptId => receipt::Model, |batch, keys| match &batch.viewer {
-    Some(viewer) => store::receipt::by_ids(&batch.reader, viewer, keys).await.map(|rows| by(rows, |row| row.id)),
+    Some(viewer) => store::receipt::by_ids(&batch.reader, viewer, keys, batch.now).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });
 loads!(VerdictsOn => Vec<verdict::Model>, |batch, keys|

@@ -12,6 +12,7 @@ pub mod attach_receipt;
 pub mod capture_receipt;
 pub mod change_practice_group;
 pub mod change_spend;
+pub mod cite_answers;
 pub mod close_budget;
 pub mod close_month;
 pub mod complete_record;
@@ -25,6 +26,7 @@ pub mod draft_form;
 pub mod draw_allowance;
 pub mod end_absence;
 pub mod end_duty;
+pub mod end_warning;
 pub mod explain_count;
 pub mod explain_differences;
 pub mod export_batch;
@@ -40,11 +42,14 @@ pub mod note_learning;
 pub mod note_no_receipt;
 pub mod open_budget;
 pub mod open_imprest;
+pub mod open_restricted;
 pub mod place_order;
 pub mod publish_export_mapping;
 pub mod publish_form;
 pub mod put_answers;
 pub mod put_on_duty;
+pub mod put_person;
+pub mod raise_warning;
 pub mod read_receipt_again;
 pub mod record_invoice;
 pub mod record_refund;
@@ -55,6 +60,7 @@ pub mod remove_push;
 pub mod repeat_spend;
 pub mod replenish_imprest;
 pub mod request_spend;
+pub mod restrict_record;
 pub mod retire_question;
 pub mod retry_job;
 pub mod return_advance;
@@ -123,6 +129,7 @@ pub struct Mutation(
     remove_push::RemovePush,
     PayingVerbs,
     RecordingVerbs,
+    PrivacyVerbs,
 );
 
 /// What is done about hub cash, cards, and the other ways of paying.
@@ -168,4 +175,15 @@ pub struct RecordingVerbs(
     complete_record::CompleteRecord,
     upgrade_draft::UpgradeDraft,
     add_statement::AddStatement,
+    cite_answers::CiteAnswers,
+);
+
+/// What is done about the people who are helped, and about who reads what of them.
+#[derive(MergedObject, Default)]
+pub struct PrivacyVerbs(
+    put_person::PutPerson,
+    raise_warning::RaiseWarning,
+    end_warning::EndWarning,
+    restrict_record::RestrictRecord,
+    open_restricted::OpenRestricted,
 );

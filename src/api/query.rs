@@ -3,19 +3,22 @@
 mod form_for;
 mod insight;
 mod paying;
+mod people;
 mod preview_spend;
 mod search_receipts;
 
 use async_graphql::{Context, ID, Object};
-use busfare_entity::words::AppScope;
+use busfare_entity::{question, words::AppScope};
 
 use self::{
     form_for::{FormAboutInput, FormContextInput},
     paying::PayingQuery,
+    people::PeopleQuery,
     preview_spend::{PreviewSpendInput, SpendPreview},
 };
 use super::{
     context::{Answer, Asked, id},
+    loaders::{self, UsefulnessOf},
     scalars::Date,
     types::{
         archive::{ReceiptArchive, receipt_archive},
@@ -31,17 +34,20 @@ use super::{
         node::{self, Node},
         people::{Hub, Practitioner},
         purpose::SpendPurpose,
+        question::Question,
         record_table::{RecordTable, record_table},
         rota::{Absence, Duty},
         scheme::{Scheme, SchemeVersion},
         viewer::Viewer,
     },
 };
-use crate::store;
+use crate::{rules::usefulness::Usefulness, store};
 
 /// Rows of the rota in one answer.
 const MOST_OF_ROTA: u64 = 100;
 
+/// Questions that are looked through for what is of use to nobody.
+const MOST_PROPOSED: u64 = 1_000;
 /// Forms in one answer.
 const MOST_FORMS: u64 = 200;
 
@@ -61,7 +67,7 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The id of a spend, receipt, record, practitioner, team, hub, purpose, budget, virement, form or offline allowance."
+            desc = "The id of a spend, receipt, record, person, practitioner, team, hub, purpose, budget, virement, form or offline allowance."
         )]
         id: ID,
     ) -> Answer<Option<Node>> {
@@ -111,7 +117,7 @@ impl Query {
     ) -> Answer<RecordConnection> {
         let viewer = ctx.viewer()?;
         let page = page(first, after.as_deref())?;
-        let records = store::record::page(ctx.reader()?, &viewer, page).await?;
+        let records = store::record::page(ctx.reader()?, &viewer, page, ctx.now()?).await?;
         Ok(RecordConnection::new(records, page))
     }
 
@@ -221,6 +227,12 @@ impl Query {
         PayingQuery
     }
 
+    /// What can be read about the people who are helped.
+    #[graphql(flatten)]
+    async fn people_helped(&self) -> PeopleQuery {
+        PeopleQuery
+    }
+
     /// What can be read about jobs.
     #[graphql(flatten)]
     async fn jobs(&self) -> JobQuery {
@@ -269,6 +281,19 @@ impl Query {
         let retired = retired.unwrap_or_default();
         let questions = store::bank::page(ctx.reader()?, organisation, steward, retired, page).await?;
         Ok(QuestionConnection::new(questions, page))
+    }
+
+    /// Questions whose answers were of use to almost nobody, for the practice group to look at: under 5 % of at least 50.
+    async fn retirement_proposals(&self, ctx: &Context<'_>) -> Answer<Vec<Question>> {
+        let viewer = ctx.viewer()?;
+        let today = ctx.now()?.date_naive();
+        let bank = store::bank::open(ctx.reader()?, viewer.organisation, MOST_PROPOSED).await?;
+        let keys = bank.iter().map(|question| UsefulnessOf((question.id, today)));
+        let told = loaders::many(ctx.loaders()?, keys).await?;
+        let proposed = |question: &question::Model| {
+            told.get(&UsefulnessOf((question.id, today))).is_some_and(Usefulness::proposes_retirement)
+        };
+        Ok(bank.into_iter().filter(proposed).map(Question).collect())
     }
 
     /// Forms that somebody is still writing, newest first.

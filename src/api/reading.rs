@@ -1,18 +1,19 @@
-//! Reading answers: which of them a viewer may read, by the declared readers of each question.
+//! Reading answers: which of them a viewer may read, by the declared readers of each question, and that she did.
 
 use std::collections::HashMap;
 
 use async_graphql::Context;
 use busfare_entity::{
     answer, question, record,
-    words::{QuestionId, Readers},
+    words::{QuestionId, Readers, RecordId},
 };
 
 use super::{
     context::{Answer, Asked},
-    loaders,
+    error::Problem,
+    loaders::{self, Noted, OpenToHer},
 };
-use crate::rules::sight::reads_answer;
+use crate::{rules::sight::reads_answer, store};
 
 /// The answers of a record that the viewer may read. What stands under a heading of one's own is the team's to read.
 pub async fn readable(
@@ -21,15 +22,31 @@ pub async fn readable(
     rows: Vec<answer::Model>,
 ) -> Answer<Vec<answer::Model>> {
     let viewer = ctx.viewer()?;
+    let open = record.restricted_at.is_some() && loaders::maybe(ctx.loaders()?, OpenToHer(record.id)).await?.is_some();
+    let seen = store::record::seen(record, open);
     let questions = questions(ctx, rows.iter().filter_map(|row| row.question_id)).await?;
     let reads = |row: &answer::Model| {
         let declared = match row.question_id {
             Some(question) => questions.get(&question).map(|question| question.readers),
             None => Some(Readers::Team),
         };
-        declared.is_some_and(|readers| reads_answer(&viewer, record.practitioner_id, record.team_id, readers))
+        declared.is_some_and(|readers| reads_answer(&viewer, &seen, readers))
     };
     Ok(rows.into_iter().filter(|row| reads(row)).collect())
+}
+
+/// Notes that the viewer reads what somebody else wrote, before she is shown it. Where that cannot be noted she is shown it
+/// all the same: a disk that is full keeps nobody from what she needs to know.
+pub async fn noted(ctx: &Context<'_>, record: &record::Model) -> Answer<()> {
+    if ctx.viewer()?.id != record.practitioner_id {
+        loaders::maybe(ctx.loaders()?, Noted(record.id)).await?;
+    }
+    Ok(())
+}
+
+/// A record that a verb answered with before, if the viewer may still see it.
+pub async fn again(ctx: &Context<'_>, id: RecordId) -> Answer<record::Model> {
+    loaders::maybe(ctx.loaders()?, id).await?.ok_or_else(Problem::not_found)
 }
 
 /// Questions of the bank by id.

@@ -174,12 +174,12 @@ impl Writing {
         given: Vec<Given>,
         now: DateTime<Utc>,
     ) -> Result<Vec<AnswerAsideId>, Stop<RecordRefusal>> {
-        let known = known(txn, viewer, &given).await?;
+        let known = known(txn, viewer, &given, now).await?;
         let values = given.iter().filter_map(|given| match &given.value {
             Saying::Value(value) => Some(value),
             Saying::StillTrue(_) => None,
         });
-        capturing::check(txn, viewer, self.record.id, values).await?;
+        capturing::check(txn, viewer, self.record.id, values, now).await?;
         let waiting = store::answer::aside(txn, &[self.record.id]).await?;
         let (mut rows, mut aside, mut settled) = (Vec::new(), Vec::new(), Vec::new());
         for given in given {
@@ -335,6 +335,7 @@ async fn known(
     txn: &DatabaseTransaction,
     viewer: &Viewer,
     given: &[Given],
+    now: DateTime<Utc>,
 ) -> Result<HashMap<AnswerId, AnswerValue>, Stop<RecordRefusal>> {
     let ids: Vec<AnswerId> = given
         .iter()
@@ -346,14 +347,14 @@ async fn known(
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows = store::answer::by_ids(txn, viewer, &ids).await?;
+    let rows = store::answer::by_ids(txn, viewer, &ids, now).await?;
     let questions: Vec<_> = rows.iter().filter_map(|(row, _)| row.question_id).collect();
     let questions = store::bank::by_ids(txn, viewer.organisation, &questions).await?;
     let mut known = HashMap::new();
     for (row, record) in rows {
         let declared = questions.iter().find(|question| Some(question.id) == row.question_id);
         let reads = |question: &busfare_entity::question::Model| {
-            reads_answer(viewer, record.practitioner_id, record.team_id, question.readers)
+            reads_answer(viewer, &store::record::seen(&record, false), question.readers)
         };
         if declared.is_some_and(reads) {
             known.insert(row.id, store::answer::value(&row)?);

@@ -4,8 +4,9 @@ use crate::{
     api::error::Problem,
     rules::{
         books::BooksRefusal, budget::BudgetRefusal, job::JobRefusal, learning::LearningRefusal,
-        payment::PaymentRefusal, publishing::FormRefusal, question::QuestionRefusal, receipt::ReceiptRefusal,
-        record::RecordRefusal, reminder::ReminderRefusal, rota::RotaRefusal, session::SessionRefusal,
+        payment::PaymentRefusal, person::PersonRefusal, privacy::PrivacyRefusal, publishing::FormRefusal,
+        question::QuestionRefusal, receipt::ReceiptRefusal, record::RecordRefusal, reminder::ReminderRefusal,
+        retention::RetentionRefusal, rota::RotaRefusal, session::SessionRefusal, sharing::SharingRefusal,
         spend::SpendRefusal,
     },
     store::{db::DbErr, facts::Unknown},
@@ -88,8 +89,22 @@ refusals!(
     JobRefusal,
     ReminderRefusal,
     QuestionRefusal,
-    FormRefusal
+    FormRefusal,
+    PersonRefusal,
+    PrivacyRefusal
 );
+
+impl From<SharingRefusal> for Stop<PrivacyRefusal> {
+    fn from(refusal: SharingRefusal) -> Self {
+        Self::Refused(refusal.into())
+    }
+}
+
+impl From<RetentionRefusal> for Stop<PrivacyRefusal> {
+    fn from(refusal: RetentionRefusal) -> Self {
+        Self::Refused(refusal.into())
+    }
+}
 
 /// Declares a verb's payload: what it changed, `userErrors`, and whether it was answered before.
 macro_rules! payload {

@@ -1,14 +1,16 @@
 //! Forms at the desk of whoever looks after them: what they ask of people, what need not be asked again, and what becomes
-//! of answers as they change; and how they are written for others. Nothing is stored.
+//! of answers as they change; how they are written for others, and how others' become drafts.
 
 mod export;
 mod files;
+mod import;
 mod table;
 pub mod workbook;
 
 use std::{fmt::Write, path::Path};
 
 use busfare_entity::words::FormTier;
+use chrono::{DateTime, Utc};
 
 use self::{
     files::{Found, NotRead},
@@ -24,8 +26,12 @@ use crate::{
 const LISTED: usize = 12;
 
 /// Does what was asked.
-pub fn run(command: FormsCommand) -> Told {
+pub async fn run(command: FormsCommand, now: DateTime<Utc>) -> Told {
     let done = match command {
+        FormsCommand::Import { file, import, place } => {
+            let done = import::import(&file, &import, &place, now).await;
+            return done.unwrap_or_else(|wrong| Told { code: 2, words: wrong.to_string() });
+        }
         FormsCommand::Check { file, tier, notes } => check(&file, tier, notes),
         FormsCommand::Export { file, format, form, to } => {
             export::export(&file, format, form.as_deref(), to.as_deref())

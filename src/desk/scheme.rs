@@ -12,7 +12,10 @@ use busfare_entity::{
 };
 use chrono::{DateTime, Utc};
 
-use super::Told;
+use super::{
+    Told,
+    council::{self, NotThere, shown},
+};
 use crate::{
     config::{DatabaseUrl, Place, SchemeCommand},
     http::server::{self, StartError},
@@ -42,17 +45,9 @@ pub enum NotDone {
         /// Why.
         source: io::Error,
     },
-    /// There is no council in the folder.
-    #[error(
-        "There is no Busfare in {0}. Name its folder with --data; `busfare serve` or `busfare demo` makes a new one."
-    )]
-    NobodyHere(String),
-    /// There is more than one council, or none.
-    #[error("{0} organisations are kept here; a scheme of delegation is published where there is exactly one.")]
-    NotOne(usize),
-    /// The database is older than this program.
-    #[error("The database is older than this program; bring it up to date with `busfare migrate`.")]
-    OutOfDate,
+    /// There is no council to work on.
+    #[error(transparent)]
+    There(#[from] NotThere),
     /// It cannot be opened.
     #[error(transparent)]
     Start(#[from] StartError),
@@ -77,7 +72,9 @@ pub async fn run(command: SchemeCommand, now: DateTime<Utc>) -> Result<Told, Not
         SchemeCommand::Example { name } => Ok(fine(name.file().trim_end())),
     };
     match done {
-        Err(wrong @ (NotDone::File { .. } | NotDone::NobodyHere(_))) => Ok(Told { code: 2, words: wrong.to_string() }),
+        Err(wrong @ (NotDone::File { .. } | NotDone::There(NotThere::NobodyHere(_)))) => {
+            Ok(Told { code: 2, words: wrong.to_string() })
+        }
         other => other,
     }
 }
@@ -221,14 +218,10 @@ fn bytes_of(file: &Path) -> Result<Vec<u8>, NotDone> {
     read().map_err(|source| NotDone::File { path: shown(file), source })
 }
 
-fn shown(path: &Path) -> String {
-    path.to_string_lossy().escape_debug().to_string()
-}
-
 /// A folder that a server has used has its mark and its key. Any other is left alone.
 fn is_a_server_s(folder: &Path) -> Result<(), NotDone> {
     let there = ["installation", "signing-key.pk8"].iter().all(|file| folder.join(file).is_file());
-    if there { Ok(()) } else { Err(NotDone::NobodyHere(shown(folder))) }
+    if there { Ok(()) } else { Err(NotThere::NobodyHere(shown(folder)).into()) }
 }
 
 /// A council that is only looked at.
@@ -247,23 +240,9 @@ struct InForce {
 
 impl Council {
     async fn look(place: &Place) -> Result<Self, NotDone> {
-        let db = match &place.database_url {
-            Some(url) => Db::open_postgres(url.as_str()).await?,
-            None if place.data.join("busfare.sqlite").is_file() => Db::open_sqlite(&place.data).await?,
-            None => return Err(NotDone::NobodyHere(shown(&place.data))),
-        };
-        if !db.is_up_to_date().await? {
-            return Err(NotDone::OutOfDate);
-        }
-        let mut organisations = store::people::organisations(db.reader()).await?;
-        match (organisations.pop(), organisations.len()) {
-            (Some(organisation), 0) => {
-                let roll = store::scheme::roll(db.reader(), organisation.id).await?;
-                Ok(Self { db, organisation, roll })
-            }
-            (None, _) => Err(NotDone::NotOne(0)),
-            (Some(_), others) => Err(NotDone::NotOne(others + 1)),
-        }
+        let (db, organisation) = council::open(place).await?;
+        let roll = store::scheme::roll(db.reader(), organisation.id).await?;
+        Ok(Self { db, organisation, roll })
     }
 
     fn zone(&self) -> chrono_tz::Tz {

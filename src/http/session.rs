@@ -33,7 +33,7 @@ pub async fn prepare(state: &State, http: &HttpRequest, request: Request) -> Res
         Caller::App(app) => (Some(app.organisation_id), None, app.id.to_string()),
         Caller::Nobody => (None, None, format!("address {}", asking.address)),
     };
-    let loaders = loaders(state, organisation, viewer);
+    let loaders = loaders(state, organisation, viewer, asking.now);
     Ok(Prepared { request: request.data(asking).data(loaders), caller: key })
 }
 

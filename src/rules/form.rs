@@ -1,5 +1,6 @@
 //! Forms: what is asked, in which order and when; what that asks of people; and what becomes of answers when it changes.
 
+mod adopt;
 mod definition;
 mod draft;
 pub mod fhir;
@@ -16,6 +17,7 @@ mod upgrade;
 pub mod xlsform;
 
 pub use self::{
+    adopt::{Adopted, adopt},
     definition::{Asked, Bounds, Choice, Definition, Item, MOST_ITEMS, Malformed, Part, Posed, content_sha256},
     draft::{Draft, DraftItem, DraftPart, NotInTheBank, Offer, Wanted},
     known::{Fact, Walk, spare, walk},

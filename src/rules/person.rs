@@ -8,8 +8,10 @@ mod likeness;
 mod looks;
 mod refusal;
 
+use std::collections::BTreeSet;
+
 pub use self::{
-    likeness::{Likeness, MOST_KEYS, keys, likeness},
+    likeness::{MOST_KEYS, keys, likeness},
     refusal::PersonRefusal,
 };
 use super::text;
@@ -38,6 +40,29 @@ impl Identity {
         }
         Ok(Self { display_name, reference })
     }
+
+    /// Under what somebody is found again: by whoever is alike, by the beginning of a part of the name, and by the reference.
+    /// It says something of the name, so it is kept beside it and goes with it.
+    pub fn found_by(&self) -> BTreeSet<String> {
+        let mut keys = self.display_name.as_deref().map(keys).unwrap_or_default();
+        keys.extend(
+            self.display_name.iter().flat_map(|name| likeness::parts(name)).map(|part| format!("{PART}{part}")),
+        );
+        keys.extend(self.reference.iter().map(|reference| format!("{REFERENCE}{}", likeness::bare(reference))));
+        keys
+    }
+}
+
+/// What the key of a whole part of a name begins with; no key of likeness does.
+const PART: char = '~';
+/// What the key of a reference begins with.
+const REFERENCE: char = '#';
+
+/// Beginnings of the keys of whoever is meant by some words: one for each word, and the one of a reference. No words mean
+/// nobody.
+pub fn meant_by(words: &str) -> (Vec<String>, String) {
+    let parts = likeness::parts(words).into_iter().map(|part| format!("{PART}{part}")).collect();
+    (parts, format!("{REFERENCE}{}", likeness::bare(words)))
 }
 
 fn name(typed: &str) -> Result<Option<String>, PersonRefusal> {
@@ -138,6 +163,21 @@ mod tests {
         {
             assert!(named(name).is_ok(), "{name}");
         }
+    }
+
+    #[test]
+    fn somebody_is_found_by_the_beginning_of_a_name_however_it_is_typed_and_by_the_reference() {
+        let known = Identity::try_new(Some("Siân O'Brien"), Some("CF-2041/7")).unwrap();
+        let keys = known.found_by();
+        for words in ["sian", "SIÂN o", "obr sia", "O\u{2019}Brien"] {
+            let (parts, _) = meant_by(words);
+            assert!(!parts.is_empty());
+            let begins = |part: &String| keys.iter().any(|key| key.starts_with(part.as_str()));
+            assert!(parts.iter().all(begins), "{words}");
+        }
+        assert!(keys.contains(&meant_by("cf 2041-7").1));
+        assert!(!meant_by("siân price").0.iter().all(|part| keys.iter().any(|key| key.starts_with(part.as_str()))));
+        assert_eq!(meant_by(" -- ").0, [""; 0]);
     }
 
     proptest! {

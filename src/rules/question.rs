@@ -80,9 +80,14 @@ impl Term {
         !self.retired && on <= self.review_on && self.sunset_on.is_none_or(|last| on <= last)
     }
 
+    /// The last day on which it is asked, unless somebody looks at it again.
+    pub fn last_day(&self) -> NaiveDate {
+        self.sunset_on.map_or(self.review_on, |sunset| sunset.min(self.review_on))
+    }
+
     /// How many days are left when its steward is told today; none on other days.
     pub fn notice(&self, today: NaiveDate) -> Option<u64> {
-        let last = self.sunset_on.map_or(self.review_on, |sunset| sunset.min(self.review_on));
+        let last = self.last_day();
         NOTICE_DAYS.into_iter().rev().find(|days| !self.retired && today <= last && last <= today + Days::new(*days))
     }
 }

@@ -23,6 +23,8 @@ pub const FEWEST_CHARS: usize = 10;
 pub const MOST_CHARS: usize = 500;
 /// Most months until a warning is looked at again.
 pub const REVIEW_MONTHS: u32 = 6;
+/// Most warnings that stand about one person: as many as can be read before going there.
+pub const MOST_WARNINGS: usize = 20;
 /// How long a restricted record stays open to whoever broke the glass, in minutes.
 pub const BREAK_GLASS_MINUTES: i64 = 60;
 

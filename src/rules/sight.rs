@@ -5,7 +5,7 @@ use busfare_entity::words::{
     Language, OrganisationId, PractitionerId, Readers, Role, SpendDecision, SpendMoney, TeamId,
 };
 
-use super::{refusal::Refusal, spend::SpendRefusal};
+use super::{refusal::Refusal, sharing::SharingRefusal, spend::SpendRefusal};
 
 /// Who is looking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -74,11 +74,42 @@ pub fn sees_spend(viewer: &Viewer, spend: &SpendSeen) -> bool {
     spend.organisation == viewer.organisation && SPEND_SIGHT.iter().any(|sight| sight.holds(viewer, spend))
 }
 
-/// Whether a viewer may read the answers to a question, in a record she may see.
-pub fn reads_answer(viewer: &Viewer, author: PractitionerId, team: TeamId, readers: Readers) -> bool {
+/// What sight of a record depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecordSeen {
+    /// Whose organisation.
+    pub organisation: OrganisationId,
+    /// Who writes it.
+    pub author: PractitionerId,
+    /// In which team.
+    pub team: TeamId,
+    /// Whether few read it.
+    pub restricted: bool,
+    /// Whether it is open to the viewer now, because she said why it could not wait.
+    pub open: bool,
+}
+
+/// Whether a viewer may see a record: her own and her team's; of those that few read, only a senior of the team and whoever
+/// it is open to.
+pub fn sees_record(viewer: &Viewer, record: &RecordSeen) -> bool {
+    let leads = viewer.role == Role::Senior;
+    let of_her_team = record.team == viewer.team && (!record.restricted || leads);
+    record.organisation == viewer.organisation && (record.author == viewer.id || of_her_team || record.open)
+}
+
+/// Whether a viewer may say that few read a record, or that all of the team do again.
+pub fn may_restrict(viewer: &Viewer, record: &RecordSeen) -> Result<(), SharingRefusal> {
+    let leads = viewer.role == Role::Senior && record.team == viewer.team;
+    if record.author == viewer.id || leads { Ok(()) } else { Err(SharingRefusal::NotYoursToRestrict) }
+}
+
+/// Whether a viewer may read the answers to a question, in a record she may see. Whoever a restricted record is open to
+/// reads what the author's team reads.
+pub fn reads_answer(viewer: &Viewer, record: &RecordSeen, readers: Readers) -> bool {
+    let hers = record.author == viewer.id;
     match readers {
-        Readers::Author => author == viewer.id,
-        Readers::Team => author == viewer.id || team == viewer.team,
+        Readers::Author => hers,
+        Readers::Team => hers || record.team == viewer.team || record.open,
         Readers::Organisation => true,
     }
 }

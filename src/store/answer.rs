@@ -58,12 +58,13 @@ pub async fn by_ids(
     conn: &impl ConnectionTrait,
     viewer: &Viewer,
     ids: &[AnswerId],
+    now: DateTime<Utc>,
 ) -> Result<Vec<(answer::Model, record::Model)>, DbErr> {
     let of = answer::Entity::belongs_to(record::Entity).from(answer::Column::RecordId).to(record::Column::Id).into();
     let rows = answer::Entity::find()
         .join(JoinType::InnerJoin, of)
         .filter(answer::Column::Id.is_in(ids.iter().copied()))
-        .filter(records::in_sight(viewer))
+        .filter(records::in_sight(viewer, now))
         .select_also(record::Entity)
         .all(conn)
         .await?;
@@ -75,6 +76,7 @@ pub async fn about(
     conn: &impl ConnectionTrait,
     viewer: &Viewer,
     person: PersonId,
+    now: DateTime<Utc>,
 ) -> Result<Vec<(answer::Model, record::Model)>, DbErr> {
     let of = answer::Entity::belongs_to(record::Entity).from(answer::Column::RecordId).to(record::Column::Id).into();
     let linked = record::Entity::belongs_to(record_person::Entity)
@@ -86,7 +88,7 @@ pub async fn about(
         .join(JoinType::InnerJoin, linked)
         .filter(record_person::Column::PersonId.eq(person))
         .filter(answer::Column::QuestionId.is_not_null())
-        .filter(records::in_sight(viewer))
+        .filter(records::in_sight(viewer, now))
         .filter(Expr::cust(NOT_REVISED))
         .order_by_desc(answer::Column::AnsweredAt)
         .order_by_desc(answer::Column::Id)

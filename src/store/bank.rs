@@ -224,6 +224,21 @@ pub async fn write(conn: &impl ConnectionTrait, question: &question::Model) -> R
     question::Entity::update(row).exec(conn).await.map(|_| ())
 }
 
+/// Questions that are not retired, oldest first.
+pub async fn open(
+    conn: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    most: u64,
+) -> Result<Vec<question::Model>, DbErr> {
+    question::Entity::find()
+        .filter(question::Column::OrganisationId.eq(organisation))
+        .filter(question::Column::RetiredAt.is_null())
+        .order_by_asc(question::Column::Id)
+        .limit(most)
+        .all(conn)
+        .await
+}
+
 /// The open questions that somebody answers for.
 pub async fn stewarded_by(
     conn: &impl ConnectionTrait,

@@ -4,6 +4,7 @@ use busfare_entity::{
     question, receipt, record, record_capture,
     words::{CaptureUse, Readers, ReceiptId, ReceiptState, RecordId},
 };
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
     sea_query::{Expr, OnConflict, Query, SelectStatement},
@@ -13,13 +14,13 @@ use super::{receipt as receipts, record as records};
 use crate::rules::sight::Viewer;
 
 /// What stands in answers that a viewer may read: of the records she may see those answers that are her own, and those that
-/// a question's readers, or a heading of somebody's own, leave to the team.
-pub(super) fn readable(viewer: &Viewer) -> SelectStatement {
+/// a question's readers, or a heading of somebody's own, leave to the team and to whoever a record is open to.
+pub(super) fn readable(viewer: &Viewer, now: DateTime<Utc>) -> SelectStatement {
     let seen = |further: Condition| {
         let records = Query::select()
             .column(record::Column::Id)
             .from(record::Entity)
-            .cond_where(records::in_sight(viewer).add(further))
+            .cond_where(records::in_sight(viewer, now).add(further))
             .to_owned();
         record_capture::Column::RecordId.in_subquery(records)
     };

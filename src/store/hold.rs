@@ -80,15 +80,8 @@ fn unreminded(now: DateTime<Utc>) -> Condition {
 }
 
 fn told(spend: &spend::Model, now: DateTime<Utc>) -> notice::Model {
-    notice::Model {
-        id: super::mint::id(),
-        organisation_id: spend.organisation_id,
-        told_id: spend.practitioner_id,
-        kind: NoticeKind::HoldGoesBack,
-        spend_id: spend.id,
-        told_at: now,
-        seen_at: None,
-    }
+    let to = super::notice::to(spend.organisation_id, spend.practitioner_id, NoticeKind::HoldGoesBack, now);
+    notice::Model { spend_id: Some(spend.id), ..to }
 }
 
 /// One page of what somebody asked for and what soon goes back by itself, newest first.

@@ -2,20 +2,62 @@
 
 use busfare_entity::{
     notice,
-    words::{NoticeId, PractitionerId},
+    words::{NoticeId, NoticeKind, OrganisationId, PractitionerId, QuestionId},
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    sea_query::{Expr, Query, SelectStatement},
+    sea_query::{Expr, OnConflict, Query, SelectStatement},
 };
 
-use super::page::{self, Page, Slice};
+use super::{
+    db::inserted,
+    mint,
+    page::{self, Page, Slice},
+};
 use crate::rules::sight::Viewer;
+
+/// A notice to somebody that is about nothing yet.
+pub fn to(organisation: OrganisationId, told: PractitionerId, kind: NoticeKind, now: DateTime<Utc>) -> notice::Model {
+    notice::Model {
+        id: mint::id(),
+        organisation_id: organisation,
+        told_id: told,
+        kind,
+        spend_id: None,
+        question_id: None,
+        record_id: None,
+        opening_id: None,
+        due_on: None,
+        days_before: None,
+        told_at: now,
+        seen_at: None,
+    }
+}
 
 /// Tells somebody. The database refuses a second notice of the same emergency.
 pub async fn tell(conn: &impl ConnectionTrait, row: notice::Model) -> Result<(), DbErr> {
     notice::Entity::insert(row.into_active_model()).exec_without_returning(conn).await.map(|_| ())
+}
+
+/// Tells somebody, unless she was told of the very same already, perhaps by another server at this moment. False where she
+/// was.
+pub async fn tell_once(conn: &impl ConnectionTrait, row: notice::Model) -> Result<bool, DbErr> {
+    let told = notice::Entity::insert(row.into_active_model())
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .try_insert()
+        .exec_without_returning(conn)
+        .await?;
+    Ok(inserted(&told))
+}
+
+/// What people were told of questions.
+pub async fn about_questions(
+    conn: &impl ConnectionTrait,
+    questions: &[QuestionId],
+) -> Result<Vec<notice::Model>, DbErr> {
+    let about = notice::Column::QuestionId.is_in(questions.iter().copied());
+    notice::Entity::find().filter(about).all(conn).await
 }
 
 /// The spends that a practitioner was told of, as a subquery.
@@ -24,6 +66,7 @@ pub fn told_to(practitioner: PractitionerId) -> SelectStatement {
         .column(notice::Column::SpendId)
         .from(notice::Entity)
         .and_where(notice::Column::ToldId.eq(practitioner))
+        .and_where(notice::Column::SpendId.is_not_null())
         .to_owned()
 }
 

@@ -19,7 +19,7 @@ use crate::rules::{money::Money, sight::Viewer};
 
 /// Which receipts a viewer may see: those she captured, those of spends in her sight, and what stands in answers that she may
 /// read.
-pub fn in_sight(viewer: &Viewer) -> Condition {
+pub fn in_sight(viewer: &Viewer, now: DateTime<Utc>) -> Condition {
     let visible_spends = Query::select()
         .column(spend::Column::Id)
         .from(spend::Entity)
@@ -34,7 +34,7 @@ pub fn in_sight(viewer: &Viewer) -> Condition {
         Condition::any()
             .add(receipt::Column::CapturedBy.eq(viewer.id))
             .add(receipt::Column::Id.in_subquery(linked))
-            .add(receipt::Column::Id.in_subquery(super::capture::readable(viewer))),
+            .add(receipt::Column::Id.in_subquery(super::capture::readable(viewer, now))),
     )
 }
 
@@ -48,8 +48,9 @@ pub async fn find(
     conn: &impl ConnectionTrait,
     viewer: &Viewer,
     id: ReceiptId,
+    now: DateTime<Utc>,
 ) -> Result<Option<receipt::Model>, DbErr> {
-    receipt::Entity::find_by_id(id).filter(in_sight(viewer)).one(conn).await
+    receipt::Entity::find_by_id(id).filter(in_sight(viewer, now)).one(conn).await
 }
 
 /// Receipts in sight by id, in any order.
@@ -57,10 +58,11 @@ pub async fn by_ids(
     conn: &impl ConnectionTrait,
     viewer: &Viewer,
     ids: &[ReceiptId],
+    now: DateTime<Utc>,
 ) -> Result<Vec<receipt::Model>, DbErr> {
     receipt::Entity::find()
         .filter(receipt::Column::Id.is_in(ids.iter().copied()))
-        .filter(in_sight(viewer))
+        .filter(in_sight(viewer, now))
         .all(conn)
         .await
 }

@@ -2,25 +2,46 @@
 
 use busfare_entity::{
     record, record_activity, record_person, record_statement, record_upgrade,
-    words::{FormVersionId, PersonId, PractitionerId, RecordId, SpendId},
+    words::{FormVersionId, PersonId, PractitionerId, RecordId, Role, SpendId},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
-    sea_query::{Expr, LockType, OnConflict, Query},
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JoinType, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, LockType, OnConflict},
 };
 
 use super::{
     db::inserted,
     page::{self, Page, Slice},
+    restricted,
 };
-use crate::rules::sight::Viewer;
+use crate::rules::sight::{RecordSeen, Viewer};
 
-/// Which records a viewer may see: her own and her team's. Which answers in them, the question's readers say.
-pub fn in_sight(viewer: &Viewer) -> Condition {
+/// What sight of a record depends on, where it is open to the viewer or is not.
+pub fn seen(record: &record::Model, open: bool) -> RecordSeen {
+    RecordSeen {
+        organisation: record.organisation_id,
+        author: record.practitioner_id,
+        team: record.team_id,
+        restricted: record.restricted_at.is_some(),
+        open,
+    }
+}
+
+/// Which records a viewer may see now: her own and her team's, and of those that few read, only what she leads or has
+/// opened. Which answers in them, the question's readers say.
+pub fn in_sight(viewer: &Viewer, now: DateTime<Utc>) -> Condition {
+    let of_her_team = Condition::all().add(record::Column::TeamId.eq(viewer.team));
+    let of_her_team = match viewer.role {
+        Role::Senior => of_her_team,
+        _ => of_her_team.add(record::Column::RestrictedAt.is_null()),
+    };
     Condition::all().add(record::Column::OrganisationId.eq(viewer.organisation)).add(
-        Condition::any().add(record::Column::PractitionerId.eq(viewer.id)).add(record::Column::TeamId.eq(viewer.team)),
+        Condition::any()
+            .add(record::Column::PractitionerId.eq(viewer.id))
+            .add(of_her_team)
+            .add(record::Column::Id.in_subquery(restricted::opened_by(viewer.id, now))),
     )
 }
 
@@ -29,22 +50,33 @@ pub async fn by_ids(
     conn: &impl ConnectionTrait,
     viewer: &Viewer,
     ids: &[RecordId],
+    now: DateTime<Utc>,
 ) -> Result<Vec<record::Model>, DbErr> {
     record::Entity::find()
         .filter(record::Column::Id.is_in(ids.iter().copied()))
-        .filter(in_sight(viewer))
+        .filter(in_sight(viewer, now))
         .all(conn)
         .await
 }
 
 /// A record in sight; what may not be seen is not found. Nobody else answers in it until the transaction ends.
-pub async fn hold(conn: &impl ConnectionTrait, viewer: &Viewer, id: RecordId) -> Result<Option<record::Model>, DbErr> {
-    record::Entity::find_by_id(id).filter(in_sight(viewer)).lock(LockType::NoKeyUpdate).one(conn).await
+pub async fn hold(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    id: RecordId,
+    now: DateTime<Utc>,
+) -> Result<Option<record::Model>, DbErr> {
+    record::Entity::find_by_id(id).filter(in_sight(viewer, now)).lock(LockType::NoKeyUpdate).one(conn).await
 }
 
 /// One page of the records in sight, newest first.
-pub async fn page(conn: &impl ConnectionTrait, viewer: &Viewer, page: Page) -> Result<Slice<record::Model>, DbErr> {
-    let query = record::Entity::find().filter(in_sight(viewer));
+pub async fn page(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    page: Page,
+    now: DateTime<Utc>,
+) -> Result<Slice<record::Model>, DbErr> {
+    let query = record::Entity::find().filter(in_sight(viewer, now));
     page::read(conn, query, (record::Column::StartedAt, record::Column::Id), page).await
 }
 
@@ -53,10 +85,11 @@ pub async fn of_spends(
     conn: &impl ConnectionTrait,
     viewer: &Viewer,
     spends: &[SpendId],
+    now: DateTime<Utc>,
 ) -> Result<Vec<record::Model>, DbErr> {
     record::Entity::find()
         .filter(record::Column::SpendId.is_in(spends.iter().copied()))
-        .filter(in_sight(viewer))
+        .filter(in_sight(viewer, now))
         .order_by_asc(record::Column::StartedAt)
         .order_by_asc(record::Column::Id)
         .all(conn)
@@ -110,26 +143,27 @@ pub async fn about(conn: &impl ConnectionTrait, records: &[RecordId]) -> Result<
     record_person::Entity::find().filter(record_person::Column::RecordId.is_in(records.iter().copied())).all(conn).await
 }
 
-/// The records about somebody that a viewer may see, newest first.
-pub async fn about_person(
+/// The records about people that a viewer may see, each with whom it is about, newest first.
+pub async fn about_people(
     conn: &impl ConnectionTrait,
     viewer: &Viewer,
-    person: PersonId,
+    people: &[PersonId],
     most: u64,
-) -> Result<Vec<record::Model>, DbErr> {
-    let about = Query::select()
-        .column(record_person::Column::RecordId)
-        .from(record_person::Entity)
-        .and_where(record_person::Column::PersonId.eq(person))
-        .to_owned();
-    record::Entity::find()
-        .filter(record::Column::Id.in_subquery(about))
-        .filter(in_sight(viewer))
+    now: DateTime<Utc>,
+) -> Result<Vec<(PersonId, record::Model)>, DbErr> {
+    let about =
+        record_person::Entity::belongs_to(record::Entity).from(record_person::Column::RecordId).to(record::Column::Id);
+    let rows = record_person::Entity::find()
+        .join(JoinType::InnerJoin, about.into())
+        .filter(record_person::Column::PersonId.is_in(people.iter().copied()))
+        .filter(in_sight(viewer, now))
+        .select_also(record::Entity)
         .order_by_desc(record::Column::StartedAt)
         .order_by_desc(record::Column::Id)
         .limit(most)
         .all(conn)
-        .await
+        .await?;
+    Ok(rows.into_iter().filter_map(|(link, record)| Some((link.person_id, record?))).collect())
 }
 
 /// Pins a record to another version of its form, and keeps what became of its answers.

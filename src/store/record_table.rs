@@ -8,7 +8,7 @@ use std::{
 
 use busfare_entity::{
     answer, record,
-    words::{FormTemplateId, FormVersionId, QuestionId, Readers},
+    words::{FormTemplateId, FormVersionId, QuestionId, Readers, RecordId, Role},
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -41,14 +41,14 @@ pub async fn count(conn: &impl ConnectionTrait, viewer: &Viewer, wanted: Wanted)
     record::Entity::find().filter(in_table(viewer, wanted)).count(conn).await
 }
 
-/// The records, in the order in which they were begun; no more than so many.
+/// The records, in the order in which they were begun, no more than so many; and which of them somebody else wrote.
 pub async fn filled(
     conn: &impl ConnectionTrait,
     viewer: &Viewer,
     wanted: Wanted,
     versions: &[Arc<form::Content>],
     most: u64,
-) -> Result<Vec<Filled>, DbErr> {
+) -> Result<(Vec<Filled>, Vec<RecordId>), DbErr> {
     let rows = record::Entity::find()
         .filter(in_table(viewer, wanted))
         .order_by_asc(record::Column::StartedAt)
@@ -73,18 +73,25 @@ pub async fn filled(
             filled.extend(fill(viewer, row, given, (versions, &readers))?);
         }
     }
-    Ok(filled)
+    let others = rows.iter().filter(|row| row.practitioner_id != viewer.id).map(|row| row.id).collect();
+    Ok((filled, others))
 }
 
-/// Every record that she may see; and for whoever answers for a team, of the others what their questions leave to the
-/// organisation.
+/// Her own records and her team's; and for whoever answers for a team, of the others what their questions leave to the
+/// organisation. Of those that few read, a table has her own and what she leads: what somebody opened because it could not
+/// wait is there to be read, and not to be taken away.
 fn in_table(viewer: &Viewer, (form, (begins, ends)): Wanted) -> Condition {
     let versions = form::ids_of(form);
-    let in_reach = match answers_for_team(viewer) {
-        true => Condition::all().add(record::Column::OrganisationId.eq(viewer.organisation)),
-        false => records::in_sight(viewer),
-    };
+    let mut for_many = Condition::all().add(record::Column::RestrictedAt.is_null());
+    if !answers_for_team(viewer) {
+        for_many = for_many.add(record::Column::TeamId.eq(viewer.team));
+    }
+    let mut in_reach = Condition::any().add(record::Column::PractitionerId.eq(viewer.id)).add(for_many);
+    if viewer.role == Role::Senior {
+        in_reach = in_reach.add(record::Column::TeamId.eq(viewer.team));
+    }
     Condition::all()
+        .add(record::Column::OrganisationId.eq(viewer.organisation))
         .add(record::Column::FormVersionId.in_subquery(versions))
         .add(record::Column::StartedAt.gte(begins))
         .add(record::Column::StartedAt.lt(ends))
@@ -109,7 +116,7 @@ fn fill(
             Some(question) => readers.get(&question).copied(),
             None => Some(Readers::Team),
         };
-        let reads = |readers| reads_answer(viewer, record.practitioner_id, record.team_id, readers);
+        let reads = |readers| reads_answer(viewer, &records::seen(record, false), readers);
         if !declared.is_some_and(reads) {
             continue;
         }

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use super::{
     Works, allowances, asks, digests, expiry,
     jobs::{self, Hands, Ran},
-    previews, sweep,
+    previews, stewards, sweep,
 };
 use crate::store;
 
@@ -42,6 +42,7 @@ pub fn start(works: Works, forget: impl Fn() + Send + Sync + 'static) -> Rounds 
     each(asks::EVERY, |works| Box::pin(move_asks_on(works)));
     each(expiry::EVERY, |works| Box::pin(give_holds_back(works)));
     each(digests::EVERY, |works| Box::pin(remind_people(works)));
+    each(stewards::EVERY, |works| Box::pin(tell_stewards(works)));
     each(sweep::EVERY, |works| Box::pin(give_allowances_back(works)));
     each(sweep::EVERY, |works| Box::pin(sweep_up(works)));
     each(sweep::EVERY, |works| Box::pin(wake_previews(works)));
@@ -92,6 +93,11 @@ async fn move_asks_on(works: Works) {
 async fn remind_people(works: Works) {
     let reminded = digests::remind(&works.db, &works.post.reach(), works.now()).await;
     told("reminding people stopped half way", digests::Reminded::default(), "reminded people", reminded);
+}
+
+async fn tell_stewards(works: Works) {
+    let told_them = stewards::tell(&works.db, works.now()).await;
+    told("telling stewards stopped half way", stewards::Told::default(), "told stewards", told_them);
 }
 
 async fn give_holds_back(works: Works) {

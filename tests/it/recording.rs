@@ -15,9 +15,11 @@ mod devices;
 mod forms;
 mod known;
 mod own;
+mod proportion;
 mod readers;
 mod saves;
 mod tables;
+mod telemetry;
 mod upgrade;
 mod written;
 

@@ -114,7 +114,7 @@ on_both! {
                     asker: spend.practitioner_id,
                     team: spend.team_id,
                     asked: asks.iter().filter(|ask| ask.spend_id == spend.id).map(|ask| ask.asked_id).collect(),
-                    told: notices.iter().filter(|notice| notice.spend_id == spend.id).map(|notice| notice.told_id).collect(),
+                    told: notices.iter().filter(|notice| notice.spend_id == Some(spend.id)).map(|notice| notice.told_id).collect(),
                 })).map(|spend| spend.id).collect();
                 in_scope.sort_unstable();
                 allowed.sort_unstable();

@@ -28,6 +28,9 @@ use crate::{
 const ASK: &str = "mutation($input: RequestSpendInput!) { requestSpend(input: $input) {
     spend { id decision money requestedAt } userErrors { code } replayed } }";
 
+const SAVE: &str = "mutation($input: PutAnswersInput!) { putAnswers(input: $input) {
+    record { id answers { linkId revision text } } userErrors { code } replayed } }";
+
 fn rounds(name: &str, usually: usize) -> usize {
     setting(name).and_then(|rounds| rounds.parse().ok()).unwrap_or(usually)
 }
@@ -71,6 +74,32 @@ on_both! {
         server.kill();
         let db = here.database().await;
         assert_eq!(nothing_is_half_done(&db).await, rounds);
+        db.close().await.unwrap();
+    }
+
+    async fn a_kill_right_after_an_answer_is_saved_loses_not_a_word_of_it(here: &Premises) {
+        let token = here.demo_once();
+        let mut server = here.serve();
+        let hub = server.good(&token, "{ hubs { id } }", &json!({})).await["hubs"][0]["id"].clone();
+        let offer = "query($id: ID!) { formFor(context: { hubId: $id }) { form { id } } }";
+        let form = server.good(&token, offer, &json!({ "id": hub })).await["formFor"]["form"]["id"].clone();
+        let (record, rounds) = (mint::id::<RecordId>().to_string(), rounds("BUSFARE_KILL_ROUNDS", 12));
+        for round in 0..rounds {
+            let said = format!("What she said the {round}th time");
+            let answers = json!([{ "linkId": "what-matters", "value": { "text": said } }]);
+            let input = json!({ "idempotencyKey": key(), "recordId": record, "begin": { "formId": form }, "answers": answers });
+            let save = json!({ "input": input });
+            let saved = server.good(&token, SAVE, &save).await["putAnswers"].clone();
+            server.kill();
+            assert_eq!((&saved["record"]["answers"][0]["text"], &saved["replayed"]), (&json!(said), &json!(false)), "{round}");
+
+            server = here.serve();
+            let again = server.good(&token, SAVE, &save).await["putAnswers"].clone();
+            assert_eq!((&again["record"], &again["replayed"]), (&saved["record"], &json!(true)), "{round}");
+        }
+        server.kill();
+        let db = here.database().await;
+        assert_eq!(busfare_entity::answer::Entity::find().all(db.reader()).await.unwrap().len(), rounds);
         db.close().await.unwrap();
     }
 

@@ -83,6 +83,8 @@ verbs! {
     WAIVE = "waiveBudget"("WaiveBudgetInput") "draft { id preview { against } }";
     /// Publishes a form.
     PUBLISH = "publishForm"("PublishFormInput") "form { id code version tier contentSha256 maxShown waivedUntil items { linkId prompt shownWhen } parts { linkId kind text position } }";
+    /// Says which answers a decision leaned on.
+    CITE = "citeAnswers"("CiteAnswersInput") "spend { id }";
     /// Moves an open record to a newer version of its form.
     UPGRADE = "upgradeDraft"("UpgradeDraftInput") "record { id form { id version } upgrades { kept moved retyped orphaned } answers { linkId instance revision text cause orphaned problem } }";
     /// Adds what somebody says of herself.

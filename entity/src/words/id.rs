@@ -202,6 +202,10 @@ ids! {
     RecordUpgradeId = "rupg";
     /// What somebody says of herself in a record about her.
     RecordStatementId = "said";
+    /// Something that whoever goes there should know first.
+    PersonWarningId = "warn";
+    /// A restricted record opened because it could not wait.
+    RecordOpeningId = "rops";
     /// Time that somebody spent on a record.
     RecordActivityId = "ract";
     /// A hub's cash: a fixed sum in a tin.

@@ -9,6 +9,10 @@ words! {
         Emergency,
         /// What was set aside for her goes back by itself within two days.
         HoldGoesBack,
+        /// A question she answers for is soon not asked any more, unless somebody looks at it again.
+        QuestionReviewDue,
+        /// Somebody opened a restricted record because it could not wait.
+        RestrictedRecordOpened,
     }
 
     /// Why a learning conversation was opened.

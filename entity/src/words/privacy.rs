@@ -33,6 +33,16 @@ words! {
         SafeContact,
     }
 
+    /// Why somebody may be the same person, the surest first. Whoever asks knows better.
+    Likeness {
+        /// They have the same reference.
+        SameReference,
+        /// They have the same name, but for accents, capitals, order and punctuation.
+        SameName,
+        /// Their names are a slip or two apart.
+        NamesAlike,
+    }
+
     /// Why somebody was not noted as a person.
     PersonErrorCode {
         /// The id belongs to something else already.
@@ -79,6 +89,10 @@ words! {
         ReviewOutOfRange,
         /// A reason of at least 10 characters is needed, in words.
         ReasonNeeded,
+        /// As many warnings about one person stand as can be read before going there.
+        TooManyWarnings,
+        /// Only the author of a record, or a senior of its team, may say that few read it.
+        NotYoursToRestrict,
         /// Only the person who began the draft may do this.
         NotYourDraft,
         /// It is no draft any more.

@@ -9,6 +9,7 @@ use crate::{
         context::{Answer, Asked, id},
         error::Problem,
         idempotent::{self, Turn},
+        reading,
         scalars::Uuid,
         types::{record::Record, user_error::RecordUserError},
         verb::{Done, Verb, payload},
@@ -67,10 +68,13 @@ async fn add(ctx: &Context<'_>, input: AddStatementInput) -> Verb<record::Model,
     // Was this answered before?
     let (txn, key) = match idempotent::begin(ctx, "addStatement", input.idempotency_key, &input).await? {
         Turn::New(txn, key) => (txn, key),
-        Turn::Again(record) => return Ok(Done::before(record)),
+        Turn::Again(record) => {
+            let record: record::Model = record;
+            return Ok(Done::before(reading::again(ctx, record.id).await?));
+        }
         Turn::Reused => return Err(RecordRefusal::IdempotencyKeyReused.into()),
     };
-    let record = store::record::hold(&txn, &viewer, record_id).await?.ok_or_else(Problem::not_found)?;
+    let record = store::record::hold(&txn, &viewer, record_id, now).await?.ok_or_else(Problem::not_found)?;
 
     // Remember.
     let statement =

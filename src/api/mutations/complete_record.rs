@@ -88,7 +88,7 @@ async fn complete(ctx: &Context<'_>, input: CompleteRecordInput) -> Verb<Complet
         Turn::Again(completed) => return Ok(Done::before(completed)),
         Turn::Reused => return Err(RecordRefusal::IdempotencyKeyReused.into()),
     };
-    let record = store::record::hold(&txn, &viewer, record_id).await?.ok_or_else(Problem::not_found)?;
+    let record = store::record::hold(&txn, &viewer, record_id, now).await?.ok_or_else(Problem::not_found)?;
     if record.practitioner_id != viewer.id {
         return Err(RecordRefusal::NotYourRecord.into());
     }

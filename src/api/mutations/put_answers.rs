@@ -138,7 +138,7 @@ async fn put(ctx: &Context<'_>, input: PutAnswersInput) -> Verb<Put, RecordRefus
     };
 
     // Which record is it?
-    let record = match store::record::hold(&txn, &viewer, record_id).await? {
+    let record = match store::record::hold(&txn, &viewer, record_id, now).await? {
         Some(record) if record.practitioner_id != viewer.id => return Err(RecordRefusal::NotYourRecord.into()),
         Some(record) => record,
         None => {
@@ -220,12 +220,14 @@ async fn begin_record(
         started_at: now,
         completed_at: None,
         open_until: None,
+        restricted_at: None,
+        restricted_by: None,
     };
     let begun = if store::record::add(txn, row.clone()).await? {
         row
     } else {
         // Another device of hers began it at the same moment, or the id is somebody else's.
-        let begun = store::record::hold(txn, viewer, id).await?.filter(|begun| begun.practitioner_id == viewer.id);
+        let begun = store::record::hold(txn, viewer, id, now).await?.filter(|begun| begun.practitioner_id == viewer.id);
         begun.ok_or(RecordRefusal::IdAlreadyUsed)?
     };
     if let Some(person) = begin.person {

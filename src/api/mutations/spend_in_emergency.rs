@@ -178,16 +178,8 @@ async fn tell(
     let mut participants = vec![spend.practitioner_id];
     if let Some(senior) = senior {
         participants.push(senior.id);
-        let notice = notice::Model {
-            id: store::mint::id(),
-            organisation_id: spend.organisation_id,
-            told_id: senior.id,
-            kind: NoticeKind::Emergency,
-            spend_id: spend.id,
-            told_at: now,
-            seen_at: None,
-        };
-        store::notice::tell(txn, notice).await?;
+        let to = store::notice::to(spend.organisation_id, senior.id, NoticeKind::Emergency, now);
+        store::notice::tell(txn, notice::Model { spend_id: Some(spend.id), ..to }).await?;
     }
     let conversation = learning::Model {
         id: store::mint::id(),

@@ -78,7 +78,7 @@ async fn move_up(ctx: &Context<'_>, input: UpgradeDraftInput) -> Verb<record::Mo
         Turn::Again(record) => return Ok(Done::before(record)),
         Turn::Reused => return Err(RecordRefusal::IdempotencyKeyReused.into()),
     };
-    let record = store::record::hold(&txn, &viewer, record_id).await?.ok_or_else(Problem::not_found)?;
+    let record = store::record::hold(&txn, &viewer, record_id, now).await?.ok_or_else(Problem::not_found)?;
     if record.practitioner_id != viewer.id {
         return Err(RecordRefusal::NotYourRecord.into());
     }

@@ -12,11 +12,13 @@ use crate::{
     api::{
         context::{Answer, Asked, id},
         error::Problem,
+        loaders::{self, WarningsAbout},
         reading,
         scalars::Decimal,
         types::{
             answer::{KnownAnswer, RecordAnswer},
             form::{Form, FormOffer, asked},
+            person::PersonWarning,
         },
     },
     rules::{
@@ -62,9 +64,12 @@ pub async fn form_for(
     let organisation = ctx.organisation(AppScope::FormsRead)?;
     let (reader, language, today) = (ctx.reader()?, ctx.language()?, ctx.now()?.date_naive());
     let wanted = wanted(ctx, context, about.amount).await?;
-    let facts = match &about.person_id {
-        Some(person) => facts(ctx, id(person)?).await?,
-        None => vec![],
+    let (facts, warnings) = match &about.person_id {
+        Some(person) => {
+            let person: PersonId = id(person)?;
+            (facts(ctx, person).await?, warnings(ctx, person).await?)
+        }
+        None => (vec![], vec![]),
     };
 
     let mut offered = store::form::offered(reader, organisation, &wanted, today).await?;
@@ -81,7 +86,17 @@ pub async fn form_for(
     let Some((_, form, content)) = smallest.min_by_key(|(left, form, _)| (*left, form.version.reading_words)) else {
         return Ok(None);
     };
-    offer(form, &content, &facts, today, language).map(Some)
+    let offer = offer(form, &content, &facts, today, language)?;
+    Ok(Some(FormOffer { warnings, ..offer }))
+}
+
+/// What stands about somebody whom the viewer may see.
+async fn warnings(ctx: &Context<'_>, person: PersonId) -> Answer<Vec<PersonWarning>> {
+    if loaders::maybe(ctx.loaders()?, person).await?.is_none() {
+        return Ok(vec![]);
+    }
+    let rows = loaders::maybe(ctx.loaders()?, WarningsAbout(person)).await?.unwrap_or_default();
+    Ok(rows.into_iter().map(PersonWarning).collect())
 }
 
 async fn wanted(ctx: &Context<'_>, context: FormContextInput, amount: Option<Decimal>) -> Answer<Wanted> {
@@ -116,13 +131,14 @@ async fn wanted(ctx: &Context<'_>, context: FormContextInput, amount: Option<Dec
 /// What has been answered about somebody that the viewer may read, oldest first.
 async fn facts(ctx: &Context<'_>, person: PersonId) -> Answer<Vec<Fact<answer::Model>>> {
     let viewer = ctx.viewer()?;
-    let rows = store::answer::about(ctx.reader()?, &viewer, person).await?;
+    let rows = store::answer::about(ctx.reader()?, &viewer, person, ctx.now()?).await?;
     let questions = reading::questions(ctx, rows.iter().filter_map(|(row, _)| row.question_id)).await?;
     let mut facts = Vec::with_capacity(rows.len());
     for (row, record) in rows {
         let Some(question) = row.question_id.and_then(|id| questions.get(&id)) else { continue };
         let value = store::answer::value(&row)?;
-        let readable = reads_answer(&viewer, record.practitioner_id, record.team_id, question.readers);
+        // What she opened because it could not wait is for her to read, and not to be carried over into other records.
+        let readable = reads_answer(&viewer, &store::record::seen(&record, false), question.readers);
         if let Some(kind) = value.kind().filter(|_| readable && row.problem.is_none()) {
             let (code, repeated) = (question.code.clone(), !row.instance.is_empty());
             facts.push(Fact { code, repeated, kind, chosen: value.chosen(), source: row });
@@ -161,5 +177,12 @@ fn offer(
             format!("Y ffurflen fyrraf ar gyfer hyn: {shown} cwestiwn, ac nid oes angen gofyn {spared} ohonynt."),
         ),
     };
-    Ok(FormOffer { form: Form(form), because, to_ask, known, spared: i32::try_from(spared).unwrap_or(i32::MAX) })
+    Ok(FormOffer {
+        form: Form(form),
+        because,
+        to_ask,
+        known,
+        spared: i32::try_from(spared).unwrap_or(i32::MAX),
+        warnings: vec![],
+    })
 }

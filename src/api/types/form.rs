@@ -9,13 +9,15 @@ use data_encoding::HEXLOWER;
 
 use super::{
     form_item::{FormItem, FormPart},
+    person::PersonWarning,
     record::KnownAnswer,
+    usefulness::FormTimes,
     wording,
 };
 use crate::{
     api::{
         context::{Answer, Asked},
-        loaders::{self, ContentOf},
+        loaders::{self, ContentOf, TimesOf},
         scalars::{Date, DateTime, Json},
     },
     rules::{
@@ -139,6 +141,12 @@ impl Form {
         Ok(others.map(|place| FormPart { content: content.clone(), place }).collect())
     }
 
+    /// How long it takes to fill in; nothing where fewer than five people have.
+    async fn times(&self, ctx: &Context<'_>) -> Answer<Option<FormTimes>> {
+        ctx.viewer()?;
+        Ok(loaders::maybe(ctx.loaders()?, TimesOf(self.0.version.id)).await?.map(FormTimes::from))
+    }
+
     /// How its words stand in a language: the worst of them.
     async fn standing(
         &self,
@@ -192,4 +200,6 @@ pub struct FormOffer {
     pub known: Vec<KnownAnswer>,
     /// How many questions need no asking, because somebody has answered them before.
     pub spared: i32,
+    /// What whoever goes to see the person should know first, newest first.
+    pub warnings: Vec<PersonWarning>,
 }

@@ -46,7 +46,8 @@ fn percent(part: i64, whole: i64) -> Decimal {
     Decimal(rust_decimal::Decimal::new(rules::insight::per_mille(part, whole), 1))
 }
 
-fn share(part: i64, whole: i64) -> Share {
+/// A part of a whole.
+pub fn share(part: i64, whole: i64) -> Share {
     Share { part: int(part), whole: int(whole), percent: percent(part, whole) }
 }
 

@@ -8,6 +8,7 @@ use super::{
     form::Form,
     form_draft::FormDraft,
     people::{Hub, Practitioner, Team},
+    person::Person,
     purpose::SpendPurpose,
     question::Question,
     receipt::Receipt,
@@ -21,8 +22,8 @@ use crate::api::{
     loaders::{self, Loaders},
 };
 use busfare_entity::words::{
-    AllowanceId, AppScope, BudgetId, FormDraftId, FormVersionId, HubId, PractitionerId, QuestionId, ReceiptId,
-    RecordId, SpendId, SpendPurposeId, TeamId, VirementId,
+    AllowanceId, AppScope, BudgetId, FormDraftId, FormVersionId, HubId, PersonId, PractitionerId, QuestionId,
+    ReceiptId, RecordId, SpendId, SpendPurposeId, TeamId, VirementId,
 };
 
 /// Anything that can be found again by its id.
@@ -35,6 +36,8 @@ pub enum Node {
     Receipt(Receipt),
     /// A record.
     Record(Record),
+    /// Somebody who is helped.
+    Person(Person),
     /// A practitioner.
     Practitioner(Practitioner),
     /// A team.
@@ -73,6 +76,9 @@ pub async fn find(ctx: &Context<'_>, id: &ID) -> Answer<Option<Node>> {
     }
     if let Ok(id) = id.parse::<RecordId>() {
         return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Record(Record(row))));
+    }
+    if let Ok(id) = id.parse::<PersonId>() {
+        return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Person(Person(row))));
     }
     if let Ok(id) = id.parse::<PractitionerId>() {
         return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Practitioner(Practitioner(row))));

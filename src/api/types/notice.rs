@@ -3,11 +3,11 @@
 use async_graphql::{Context, ID, Object};
 use busfare_entity::{notice, words::NoticeKind};
 
-use super::spend::Spend;
+use super::{opening::RecordOpening, question::Question, record::Record, spend::Spend};
 use crate::api::{
     context::{Answer, Asked},
     loaders,
-    scalars::DateTime,
+    scalars::{Date, DateTime},
 };
 
 /// Something the viewer is told of.
@@ -26,9 +26,41 @@ impl Notice {
         self.0.kind
     }
 
-    /// The spend it is about. She sees it because she was told of it.
-    async fn spend(&self, ctx: &Context<'_>) -> Answer<Spend> {
-        loaders::must(ctx.loaders()?, self.0.spend_id).await.map(Spend)
+    /// The spend it is about, if it is about one. She sees it because she was told of it.
+    async fn spend(&self, ctx: &Context<'_>) -> Answer<Option<Spend>> {
+        match self.0.spend_id {
+            Some(spend) => Ok(loaders::maybe(ctx.loaders()?, spend).await?.map(Spend)),
+            None => Ok(None),
+        }
+    }
+
+    /// The question it is about, if it is about one.
+    async fn question(&self, ctx: &Context<'_>) -> Answer<Option<Question>> {
+        match self.0.question_id {
+            Some(question) => Ok(loaders::maybe(ctx.loaders()?, question).await?.map(Question)),
+            None => Ok(None),
+        }
+    }
+
+    /// The record it is about, if it is about one that she may see.
+    async fn record(&self, ctx: &Context<'_>) -> Answer<Option<Record>> {
+        match self.0.record_id {
+            Some(record) => Ok(loaders::maybe(ctx.loaders()?, record).await?.map(Record)),
+            None => Ok(None),
+        }
+    }
+
+    /// Who opened a restricted record and why, if it is about that. She is told also where she may not see the record.
+    async fn opening(&self, ctx: &Context<'_>) -> Answer<Option<RecordOpening>> {
+        match self.0.opening_id {
+            Some(opening) => Ok(loaders::maybe(ctx.loaders()?, opening).await?.map(RecordOpening)),
+            None => Ok(None),
+        }
+    }
+
+    /// The last day before something happens by itself, if something does.
+    async fn due_on(&self) -> Option<Date> {
+        self.0.due_on.map(Date)
     }
 
     /// When she was told.

@@ -11,12 +11,13 @@ use super::{
     form_item::{QuestionChoice, choices, steward},
     people::Practitioner,
     permission::{Permission, QuestionPermissions},
+    usefulness::QuestionUsefulness,
     wording,
 };
 use crate::{
     api::{
         context::{Answer, Asked},
-        loaders::{self, FormsAsking, InGroup, WordingOf},
+        loaders::{self, FormsAsking, InGroup, UsefulnessOf, WordingOf},
         scalars::{Date, DateTime, Decimal},
     },
     rules::{form, question::QuestionRefusal, refusal::Refusal},
@@ -180,6 +181,13 @@ impl Question {
     /// Why it was retired.
     async fn retired_because(&self) -> Option<&str> {
         self.0.retired_because.as_deref()
+    }
+
+    /// Of what use its answers were; nothing where fewer than five people gave any.
+    async fn usefulness(&self, ctx: &Context<'_>) -> Answer<Option<QuestionUsefulness>> {
+        ctx.viewer()?;
+        let key = UsefulnessOf((self.0.id, ctx.now()?.date_naive()));
+        Ok(loaders::maybe(ctx.loaders()?, key).await?.map(QuestionUsefulness::from))
     }
 
     /// The newest versions of the forms that ask it.

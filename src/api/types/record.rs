@@ -11,13 +11,18 @@ use busfare_entity::{
 use super::{
     answer::{AnswerConflict, RecordAnswer},
     form::Form,
+    opening::{RecordOpening, RecordReader},
     people::{Hub, Practitioner},
+    person::Person,
     spend::Spend,
 };
 use crate::{
     api::{
         context::{Answer, Asked},
-        loaders::{self, AnswersIn, AsideIn, ContentOf, HistoryOf, PersonIn, SecondsOn, StatementsIn, UpgradesOf},
+        loaders::{
+            self, AnswersIn, AsideIn, ContentOf, HistoryOf, OpeningsOf, PersonIn, ReadersOf, SecondsOn, StatementsIn,
+            UpgradesOf,
+        },
         reading,
         scalars::{Date, DateTime, Json},
     },
@@ -92,9 +97,27 @@ impl Record {
         }
     }
 
-    /// The id of the person it is about, `pers_` and 26 characters. A drop-in needs none.
-    async fn person_id(&self, ctx: &Context<'_>) -> Answer<Option<ID>> {
-        Ok(loaders::maybe(ctx.loaders()?, PersonIn(self.0.id)).await?.map(|person| person.to_string().into()))
+    /// The person it is about. A drop-in needs none.
+    async fn person(&self, ctx: &Context<'_>) -> Answer<Option<Person>> {
+        let Some(person) = loaders::maybe(ctx.loaders()?, PersonIn(self.0.id)).await? else { return Ok(None) };
+        Ok(loaders::maybe(ctx.loaders()?, person).await?.map(Person))
+    }
+
+    /// Whether only its author and the seniors of her team read it.
+    async fn restricted(&self) -> bool {
+        self.0.restricted_at.is_some()
+    }
+
+    /// Who opened it because it could not wait, newest first, at most 100.
+    async fn openings(&self, ctx: &Context<'_>) -> Answer<Vec<RecordOpening>> {
+        let rows = loaders::maybe(ctx.loaders()?, OpeningsOf(self.0.id)).await?.unwrap_or_default();
+        Ok(rows.into_iter().map(RecordOpening).collect())
+    }
+
+    /// Who read it in the last 90 days, besides its author: who and on which day, newest first, at most 100.
+    async fn readers(&self, ctx: &Context<'_>) -> Answer<Vec<RecordReader>> {
+        let rows = loaders::maybe(ctx.loaders()?, ReadersOf(self.0.id)).await?.unwrap_or_default();
+        Ok(rows.into_iter().map(RecordReader).collect())
     }
 
     /// The language it was begun in. Its questions can be read in any; the answers stay.
@@ -152,6 +175,7 @@ impl Record {
     /// The answers the viewer may read, as a QuestionnaireResponse of FHIR R4. What stands under headings of one's own, and what
     /// nothing asks for any more, has no place in it. Addresses of pictures and voice notes are those of this server.
     async fn questionnaire_response(&self, ctx: &Context<'_>) -> Answer<Json> {
+        reading::noted(ctx, &self.0).await?;
         let content = loaders::must(ctx.loaders()?, ContentOf(self.0.form_version_id)).await?;
         let form: form::Form = loaders::must(ctx.loaders()?, self.0.form_version_id).await?;
         let rows = self.readable(ctx).await?;
@@ -168,6 +192,7 @@ impl Record {
 
     /// Every change of the answers the viewer may read, oldest first: who, when, why, and what was there.
     async fn history(&self, ctx: &Context<'_>) -> Answer<Vec<RecordAnswer>> {
+        reading::noted(ctx, &self.0).await?;
         let rows = loaders::maybe(ctx.loaders()?, HistoryOf(self.0.id)).await?.unwrap_or_default();
         let rows = reading::readable(ctx, &self.0, rows).await?;
         rows.into_iter().map(|row| RecordAnswer::try_new(row, false)).collect()
@@ -188,6 +213,7 @@ impl Record {
 
     /// What the person says of herself here, oldest first. Nobody edits it.
     async fn statements(&self, ctx: &Context<'_>) -> Answer<Vec<RecordStatement>> {
+        reading::noted(ctx, &self.0).await?;
         let rows = loaders::maybe(ctx.loaders()?, StatementsIn(self.0.id)).await?.unwrap_or_default();
         Ok(rows.into_iter().map(RecordStatement).collect())
     }
@@ -207,6 +233,7 @@ impl Record {
 
 impl Record {
     async fn readable(&self, ctx: &Context<'_>) -> Answer<Vec<answer::Model>> {
+        reading::noted(ctx, &self.0).await?;
         let answers = loaders::maybe(ctx.loaders()?, AnswersIn(self.0.id)).await?.unwrap_or_default();
         reading::readable(ctx, &self.0, answers).await
     }

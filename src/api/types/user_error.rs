@@ -3,14 +3,15 @@
 use async_graphql::{Interface, SimpleObject};
 use busfare_entity::words::{
     BooksErrorCode, BudgetErrorCode, FormErrorCode, JobErrorCode, Language, LearningErrorCode, PaymentErrorCode,
-    QuestionErrorCode, ReceiptErrorCode, RecordErrorCode, ReminderErrorCode, RetryAdvice, RotaErrorCode,
-    SessionErrorCode, SpendErrorCode,
+    PersonErrorCode, PrivacyErrorCode, QuestionErrorCode, ReceiptErrorCode, RecordErrorCode, ReminderErrorCode,
+    RetryAdvice, RotaErrorCode, SessionErrorCode, SpendErrorCode,
 };
 
 use crate::rules::{
     books::BooksRefusal, budget::BudgetRefusal, job::JobRefusal, learning::LearningRefusal, payment::PaymentRefusal,
-    publishing::FormRefusal, question::QuestionRefusal, receipt::ReceiptRefusal, record::RecordRefusal,
-    refusal::Refusal, reminder::ReminderRefusal, rota::RotaRefusal, session::SessionRefusal, spend::SpendRefusal,
+    person::PersonRefusal, privacy::PrivacyRefusal, publishing::FormRefusal, question::QuestionRefusal,
+    receipt::ReceiptRefusal, record::RecordRefusal, refusal::Refusal, reminder::ReminderRefusal, rota::RotaRefusal,
+    session::SessionRefusal, spend::SpendRefusal,
 };
 
 /// Something that was asked for and did not happen, with the reason. Nothing was changed.
@@ -56,6 +57,10 @@ pub enum UserError {
     Question(QuestionUserError),
     /// About a form.
     Form(FormUserError),
+    /// About a person.
+    Person(PersonUserError),
+    /// About sharing, warning, restricting or keeping.
+    Privacy(PrivacyUserError),
 }
 
 macro_rules! user_errors {
@@ -112,6 +117,10 @@ user_errors! {
     QuestionUserError(QuestionRefusal) with QuestionErrorCode;
     /// Why a form was not drafted or published.
     FormUserError(FormRefusal) with FormErrorCode;
+    /// Why somebody was not named.
+    PersonUserError(PersonRefusal) with PersonErrorCode;
+    /// Why something about sharing, warning, restricting or keeping what is recorded was not done.
+    PrivacyUserError(PrivacyRefusal) with PrivacyErrorCode;
     /// Why there is no session.
     SessionUserError(SessionRefusal) with SessionErrorCode;
 }

@@ -111,6 +111,16 @@ pub(super) fn with_code<'a>(forms: &'a [Found], code: &str) -> Result<&'a Defini
     with_it.next().ok_or_else(|| NotRead::NoSuchForm { code: code.to_owned(), known: codes(forms) })
 }
 
+/// The forms of a file: all of them, or the one with a code.
+pub(super) fn chosen(path: &Path, code: Option<&str>) -> Result<Vec<Found>, NotRead> {
+    let mut forms = forms(path)?;
+    if let Some(code) = code {
+        with_code(&forms, code)?;
+        forms.retain(|found| found.form.code == code);
+    }
+    Ok(forms)
+}
+
 /// The codes of forms, in order.
 pub(super) fn codes(forms: &[Found]) -> String {
     let mut codes: Vec<_> = forms.iter().map(|found| found.form.code.as_str()).collect();

@@ -11,11 +11,12 @@ use actix_web::{
     },
     web::{self, Data},
 };
-use busfare_entity::words::{FormVersionId, Language};
+use busfare_entity::words::{FormVersionId, Language, RecordId};
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
 use super::{
     super::{
+        clock,
         problem::Refused,
         receipts::{link_in, linked_viewer, viewer},
         session,
@@ -30,6 +31,7 @@ use crate::{
         form::Definition,
         record_table::{Column, Filled, MOST_RECORDS, Table, TableRefusal, table},
         refusal::Refusal,
+        sight::Viewer,
         wording::FIRST,
     },
     store::{self, form::Content},
@@ -37,6 +39,9 @@ use crate::{
 
 /// Most characters that a workbook takes in one cell.
 const CELL_CHARS: usize = 32_767;
+
+/// Records whose reading is noted with one statement.
+const NOTED_AT_ONCE: usize = 500;
 
 /// What a table is written as.
 #[derive(Clone, Copy)]
@@ -101,7 +106,9 @@ async fn serve(
     }
     let _turn = turns.take()?;
     let versions = store::record_table::versions(state.db.reader(), form.id).await?;
-    let filled = store::record_table::filled(state.db.reader(), &viewer, wanted, &versions, MOST_RECORDS).await?;
+    let (filled, others) =
+        store::record_table::filled(state.db.reader(), &viewer, wanted, &versions, MOST_RECORDS).await?;
+    note(state, &viewer, &others).await;
 
     // Write it. Sums over cells take a while; the requests do not wait for them.
     let language = session::language(http);
@@ -128,6 +135,16 @@ async fn serve(
         .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .insert_header((REFERRER_POLICY, "no-referrer"))
         .body(bytes))
+}
+
+/// Notes that she reads what others wrote. Where that cannot be noted she has it all the same.
+async fn note(state: &State, viewer: &Viewer, others: &[RecordId]) {
+    let now = clock::now();
+    for records in others.chunks(NOTED_AT_ONCE) {
+        if let Err(error) = store::restricted::note(&state.db, viewer.id, records, now.date_naive(), now).await {
+            tracing::warn!(%error, reader = %viewer.id, records = records.len(), "it was not noted who reads records");
+        }
+    }
 }
 
 fn written(

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use busfare_entity::words::Likeness;
 use strsim::osa_distance;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
@@ -15,22 +16,18 @@ const MOST_PARTS: usize = 4;
 /// Most keys of a name. Names of two parts have about twenty.
 pub const MOST_KEYS: usize = 128;
 
-/// Why somebody may be the same person, the surest first. It is said to whoever asks, who knows better.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Likeness {
-    /// They have the same reference.
-    SameReference,
-    /// They have the same name, but for accents, capitals, order and punctuation.
-    SameName,
-    /// Their names are a slip or two apart.
-    NamesAlike,
+/// A reference without what people leave out or write differently.
+pub(super) fn bare(reference: &str) -> String {
+    reference.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The parts of a name, without accents, capitals, punctuation and titles.
+pub(super) fn parts(name: &str) -> Vec<String> {
+    Name::of(name).parts
 }
 
 /// Whether two may be the same person.
 pub fn likeness(one: &Identity, other: &Identity) -> Option<Likeness> {
-    let bare = |reference: &String| -> String {
-        reference.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
     let references = one.reference.as_ref().zip(other.reference.as_ref());
     if references.is_some_and(|(one, other)| bare(one) == bare(other)) {
         return Some(Likeness::SameReference);

@@ -52,7 +52,7 @@ impl Refusal for PersonRefusal {
 
     fn field(&self) -> &'static [&'static str] {
         match self {
-            Self::IdAlreadyUsed => &["id"],
+            Self::IdAlreadyUsed => &["personId"],
             Self::IdempotencyKeyReused => &["idempotencyKey"],
             Self::NameOrReferenceNeeded | Self::Name(_) | Self::NhsNumberInName | Self::DateOfBirthInName => {
                 &["displayName"]

@@ -34,6 +34,10 @@ pub enum SharingRefusal {
     WhyNotTold(TextProblem),
     /// Today or before, or more than [`super::REVIEW_MONTHS`] ahead.
     ReviewOutOfRange,
+    /// As many warnings about one person as can be read before going there.
+    TooManyWarnings,
+    /// Neither its author nor a senior of its team.
+    NotYoursToRestrict,
     /// A reason is missing, too short, or says nothing.
     ReasonNeeded,
     /// A reason cannot be kept.
@@ -54,6 +58,8 @@ impl Refusal for SharingRefusal {
             Self::EvidenceNeeded => PrivacyErrorCode::EvidenceNeeded,
             Self::WhyNotToldNeeded => PrivacyErrorCode::WhyNotToldNeeded,
             Self::ReviewOutOfRange => PrivacyErrorCode::ReviewOutOfRange,
+            Self::TooManyWarnings => PrivacyErrorCode::TooManyWarnings,
+            Self::NotYoursToRestrict => PrivacyErrorCode::NotYoursToRestrict,
             Self::ReasonNeeded => PrivacyErrorCode::ReasonNeeded,
             Self::Recipient(problem) | Self::Evidence(problem) | Self::WhyNotTold(problem) | Self::Reason(problem) => {
                 match problem {
@@ -74,12 +80,17 @@ impl Refusal for SharingRefusal {
             Self::EvidenceNeeded | Self::Evidence(_) => &["evidence"],
             Self::WhyNotToldNeeded | Self::WhyNotTold(_) => &["whyNotTold"],
             Self::ReviewOutOfRange => &["reviewOn"],
+            Self::TooManyWarnings => &["personId"],
+            Self::NotYoursToRestrict => &["recordId"],
             Self::ReasonNeeded | Self::Reason(_) => &["reason"],
         }
     }
 
     fn retry(&self) -> RetryAdvice {
-        RetryAdvice::AfterChange
+        match self {
+            Self::NotYoursToRestrict => RetryAdvice::Never,
+            _ => RetryAdvice::AfterChange,
+        }
     }
 
     fn words(&self, language: Language) -> String {
@@ -114,6 +125,14 @@ impl Refusal for SharingRefusal {
                 "Pick the day to look at this again: after today, and within six months.",
                 "Dewiswch y dydd i edrych ar hyn eto: ar ôl heddiw, ac o fewn chwe mis.",
             ),
+            Self::TooManyWarnings => (
+                "Twenty warnings stand already. End one that no longer holds, then add this.",
+                "Mae ugain rhybudd yn sefyll eisoes. Dewch ag un i ben, yna ychwanegwch hwn.",
+            ),
+            Self::NotYoursToRestrict => (
+                "Only the person who wrote this, or a senior of their team, can do that. Ask them.",
+                "Dim ond y sawl a ysgrifennodd hwn, neu uwch aelod o'u tîm, all wneud hynny. Gofynnwch iddynt.",
+            ),
             Self::ReasonNeeded => (
                 "Say why, in a few words of your own. Use at least 10 characters.",
                 "Dywedwch pam, mewn ychydig eiriau. Defnyddiwch o leiaf 10 nod.",
@@ -144,6 +163,8 @@ mod tests {
             SharingRefusal::WhyNotToldNeeded,
             SharingRefusal::WhyNotTold(too_long),
             SharingRefusal::ReviewOutOfRange,
+            SharingRefusal::TooManyWarnings,
+            SharingRefusal::NotYoursToRestrict,
             SharingRefusal::ReasonNeeded,
             SharingRefusal::Reason(too_long),
         ] {

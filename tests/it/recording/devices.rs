@@ -1,6 +1,10 @@
 //! Two devices at once: what does not collide is all kept, and of what collides exactly one wins and the other is told.
 
+use std::collections::HashSet;
+
+use busfare_entity::{answer, answer_aside, words::RecordId};
 use futures_util::future::join_all;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use super::{
@@ -9,7 +13,8 @@ use super::{
 };
 use crate::{
     council::{Council, Person, on_both},
-    verbs::{COMPLETE, PUT, does},
+    postgres::setting,
+    verbs::{COMPLETE, PUT, does, with_key},
 };
 
 /// Publishes a form that asks for a date and a number.
@@ -21,6 +26,41 @@ pub async fn a_form_with_a_date_and_a_number(council: &Council) -> String {
         items.push(asks(link_id, &format!("dates.{link_id}")));
     }
     publishes(&nia, json!({ "code": "dates", "tier": "DROP_IN", "items": items })).await
+}
+
+/// Saves some answers one after the other, as a number says, and gives every word that was sent.
+async fn goes_through_its_list(phone: &Person<'_>, record: String, seed: u64) -> Vec<String> {
+    let (mut sent, mut seen, mut chance) = (vec![], 0, seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+    for step in 0..4 {
+        chance ^= chance << 13;
+        chance ^= chance >> 7;
+        chance ^= chance << 17;
+        let words = format!("{seed} {step}");
+        let base = match chance % 3 {
+            0 => Some(seen),
+            1 => Some(0),
+            _ => None,
+        };
+        let input = with_key(
+            json!({ "recordId": record, "answers": [answer("what-matters", json!({ "text": words }), base)] }),
+        );
+        for _ in 0..=(chance >> 8) % 2 {
+            let said = phone.good(PUT, json!({ "input": input })).await["it"].clone();
+            assert_eq!(said["userErrors"], json!([]), "{said:#}");
+            seen = said["record"]["answers"][0]["revision"].as_i64().unwrap_or(0) as i32;
+        }
+        sent.push(words);
+    }
+    sent
+}
+
+/// Every word that is kept of a record: what stands, what stood, and what came too late.
+async fn words_of(council: &Council, id: &str) -> HashSet<String> {
+    let (reader, id): (_, RecordId) = (council.state.db.reader(), id.parse().unwrap());
+    let rows = answer::Entity::find().filter(answer::Column::RecordId.eq(id)).all(reader).await.unwrap();
+    let aside = answer_aside::Entity::find().filter(answer_aside::Column::RecordId.eq(id)).all(reader).await.unwrap();
+    let said = rows.into_iter().map(|row| row.value).chain(aside.into_iter().map(|row| row.value));
+    said.map(|value| value["value"].as_str().unwrap().to_owned()).collect()
 }
 
 /// How many answers wait in a record for somebody to look at both.
@@ -102,6 +142,22 @@ on_both! {
             assert_eq!(waiting(&devices[0], &id).await, 5);
             let kept = answers(&devices[0], &id).await[0].clone();
             assert_eq!((&kept["text"], &kept["revision"]), (&json!(format!("{round} from device {}", won[0])), &json!(round + 1)));
+        }
+    }
+
+    async fn however_two_devices_take_turns_every_word_is_somewhere(council: &Council) {
+        let devices = [council.person("mari.prydderch").await, council.person("mari.prydderch").await];
+        let form = hub_form(&devices[0]).await;
+        let rounds: u64 = setting("BUSFARE_INTERLEAVINGS").and_then(|rounds| rounds.parse().ok()).unwrap_or(40);
+        for round in 0..rounds {
+            let id = new_id();
+            does(&devices[0], PUT, json!({ "recordId": id, "begin": { "formId": form }, "answers": [] })).await;
+            // Each device goes through its own list, some of it on what it saw long ago, and sends some of it twice.
+            let told = devices.iter().enumerate().map(|(device, phone)| goes_through_its_list(phone, id.clone(), round * 2 + device as u64));
+            let sent: HashSet<String> = join_all(told).await.into_iter().flatten().collect();
+
+            let kept = words_of(council, &id).await;
+            assert_eq!(kept, sent, "round {round}");
         }
     }
 
