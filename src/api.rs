@@ -2,6 +2,7 @@
 //! `subscription` what is told while it happens.
 
 pub mod asking;
+pub mod capturing;
 pub mod changing;
 pub mod context;
 pub mod deciding;

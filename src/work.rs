@@ -13,6 +13,7 @@ pub mod post;
 pub mod previews;
 pub mod reading;
 pub mod rounds;
+pub mod sounds;
 pub mod stewards;
 pub mod sweep;
 

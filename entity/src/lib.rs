@@ -114,6 +114,7 @@ pub mod question_version;
 pub mod record;
 pub mod record_access;
 pub mod record_activity;
+pub mod record_capture;
 pub mod record_opening;
 pub mod record_person;
 pub mod record_statement;

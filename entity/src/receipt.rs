@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::words::{OrganisationId, PractitionerId, PreviewState, ReceiptId, ReceiptProblem, ReceiptState};
+use crate::words::{CaptureUse, OrganisationId, PractitionerId, PreviewState, ReceiptId, ReceiptProblem, ReceiptState};
 
 /// A picture of a receipt. The row is here before the bytes are.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
@@ -45,6 +45,9 @@ pub struct Model {
     /// How many sheets there are to look at, once it is stored.
     #[serde(default)]
     pub sheet_count: Option<i32>,
+    /// What it is captured for.
+    #[serde(default)]
+    pub captured_for: CaptureUse,
 }
 
 /// Joins are written where they are needed, in the store.

@@ -36,6 +36,7 @@ mod m20261123_000103_question_bank;
 mod m20261123_000104_records;
 mod m20261123_000105_people_and_privacy;
 mod m20261123_000107_usefulness;
+mod m20261123_000106_captures;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -77,6 +78,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000104_records::Migration),
             Box::new(m20261123_000107_usefulness::Migration),
             Box::new(m20261123_000105_people_and_privacy::Migration),
+            Box::new(m20261123_000106_captures::Migration),
         ]
     }
 }

@@ -1,8 +1,8 @@
 //! What capturing and attaching share: a receipt becomes a spend's evidence.
 
 use busfare_entity::{
-    receipt_link, spend,
-    words::{ReceiptId, SpendId},
+    receipt, receipt_link, spend,
+    words::{CaptureUse, ReceiptId, SpendId},
 };
 use chrono::{DateTime, Utc};
 
@@ -22,11 +22,12 @@ use crate::{
 pub async fn attach(
     txn: &DatabaseTransaction,
     viewer: &Viewer,
-    receipt: ReceiptId,
+    receipt: &receipt::Model,
     (spend, portion): (SpendId, Option<Money>),
     now: DateTime<Utc>,
 ) -> Result<(), Stop<ReceiptRefusal>> {
     let spend = of_her_own(txn, viewer, spend).await?;
+    let receipt = is_receipt(receipt)?.id;
     if store::receipt::most_links(txn, receipt, spend.id).await? >= MOST_ON_ONE {
         return Err(ReceiptRefusal::TooMany.into());
     }
@@ -43,6 +44,11 @@ pub async fn attach(
         portions_fit(txn, receipt, None).await?;
     }
     Ok(store::spend::set_evidence(txn, spend.id, evidence::with_receipt()).await?)
+}
+
+/// Only a receipt is evidence: notes and voice notes belong to records, and no machine reads them.
+pub fn is_receipt(row: &receipt::Model) -> Result<&receipt::Model, ReceiptRefusal> {
+    if row.captured_for == CaptureUse::Receipt { Ok(row) } else { Err(ReceiptRefusal::NotAReceipt) }
 }
 
 /// Takes a receipt off a spend again. What the purpose asks for is asked for again; the money is not touched.

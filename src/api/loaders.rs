@@ -219,7 +219,7 @@ loads!(SpendId => spend::Model, |batch, keys| match &batch.viewer {
     None => Ok(HashMap::new()),
 });
 loads!(ReceiptId => receipt::Model, |batch, keys| match &batch.viewer {
-    Some(viewer) => store::receipt::by_ids(&batch.reader, viewer, keys).await.map(|rows| by(rows, |row| row.id)),
+    Some(viewer) => store::receipt::by_ids(&batch.reader, viewer, keys, batch.now).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });
 loads!(VerdictsOn => Vec<verdict::Model>, |batch, keys|

@@ -35,6 +35,7 @@ use super::{
         people::{Hub, Practitioner},
         purpose::SpendPurpose,
         question::Question,
+        record_table::{RecordTable, record_table},
         rota::{Absence, Duty},
         scheme::{Scheme, SchemeVersion},
         viewer::Viewer,
@@ -118,6 +119,17 @@ impl Query {
         let page = page(first, after.as_deref())?;
         let records = store::record::page(ctx.reader()?, &viewer, page, ctx.now()?).await?;
         Ok(RecordConnection::new(records, page))
+    }
+
+    /// The records of one form that were begun in some days, as a table for a spreadsheet: what the viewer may read of them.
+    async fn record_table(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The form, by the id of any of its versions.")] form_id: ID,
+        #[graphql(desc = "The first day, in the organisation's calendar.")] from: Date,
+        #[graphql(desc = "The last day; at most 366 are.")] to: Date,
+    ) -> Answer<RecordTable> {
+        record_table(ctx, &form_id, from, to).await
     }
 
     /// Conversations to learn from that the viewer takes part in, newest first. Nothing waits for them.

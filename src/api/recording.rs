@@ -8,12 +8,13 @@ use std::{
 use async_graphql::{ID, InputObject, OneofObject};
 use busfare_entity::{
     answer, answer_aside, record,
-    words::{AbsenceReason, AnswerAsideId, AnswerCause, AnswerId, ReceiptId},
+    words::{AbsenceReason, AnswerAsideId, AnswerCause, AnswerId},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::{
+    capturing::{self, CapturedInput, OwnHeadingInput},
     context::{Answer, id},
     error::Problem,
     verb::Stop,
@@ -22,23 +23,13 @@ use crate::{
     rules::{
         answer::AnswerValue,
         record::{
-            ANSWER_CHARS, Advised, HEADING_CHARS, IS_ORPHAN, MOST_ANSWERS, MOST_CAPTURED, REASON_CHARS, RecordRefusal,
-            Standing, advise, stands,
+            ANSWER_CHARS, Advised, IS_ORPHAN, MOST_ANSWERS, REASON_CHARS, RecordRefusal, Standing, advise, stands,
         },
         sight::{Viewer, reads_answer},
         text,
     },
     store::{self, db::DatabaseTransaction, form::Content},
 };
-
-/// Words under a heading of one's own, which no form has to offer and no budget counts.
-#[derive(Clone, Debug, InputObject, Serialize)]
-pub struct OwnHeadingInput {
-    /// The heading, 1 to 80 characters.
-    heading: String,
-    /// What stands under it.
-    words: String,
-}
 
 /// What was answered; give exactly one.
 #[derive(Clone, Debug, OneofObject, Serialize)]
@@ -59,8 +50,8 @@ pub enum AnswerValueInput {
     Number(i32),
     /// A number that may have a fraction, as it was typed.
     Decimal(String),
-    /// Pictures, or a voice note, by the ids they were captured under; at most 20.
-    Captured(Vec<ID>),
+    /// Photographs of notes, or a voice note.
+    Captured(CapturedInput),
     /// Under a heading of one's own; its link id is `own:` and a name that the phone chooses.
     Own(OwnHeadingInput),
     /// An answer from before that is still true, by its id.
@@ -139,19 +130,8 @@ fn saying(value: &AnswerValueInput) -> Result<Saying, Stop<RecordRefusal>> {
         AnswerValueInput::Time(time) => AnswerValue::Time(words(time)?),
         AnswerValueInput::Number(number) => AnswerValue::Number(i64::from(*number)),
         AnswerValueInput::Decimal(number) => AnswerValue::Decimal(words(number)?),
-        AnswerValueInput::Captured(ids) if ids.len() > MOST_CAPTURED => {
-            return Err(RecordRefusal::TooManyAnswers.into());
-        }
-        AnswerValueInput::Captured(ids) => {
-            AnswerValue::Captured(ids.iter().map(id).collect::<Answer<Vec<ReceiptId>>>()?)
-        }
-        AnswerValueInput::Own(OwnHeadingInput { heading, words: text }) => {
-            let heading = plain(heading, HEADING_CHARS).map_err(|_| RecordRefusal::HeadingNotValid)?;
-            if heading.is_empty() {
-                return Err(RecordRefusal::HeadingNotValid.into());
-            }
-            AnswerValue::Own { heading, words: words(text)? }
-        }
+        AnswerValueInput::Captured(captured) => captured.value()?,
+        AnswerValueInput::Own(own) => own.value(ANSWER_CHARS)?,
         AnswerValueInput::StillTrue(answer) => return Ok(Saying::StillTrue(id(answer)?)),
         AnswerValueInput::Absent(reason) => AnswerValue::Absent(*reason),
     }))
@@ -195,7 +175,11 @@ impl Writing {
         now: DateTime<Utc>,
     ) -> Result<Vec<AnswerAsideId>, Stop<RecordRefusal>> {
         let known = known(txn, viewer, &given, now).await?;
-        captured(txn, viewer, &given).await?;
+        let values = given.iter().filter_map(|given| match &given.value {
+            Saying::Value(value) => Some(value),
+            Saying::StillTrue(_) => None,
+        });
+        capturing::check(txn, viewer, self.record.id, values, now).await?;
         let waiting = store::answer::aside(txn, &[self.record.id]).await?;
         let (mut rows, mut aside, mut settled) = (Vec::new(), Vec::new(), Vec::new());
         for given in given {
@@ -218,6 +202,7 @@ impl Writing {
         let asides = aside.iter().map(|row| row.id).collect();
         store::answer::settle(txn, &settled, now).await?;
         store::answer::set_aside(txn, aside).await?;
+        capturing::show(txn, &rows).await?;
         store::answer::append(txn, rows).await?;
         Ok(asides)
     }
@@ -376,22 +361,4 @@ async fn known(
         }
     }
     Ok(known)
-}
-
-/// What was captured must be the viewer's to see.
-async fn captured(txn: &DatabaseTransaction, viewer: &Viewer, given: &[Given]) -> Result<(), Stop<RecordRefusal>> {
-    let ids: HashSet<ReceiptId> = given
-        .iter()
-        .filter_map(|given| match &given.value {
-            Saying::Value(AnswerValue::Captured(ids)) => Some(ids.iter().copied()),
-            _ => None,
-        })
-        .flatten()
-        .collect();
-    if ids.is_empty() {
-        return Ok(());
-    }
-    let ids: Vec<_> = ids.into_iter().collect();
-    let seen = store::receipt::by_ids(txn, viewer, &ids).await?;
-    if seen.len() == ids.len() { Ok(()) } else { Err(Problem::not_found().into()) }
 }

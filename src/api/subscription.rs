@@ -7,6 +7,7 @@ use busfare_entity::{
     receipt,
     words::{ReceiptId, ReceiptProblem, ReceiptState},
 };
+use chrono::{DateTime, Utc};
 use futures_util::{Stream, stream};
 use tokio::time::sleep;
 
@@ -53,10 +54,10 @@ impl Subscription {
         ctx: &Context<'_>,
         #[graphql(desc = "The receipt.")] id: ID,
     ) -> Result<impl Stream<Item = Answer<ReceiptProgress>>, Problem> {
-        let (viewer, state) = (ctx.viewer()?, ctx.state()?.clone());
+        let (viewer, state, now) = (ctx.viewer()?, ctx.state()?.clone(), ctx.now()?);
         let receipt: ReceiptId = self::id(&id)?;
-        let first = look(&state, &viewer, receipt).await?.ok_or_else(Problem::not_found)?;
-        Ok(follow(state, viewer, receipt, first))
+        let first = look(&state, &viewer, receipt, now).await?.ok_or_else(Problem::not_found)?;
+        Ok(follow(state, viewer, (receipt, now), first))
     }
 }
 
@@ -67,7 +68,7 @@ type Seen = (ReceiptProgress, bool);
 fn follow(
     state: State,
     viewer: Viewer,
-    receipt: ReceiptId,
+    (receipt, began): (ReceiptId, DateTime<Utc>),
     first: Seen,
 ) -> impl Stream<Item = Answer<ReceiptProgress>> {
     let begin = (state, None::<Seen>, Some(first));
@@ -81,7 +82,7 @@ fn follow(
         }
         loop {
             sleep(LOOK_EVERY).await;
-            match look(&state, &viewer, receipt).await {
+            match look(&state, &viewer, receipt, began).await {
                 Ok(Some(seen)) if seen.0 == last && seen.1 => {}
                 Ok(Some(seen)) => return Some((Ok(seen.0.clone()), (state, Some(seen), None))),
                 Ok(None) => return None,
@@ -92,9 +93,14 @@ fn follow(
 }
 
 /// One look; none where she may not see the receipt.
-async fn look(state: &State, viewer: &Viewer, id: ReceiptId) -> Result<Option<Seen>, DbErr> {
+async fn look(
+    state: &State,
+    viewer: &Viewer,
+    id: ReceiptId,
+    now: DateTime<Utc>,
+) -> Result<Option<Seen>, DbErr> {
     let reader = state.db.reader();
-    let Some(row) = store::receipt::find(reader, viewer, id).await? else { return Ok(None) };
+    let Some(row) = store::receipt::find(reader, viewer, id, now).await? else { return Ok(None) };
     let further = store::receipt_page::of_receipts(reader, &[id]).await?;
     let under_way = store::upload::under_way(reader, &[id]).await?;
     let more = !under_way.is_empty() || row.state != ReceiptState::Stored;

@@ -32,6 +32,7 @@ pub mod question;
 pub mod receipt;
 pub mod receipt_reading;
 pub mod record;
+pub mod record_table;
 pub mod refund;
 pub mod reminder;
 pub mod rota;

@@ -1,7 +1,9 @@
-//! Exports out: the file of a batch, byte for byte as it was written, piece by piece; and archives of receipts.
+//! Exports out: the file of a batch, byte for byte as it was written, piece by piece; archives of receipts; and tables of
+//! records.
 
 mod archive;
 mod packing;
+mod records;
 mod spool;
 
 use actix_web::{
@@ -26,7 +28,8 @@ use crate::{
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/exports/{id}", web::get().to(get_export))
-        .route("/exports/receipts/{from}/{to}", web::get().to(archive::get_archive));
+        .route("/exports/receipts/{from}/{to}", web::get().to(archive::get_archive))
+        .route("/exports/records/{form}/{from}/{to}/{format}", web::get().to(records::get_records));
 }
 
 async fn get_export(http: HttpRequest, id: web::Path<String>, state: Data<State>) -> HttpResponse {

@@ -34,6 +34,7 @@ use crate::{
         Works,
         keeping::{self, Unkept},
         pictures::PictureRefusal,
+        sounds::SoundRefusal,
     },
 };
 
@@ -130,7 +131,8 @@ async fn receive(
     // Make it fit to keep and store it, a few at a time.
     let _place = works.in_memory.acquire().await.map_err(Refused::later)?;
     let original = Bytes::from(staged.whole().await.map_err(|error| Refused::storage(error.into()))?);
-    let content = match keeping::store(works, viewer.organisation, original).await {
+    let captured_for = receipt.map(|receipt| receipt.captured_for).unwrap_or_default();
+    let content = match keeping::store(works, (viewer.organisation, captured_for), original).await {
         Ok(content) => content,
         Err(unkept) => return Err(not_kept(state, spot.receipt, unkept).await),
     };
@@ -203,6 +205,7 @@ async fn not_kept(state: &State, id: ReceiptId, unkept: Unkept) -> Refused {
     keeping::say(&state.db, id, &unkept).await;
     match unkept {
         Unkept::Unfit(refusal) => unfit(refusal),
+        Unkept::Unheard(refusal) => unheard(refusal),
         Unkept::Storage(error) => Refused::storage(error),
         Unkept::Database(error) => error.into(),
         Unkept::Stopping | Unkept::NotLookedAt => Refused::later(unkept),
@@ -222,6 +225,18 @@ pub(super) fn unfit(refusal: PictureRefusal) -> Refused {
     Refused::input(status, refusal.code(), refusal.to_string())
 }
 
+/// The same of a voice note.
+pub(super) fn unheard(refusal: SoundRefusal) -> Refused {
+    let status = match refusal {
+        SoundRefusal::TooLarge | SoundRefusal::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
+        SoundRefusal::NotASound | SoundRefusal::UnsupportedKind | SoundRefusal::Video => {
+            StatusCode::UNSUPPORTED_MEDIA_TYPE
+        }
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    Refused::input(status, refusal.code(), refusal.to_string())
+}
+
 /// The same body for the first upload and for every repetition of it.
 fn stored(receipt: &ReceiptId, content: &Content) -> HttpResponse {
     HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(serde_json::json!({
@@ -230,7 +245,7 @@ fn stored(receipt: &ReceiptId, content: &Content) -> HttpResponse {
         "originalSha256": HEXLOWER.encode(&content.original_sha256),
         "mediaType": content.media_type,
         "bytes": content.bytes,
-        "width": content.width,
-        "height": content.height,
+        "width": Some(content.width).filter(|width| *width > 0),
+        "height": Some(content.height).filter(|height| *height > 0),
     }))
 }

@@ -125,7 +125,18 @@ fn make_private(folder: &Path) -> io::Result<()> {
 /// The lists that hang on one spend or one receipt lead back to each other, so each costs as if it were full.
 fn limits() -> Limits {
     let list_rows = u32::try_from(MOST_ON_ONE).unwrap_or(u32::MAX);
-    let lists = &["receipts", "raisedBy", "records", "reversals", "spends", "allowances", "results", "pages", "sheets"];
+    let lists = &[
+        "receipts",
+        "raisedBy",
+        "records",
+        "reversals",
+        "spends",
+        "allowances",
+        "results",
+        "pages",
+        "sheets",
+        "captured",
+    ];
     Limits { lists, list_rows, cost: 50_000, ..Limits::default() }
 }
 

@@ -205,7 +205,10 @@ async fn settled(state: &State, upload: upload::Model) -> Result<HttpResponse, R
     let now = store::upload::any(state.db.reader(), upload.id).await?;
     match now.as_ref().map_or((upload.state, None), |now| (now.state, now.problem)) {
         (UploadState::Refused, Some(ReceiptProblem::AnotherPicture)) => Err(another_picture()),
-        (UploadState::Refused, problem) => Err(words::refused(problem)),
+        (UploadState::Refused, problem) => {
+            let receipt = store::receipt::taken(state.db.reader(), upload.receipt_id).await?;
+            Err(words::refused(problem, receipt.map(|receipt| receipt.captured_for).unwrap_or_default()))
+        }
         _ => Ok(standing(StatusCode::NO_CONTENT, &upload)),
     }
 }

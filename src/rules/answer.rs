@@ -32,14 +32,23 @@ pub enum AnswerValue {
     Decimal(String),
     /// A time of day as typed, `HH:MM` when it is one.
     Time(String),
-    /// Pictures or a voice note, by the ids they were captured under.
-    Captured(Vec<ReceiptId>),
+    /// Pictures or a voice note.
+    Captured {
+        /// The ids they were captured under.
+        ids: Vec<ReceiptId>,
+        /// What there is to say about them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        caption: Option<String>,
+    },
     /// Under a heading of one's own.
     Own {
         /// The heading.
         heading: String,
         /// What stands under it.
         words: String,
+        /// Pictures or a voice note with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        captured: Vec<ReceiptId>,
     },
     /// The question went elsewhere in a newer version of the form, and the answer with it: to this link id.
     Moved(String),
@@ -57,7 +66,7 @@ pub fn problem(value: &AnswerValue, asked: &Asked) -> Option<AnswerProblem> {
             most.filter(|most| text.chars().count() > *most).map(|_| AnswerProblem::TooLong)
         }
         (QuestionKind::YesNo, AnswerValue::YesNo(_))
-        | (QuestionKind::Photo | QuestionKind::Voice, AnswerValue::Captured(_)) => None,
+        | (QuestionKind::Photo | QuestionKind::Voice, AnswerValue::Captured { .. }) => None,
         (QuestionKind::Number | QuestionKind::Decimal, AnswerValue::Number(number)) => {
             out_of_bounds((*number).into(), bounds)
         }
@@ -97,7 +106,7 @@ impl AnswerValue {
             Self::Date(text) => Some(text.parse().map_or(Given::Text(text), Given::Date)),
             Self::Number(number) => Some(Given::Number((*number).into())),
             Self::Decimal(text) => Some(text.parse().map_or(Given::Text(text), Given::Number)),
-            Self::Captured(_) => Some(Given::YesNo(true)),
+            Self::Captured { .. } => Some(Given::YesNo(true)),
             Self::Own { words, .. } => Some(Given::Text(words)),
             Self::Absent(_) | Self::Moved(_) => None,
         }
@@ -106,6 +115,14 @@ impl AnswerValue {
     /// Whether it only says where the answer went.
     pub fn has_moved(&self) -> bool {
         matches!(self, Self::Moved(_))
+    }
+
+    /// What was captured for it, by the ids.
+    pub fn captured(&self) -> &[ReceiptId] {
+        match self {
+            Self::Captured { ids, .. } | Self::Own { captured: ids, .. } => ids,
+            _ => &[],
+        }
     }
 
     /// The codes of the choices that were made, for asking whether they are still offered.
@@ -128,7 +145,7 @@ impl AnswerValue {
             Self::Time(_) => Some(QuestionKind::Time),
             Self::Number(_) => Some(QuestionKind::Number),
             Self::Decimal(_) => Some(QuestionKind::Decimal),
-            Self::Captured(_) => Some(QuestionKind::Photo),
+            Self::Captured { .. } => Some(QuestionKind::Photo),
             Self::Absent(_) | Self::Own { .. } | Self::Moved(_) => None,
         }
     }
@@ -199,7 +216,7 @@ mod tests {
             (QuestionKind::Date, AnswerValue::Date("2026-02-28".into()), None),
             (QuestionKind::Time, AnswerValue::Time("24:10".into()), Some(NotATime)),
             (QuestionKind::Time, AnswerValue::Time("23:10".into()), None),
-            (QuestionKind::Photo, AnswerValue::Captured(vec![]), None),
+            (QuestionKind::Photo, AnswerValue::Captured { ids: vec![], caption: None }, None),
             (QuestionKind::Photo, text("see paper"), Some(WrongKind)),
         ];
         for (kind, value, expected) in cases {

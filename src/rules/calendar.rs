@@ -41,6 +41,11 @@ pub fn begins(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
     local.map_or(midnight.and_utc(), |local| local.to_utc())
 }
 
+/// The moments between which local days lie: when the first begins, and when the last has ended.
+pub fn between((from, to): (NaiveDate, NaiveDate), zone: Tz) -> (DateTime<Utc>, DateTime<Utc>) {
+    (begins(from, zone), begins(to.succ_opt().unwrap_or(to), zone))
+}
+
 /// Local hours of some days of the week. Where they end before they begin, they run past midnight
 /// and belong to the day they begin on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -55,6 +55,8 @@ pub enum ReceiptRefusal {
     DigestMismatch,
     /// There is nothing to read.
     NoPicture,
+    /// It was captured for something else.
+    NotAReceipt,
 }
 
 impl Refusal for ReceiptRefusal {
@@ -79,6 +81,7 @@ impl Refusal for ReceiptRefusal {
             Self::AnotherPicture => ReceiptErrorCode::AnotherPicture,
             Self::DigestMismatch => ReceiptErrorCode::DigestMismatch,
             Self::NoPicture => ReceiptErrorCode::NoPicture,
+            Self::NotAReceipt => ReceiptErrorCode::NotAReceipt,
         }
     }
 
@@ -94,7 +97,7 @@ impl Refusal for ReceiptRefusal {
             Self::DayNotValid => &["boughtOn"],
             Self::PageNotValid | Self::AnotherPicture => &["page"],
             Self::DigestMismatch => &["sha256"],
-            Self::NoPicture => &["receiptId"],
+            Self::NoPicture | Self::NotAReceipt => &["receiptId"],
             Self::Amount(_) | Self::NothingSaid => &[],
         }
     }
@@ -168,6 +171,11 @@ impl Refusal for ReceiptRefusal {
                 "There is no picture to read yet. Send it first.",
                 "Nid oes llun i'w ddarllen eto. Anfonwch ef yn gyntaf.",
             ),
+            Self::NotAReceipt => say(
+                language,
+                "This was captured as notes. Capture a receipt for the spend.",
+                "Fel nodiadau y cofnodwyd hwn. Cofnodwch dderbynneb ar gyfer y gwariant.",
+            ),
             Self::NotYourSpend => say(
                 language,
                 "Only the person who asked for this can give its receipt.",
@@ -222,6 +230,7 @@ mod tests {
             ReceiptRefusal::AnotherPicture,
             ReceiptRefusal::DigestMismatch,
             ReceiptRefusal::NoPicture,
+            ReceiptRefusal::NotAReceipt,
         ] {
             let [en, cy] = [Language::En, Language::Cy].map(|language| refusal.words(language));
             assert!(en.chars().count() <= MOST_WORDS && cy.chars().count() <= MOST_WORDS, "{en} / {cy}");

@@ -12,8 +12,10 @@ use super::{
 };
 
 mod refusal;
+mod response;
 
 pub use refusal::RecordRefusal;
+pub use response::response;
 
 /// Most answers in one request: twice what the largest tier has questions.
 pub const MOST_ANSWERS: usize = 60;
@@ -28,6 +30,8 @@ pub const STATEMENT_CHARS: usize = 4_000;
 pub const REASON_CHARS: usize = 280;
 /// Most pictures, or voice notes, in one answer.
 pub const MOST_CAPTURED: usize = 20;
+/// Most characters of what there is to say about them.
+pub const CAPTION_CHARS: usize = 280;
 /// What the link id of a heading of one's own begins with. No link id of a form has a colon.
 pub const IS_OWN: &str = "own:";
 /// What the link id begins with that an answer stands under when nothing asks for it any more.
@@ -202,7 +206,7 @@ mod tests {
     #[test]
     fn an_answer_stands_where_its_form_asks_or_under_a_heading_of_ones_own() {
         let (form, yes) = (form(), AnswerValue::YesNo(true));
-        let own = AnswerValue::Own { heading: "A cat".into(), words: "It is grey.".into() };
+        let own = AnswerValue::Own { heading: "A cat".into(), words: "It is grey.".into(), captured: vec![] };
         let stands = |link_id: &str, instance: &str, value: &AnswerValue| stands(&form, link_id, instance, value);
 
         assert!(matches!(stands("any", "", &yes), Ok(Standing::Question(_))));

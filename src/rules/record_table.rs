@@ -7,11 +7,12 @@
 //! - Several choices are one cell, joined by `;`. Choices are told by their codes, which are the same in every language.
 //! - A reason for no answer stands in brackets where the answer would. What is amiss with answers stands in `problems`, so
 //!   that the answers stay as they were given.
-//! - Answers that nothing asks any more come last, under the name they had.
+//! - Answers that nothing asks any more come last, under the name they had, and headings of people's own in one column.
 
 mod columns;
+mod said;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use busfare_entity::words::{AbsenceReason, AnswerProblem, Language, PrivacyErrorCode, RetryAdvice};
 
@@ -26,6 +27,12 @@ pub use self::columns::Column;
 
 /// Most columns that spreadsheets take.
 pub const MOST_COLUMNS: usize = 16_384;
+/// Most records in one table; more are for a shorter time.
+pub const MOST_RECORDS: u64 = 5_000;
+/// Most cells in one table: what it may cost in memory.
+pub const MOST_CELLS: usize = 400_000;
+/// The link id that every heading of people's own has in a table.
+pub const OWN: &str = "own:";
 /// The columns before those of questions.
 pub const LEADING: [&str; 5] = ["record", "version", "part", "number", "problems"];
 
@@ -85,6 +92,8 @@ pub struct Table {
 pub enum TableRefusal {
     /// More than [`MOST_COLUMNS`].
     TooManyColumns,
+    /// More than [`MOST_CELLS`].
+    TooManyCells,
 }
 
 /// Makes the table of records. `versions` are all versions of the form, the oldest first.
@@ -93,10 +102,20 @@ pub fn table(versions: &[&Definition], records: &[Filled], language: Language) -
     if LEADING.len() + columns.told.len() > MOST_COLUMNS {
         return Err(TableRefusal::TooManyColumns);
     }
+    let line_count: usize = records.iter().map(|record| lines_of(record, &columns)).sum();
+    if line_count.saturating_mul(LEADING.len() + columns.told.len()) > MOST_CELLS {
+        return Err(TableRefusal::TooManyCells);
+    }
     let heading = |column: &Column| column.heading.clone();
     let header = LEADING.iter().map(|lead| (*lead).to_owned()).chain(columns.told.iter().map(heading)).collect();
     let rows = records.iter().flat_map(|record| lines(record, &columns, language)).collect();
     Ok(Table { columns: columns.told, header, rows })
+}
+
+/// How many lines a record has: its own, and one for each of what is repeated.
+fn lines_of(record: &Filled, columns: &Columns<'_>) -> usize {
+    let repeated = |answer| Some((columns.part(record, answer), answer.instance.as_deref()?));
+    1 + record.answers.iter().filter_map(repeated).collect::<HashSet<_>>().len()
 }
 
 /// The lines of one record: its own, then one for each of what is repeated, in the order in which it comes up.
@@ -193,7 +212,7 @@ impl Refusal for TableRefusal {
 
     fn code(&self) -> PrivacyErrorCode {
         match self {
-            Self::TooManyColumns => PrivacyErrorCode::TooManyColumns,
+            Self::TooManyColumns | Self::TooManyCells => PrivacyErrorCode::TooManyColumns,
         }
     }
 
@@ -207,7 +226,7 @@ impl Refusal for TableRefusal {
 
     fn words(&self, language: Language) -> String {
         match self {
-            Self::TooManyColumns => say(
+            Self::TooManyColumns | Self::TooManyCells => say(
                 language,
                 "That is too wide for one sheet. Pick fewer records, or a shorter time.",
                 "Mae hynny'n rhy lydan i un daflen. Dewiswch lai o gofnodion, neu gyfnod byrrach.",

@@ -13,7 +13,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder,
     QuerySelect,
-    sea_query::{Expr, SimpleExpr},
+    sea_query::{Expr, Query, SelectStatement, SimpleExpr},
 };
 
 use super::{bank, rows};
@@ -150,6 +150,27 @@ pub async fn newest(
         .all(conn)
         .await?;
     Ok(paired(rows).into_iter().next())
+}
+
+/// All versions of a form, the oldest first.
+pub async fn versions(
+    conn: &impl ConnectionTrait,
+    template: FormTemplateId,
+) -> Result<Vec<form_version::Model>, DbErr> {
+    form_version::Entity::find()
+        .filter(form_version::Column::FormTemplateId.eq(template))
+        .order_by_asc(form_version::Column::Version)
+        .all(conn)
+        .await
+}
+
+/// The ids of all versions of a form, to ask for what refers to one of them.
+pub(super) fn ids_of(template: FormTemplateId) -> SelectStatement {
+    Query::select()
+        .column(form_version::Column::Id)
+        .from(form_version::Entity)
+        .and_where(form_version::Column::FormTemplateId.eq(template))
+        .to_owned()
 }
 
 /// The newest version of every form, by code.

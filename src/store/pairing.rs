@@ -37,6 +37,7 @@ pub async fn suggested(
     let papers = receipt::Entity::find()
         .filter(receipt::Column::Id.is_in(receipts.iter().copied()))
         .filter(receipt::Column::CapturedBy.eq(viewer.id))
+        .filter(super::receipt::is_receipt())
         .filter(receipt::Column::Id.not_in_subquery(attached))
         .all(conn)
         .await?;

@@ -2,7 +2,7 @@
 
 use busfare_entity::{
     receipt, receipt_link, spend,
-    words::{ReceiptId, ReceiptProblem, ReceiptState, SpendId},
+    words::{CaptureUse, ReceiptId, ReceiptProblem, ReceiptState, SpendId},
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -17,8 +17,9 @@ use super::{
 };
 use crate::rules::{money::Money, sight::Viewer};
 
-/// Which receipts a viewer may see: those she captured, and those of spends in her sight.
-pub fn in_sight(viewer: &Viewer) -> Condition {
+/// Which receipts a viewer may see: those she captured, those of spends in her sight, and what stands in answers that she may
+/// read.
+pub fn in_sight(viewer: &Viewer, now: DateTime<Utc>) -> Condition {
     let visible_spends = Query::select()
         .column(spend::Column::Id)
         .from(spend::Entity)
@@ -30,8 +31,16 @@ pub fn in_sight(viewer: &Viewer) -> Condition {
         .and_where(receipt_link::Column::SpendId.in_subquery(visible_spends))
         .to_owned();
     Condition::all().add(receipt::Column::OrganisationId.eq(viewer.organisation)).add(
-        Condition::any().add(receipt::Column::CapturedBy.eq(viewer.id)).add(receipt::Column::Id.in_subquery(linked)),
+        Condition::any()
+            .add(receipt::Column::CapturedBy.eq(viewer.id))
+            .add(receipt::Column::Id.in_subquery(linked))
+            .add(receipt::Column::Id.in_subquery(super::capture::readable(viewer, now))),
     )
+}
+
+/// Only what was captured as a receipt: no notes, and no voice notes.
+pub(super) fn is_receipt() -> Condition {
+    Condition::all().add(receipt::Column::CapturedFor.eq(CaptureUse::Receipt))
 }
 
 /// A receipt in sight; what may not be seen is not found.
@@ -39,8 +48,9 @@ pub async fn find(
     conn: &impl ConnectionTrait,
     viewer: &Viewer,
     id: ReceiptId,
+    now: DateTime<Utc>,
 ) -> Result<Option<receipt::Model>, DbErr> {
-    receipt::Entity::find_by_id(id).filter(in_sight(viewer)).one(conn).await
+    receipt::Entity::find_by_id(id).filter(in_sight(viewer, now)).one(conn).await
 }
 
 /// Receipts in sight by id, in any order.
@@ -48,21 +58,22 @@ pub async fn by_ids(
     conn: &impl ConnectionTrait,
     viewer: &Viewer,
     ids: &[ReceiptId],
+    now: DateTime<Utc>,
 ) -> Result<Vec<receipt::Model>, DbErr> {
     receipt::Entity::find()
         .filter(receipt::Column::Id.is_in(ids.iter().copied()))
-        .filter(in_sight(viewer))
+        .filter(in_sight(viewer, now))
         .all(conn)
         .await
 }
 
-/// One page of the receipts a viewer captured herself, newest first: her receipt bin.
+/// One page of the receipts a viewer captured herself, newest first: her receipt bin. Notes are not in it.
 pub async fn page_of_own(
     conn: &impl ConnectionTrait,
     viewer: &Viewer,
     page: Page,
 ) -> Result<Slice<receipt::Model>, DbErr> {
-    let query = receipt::Entity::find().filter(receipt::Column::CapturedBy.eq(viewer.id));
+    let query = receipt::Entity::find().filter(receipt::Column::CapturedBy.eq(viewer.id)).filter(is_receipt());
     page::read(conn, query, (receipt::Column::CapturedAt, receipt::Column::Id), page).await
 }
 
@@ -231,6 +242,7 @@ pub fn waiting(viewer: &Viewer, id: ReceiptId, now: DateTime<Utc>) -> receipt::M
         problem: None,
         preview: None,
         sheet_count: None,
+        captured_for: CaptureUse::Receipt,
     }
 }
 

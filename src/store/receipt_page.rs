@@ -3,7 +3,7 @@
 
 use busfare_entity::{
     receipt, receipt_page,
-    words::{JobKind, OrganisationId, PreviewState, ReceiptId, ReceiptProblem, ReceiptState},
+    words::{CaptureUse, JobKind, OrganisationId, PreviewState, ReceiptId, ReceiptProblem, ReceiptState},
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -117,8 +117,8 @@ fn of_further(row: receipt_page::Model) -> Content {
     }
 }
 
-/// Makes a stored picture visible, if its page has none yet. A first page is then compared with all others, and a
-/// machine reads what there is.
+/// Makes a stored picture visible, if its page has none yet. A receipt's first page is then compared with all others, and
+/// a machine reads what there is.
 pub async fn settle(
     conn: &impl ConnectionTrait,
     (organisation, id): (OrganisationId, ReceiptId),
@@ -131,19 +131,22 @@ pub async fn settle(
     } else {
         add_further(conn, id, page, content.clone(), now).await?
     };
+    let row = receipt::Entity::find_by_id(id).one(conn).await?;
+    let row = row.ok_or_else(|| DbErr::RecordNotFound("a receipt whose picture came".to_owned()))?;
     if kept {
         receipt_sheet::add(conn, (id, page), &content.sheets, now).await?;
-        if page == FIRST {
+        let is_receipt = row.captured_for == CaptureUse::Receipt;
+        if is_receipt && page == FIRST {
             super::job::enqueue(conn, organisation, JobKind::ComparePicture, id.0, now).await?;
         }
-        super::job::enqueue(conn, organisation, JobKind::ReadReceipt, id.0, now).await?;
+        if is_receipt {
+            super::job::enqueue(conn, organisation, JobKind::ReadReceipt, id.0, now).await?;
+        }
         if content.preview == PreviewState::Waiting {
             super::job::enqueue(conn, organisation, JobKind::MakePreviews, id.0, now).await?;
         }
         return Ok(Settled::Kept);
     }
-    let row = receipt::Entity::find_by_id(id).one(conn).await?;
-    let row = row.ok_or_else(|| DbErr::RecordNotFound("a receipt whose picture came".to_owned()))?;
     let there = stored(conn, &row, page).await?;
     let same = there.is_some_and(|there| there.original_sha256 == content.original_sha256);
     Ok(if same { Settled::Same } else { Settled::Another })

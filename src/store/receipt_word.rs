@@ -6,6 +6,7 @@ use busfare_entity::{
     receipt, receipt_word,
     words::{OrganisationId, ReceiptId, WordSource},
 };
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
     sea_query::{OnConflict, Query},
@@ -58,8 +59,10 @@ pub async fn search(
     viewer: &Viewer,
     tokens: Vec<Vec<u8>>,
     page: Page,
+    now: DateTime<Utc>,
 ) -> Result<Slice<receipt::Model>, DbErr> {
-    let mut query = receipt::Entity::find().filter(super::receipt::in_sight(viewer));
+    let mut query =
+        receipt::Entity::find().filter(super::receipt::in_sight(viewer, now)).filter(super::receipt::is_receipt());
     for token in tokens {
         let with_word = Query::select()
             .column(receipt_word::Column::ReceiptId)

@@ -1,11 +1,12 @@
 //! Keeping: the bytes a phone sent become a picture that is stored, and only then one that a row refers to.
 
-use busfare_entity::words::{OrganisationId, PreviewState, ReceiptId, ReceiptProblem};
+use busfare_entity::words::{CaptureUse, OrganisationId, PreviewState, ReceiptId, ReceiptProblem};
 use bytes::Bytes;
 
 use super::{
     Works,
     pictures::{Picture, PictureError, PictureRefusal, Sheet},
+    sounds::{self, Sound, SoundRefusal},
 };
 use crate::store::{
     self, Db,
@@ -21,6 +22,9 @@ pub enum Unkept {
     /// It cannot be kept, now or ever.
     #[error("{0}")]
     Unfit(PictureRefusal),
+    /// The same of a voice note.
+    #[error("{0}")]
+    Unheard(SoundRefusal),
     /// The server is closing.
     #[error("the server is closing")]
     Stopping,
@@ -40,6 +44,7 @@ impl Unkept {
     pub fn problem(&self) -> Option<ReceiptProblem> {
         match self {
             Self::Unfit(refusal) => Some(problem_of(*refusal)),
+            Self::Unheard(refusal) => Some(problem_of_sound(*refusal)),
             Self::Storage(BlobError::Full(_)) => Some(ReceiptProblem::StorageFull),
             Self::Storage(_) => Some(ReceiptProblem::StorageFailed),
             Self::Stopping | Self::NotLookedAt | Self::Database(_) => None,
@@ -63,9 +68,29 @@ pub fn problem_of(refusal: PictureRefusal) -> ReceiptProblem {
     }
 }
 
+/// The word for a voice note that cannot be kept.
+pub fn problem_of_sound(refusal: SoundRefusal) -> ReceiptProblem {
+    match refusal {
+        SoundRefusal::TooLarge => ReceiptProblem::TooLarge,
+        SoundRefusal::TooLong => ReceiptProblem::TooLong,
+        SoundRefusal::NotASound => ReceiptProblem::NotASound,
+        SoundRefusal::UnsupportedKind | SoundRefusal::Video => ReceiptProblem::UnsupportedKind,
+        SoundRefusal::Empty => ReceiptProblem::Empty,
+        SoundRefusal::Truncated => ReceiptProblem::Truncated,
+        SoundRefusal::Broken => ReceiptProblem::Broken,
+    }
+}
+
 /// Makes what a phone sent fit to keep, and stores it under new names. No row refers to it yet.
-pub async fn store(works: &Works, organisation: OrganisationId, original: Bytes) -> Result<Content, Unkept> {
+pub async fn store(
+    works: &Works,
+    (organisation, captured_for): (OrganisationId, CaptureUse),
+    original: Bytes,
+) -> Result<Content, Unkept> {
     let original_bytes = i64::try_from(original.len()).unwrap_or(i64::MAX);
+    if captured_for == CaptureUse::VoiceNote {
+        return store_sound(works, organisation, original).await;
+    }
     let picture = works.pictures.prepare(&works.contained, original).await.map_err(|error| match error {
         PictureError::Refused(refusal) => Unkept::Unfit(refusal),
         PictureError::Stopping => Unkept::Stopping,
@@ -75,6 +100,33 @@ pub async fn store(works: &Works, organisation: OrganisationId, original: Bytes)
     let content = described(&picture, original_bytes, sheets);
     works.blobs.put(organisation, &content.content_key, &picture.bytes).await?;
     Ok(content)
+}
+
+/// There is nothing to show of a sound.
+async fn store_sound(works: &Works, organisation: OrganisationId, original: Bytes) -> Result<Content, Unkept> {
+    let original_bytes = i64::try_from(original.len()).unwrap_or(i64::MAX);
+    let prepared = tokio::task::spawn_blocking(move || sounds::prepare(&original)).await;
+    let sound = prepared.map_err(|_panicked| Unkept::NotLookedAt)?.map_err(Unkept::Unheard)?;
+    let content = described_sound(&sound, original_bytes);
+    works.blobs.put(organisation, &content.content_key, &sound.bytes).await?;
+    Ok(content)
+}
+
+fn described_sound(sound: &Sound, original_bytes: i64) -> Content {
+    Content {
+        original_sha256: sound.original_sha256.to_vec(),
+        original_bytes,
+        stored_sha256: sound.stored_sha256.to_vec(),
+        media_type: sound.sound_type.as_str().to_owned(),
+        bytes: i64::try_from(sound.bytes.len()).unwrap_or(i64::MAX),
+        width: 0,
+        height: 0,
+        content_key: Blobs::name(),
+        thumbnail_key: None,
+        preview: PreviewState::NotShowable,
+        sheet_count: 1,
+        sheets: Vec::new(),
+    }
 }
 
 /// Stores what is shown under new names. No row refers to it yet.

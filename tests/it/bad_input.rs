@@ -50,7 +50,7 @@ const INSIDES: [&str; 20] = [
 
 /// How many rows every table has, and every counter of every budget.
 #[derive(Debug, PartialEq)]
-struct Everything {
+pub struct Everything {
     rows: Vec<(&'static str, u64)>,
     budgets: Vec<budget::Model>,
 }
@@ -60,12 +60,12 @@ macro_rules! count {
     ($reader:expr, $($table:ident)+) => { vec![$((stringify!($table), tables::$table::Entity::find().count($reader).await.unwrap())),+] };
 }
 
-async fn everything(council: &Council) -> Everything {
+pub async fn everything(council: &Council) -> Everything {
     let reader = council.state.db.reader();
     let rows = count!(reader, absence action_use allowance answer app ask budget budget_closing budget_entry budget_mode_change delegation delegation_hub
         delegation_method delegation_purpose delegation_window difference_note digest duty export_batch export_chunk export_line export_mapping
         answer_aside answer_use form_content form_draft form_item form_offer form_template form_version form_waiver practice_group_member
-        record_activity record_person record_statement record_upgrade hub idempotency job learning learning_note learning_participant month_close
+        record_activity record_capture record_person record_statement record_upgrade hub idempotency job learning learning_note learning_participant month_close
         month_close_difference month_close_line no_receipt_note notice offline_spend organisation outbox person possible_duplicate practitioner practitioner_hub push_device reminder
         question question_version receipt receipt_confirmation receipt_link receipt_page receipt_print record refresh_token refund reversal say scheme session spend spend_change
         month_close_difference month_close_line no_receipt_note notice offline_spend organisation person possible_duplicate practitioner practitioner_hub

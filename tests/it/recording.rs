@@ -10,6 +10,7 @@ use crate::{
 };
 
 mod author;
+mod captures;
 mod devices;
 mod forms;
 mod known;
@@ -17,6 +18,7 @@ mod own;
 mod proportion;
 mod readers;
 mod saves;
+mod tables;
 mod telemetry;
 mod upgrade;
 mod written;

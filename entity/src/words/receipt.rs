@@ -3,6 +3,16 @@
 use super::words;
 
 words! {
+    /// What something is captured for.
+    CaptureUse {
+        /// Evidence for a spend: it may be read by a machine, compared with others and attached.
+        Receipt,
+        /// Handwritten notes, or anything else that is the record itself. No machine reads or compares it.
+        Notes,
+        /// A voice note. No machine listens to it.
+        VoiceNote,
+    }
+
     /// How far a receipt's picture has come.
     ReceiptState {
         /// The row is here; the picture is still on the phone.
@@ -77,15 +87,19 @@ words! {
         StorageFull,
         /// The storage did not answer as it should. It is tried again by itself, or may be sent again.
         StorageFailed,
-        /// It is larger than 20 MB.
+        /// It is larger than 20 MB, or a voice note than 10 MB.
         TooLarge,
         /// It is not a picture.
         NotAPicture,
+        /// It is not a sound, and was captured as a voice note.
+        NotASound,
+        /// It is a voice note of more than 30 minutes.
+        TooLong,
         /// It is a kind of file that is not accepted.
         UnsupportedKind,
         /// It has too many pixels.
         TooManyPixels,
-        /// It has no pixels.
+        /// It has no pixels, or there is nothing to hear.
         Empty,
         /// Part of it is missing.
         Truncated,
@@ -137,5 +151,13 @@ words! {
         KeptByPerson,
         /// It was not right to ask at that moment.
         NotRightToAsk,
+    }
+}
+
+/// What something is captured for unless it is said: a receipt.
+#[expect(clippy::derivable_impls, reason = "the words are declared by a macro, for all lists alike")]
+impl Default for CaptureUse {
+    fn default() -> Self {
+        Self::Receipt
     }
 }

@@ -229,6 +229,8 @@ words! {
         DigestMismatch,
         /// There is no picture to read yet.
         NoPicture,
+        /// It was captured as notes or as a voice note, so it is no receipt.
+        NotAReceipt,
     }
 
     /// Why a question of the bank was not added or changed.
@@ -351,6 +353,10 @@ words! {
         LongEnough,
         /// The person belongs to somebody else, or the record is about another already.
         AnotherPerson,
+        /// More than twenty pictures or voice notes in one answer.
+        TooManyCaptured,
+        /// It was captured as a receipt, and a record takes notes and voice notes.
+        CapturedAsReceipt,
     }
 
     /// Why a job is not tried again.

@@ -70,8 +70,8 @@ async fn attach_now(ctx: &Context<'_>, input: AttachReceiptInput) -> Verb<receip
     };
     // The link may come before the row, and before the bytes.
     let receipt = store::receipt::hers_or_new(&txn, &viewer, receipt_id, now).await?.ok_or_else(Problem::not_found)?;
-    store::receipt::hold(&txn, &viewer, receipt.id).await?;
-    attach(&txn, &viewer, receipt.id, (spend_id, portion), now).await?;
+    let receipt = store::receipt::hold(&txn, &viewer, receipt.id).await?.ok_or_else(Problem::not_found)?;
+    attach(&txn, &viewer, &receipt, (spend_id, portion), now).await?;
     idempotent::keep(&txn, &key, &receipt).await?;
     txn.commit().await?;
 

@@ -1,9 +1,10 @@
-//! captureReceipt: the row before the bytes, so that a receipt exists the moment it is photographed.
+//! captureReceipt: the row before the bytes, so that a receipt exists the moment it is photographed. Notes and voice notes
+//! come the same way.
 
 use async_graphql::{Context, ID, InputObject, Object};
 use busfare_entity::{
     receipt,
-    words::{ReceiptId, SpendId},
+    words::{CaptureUse, ReceiptId, SpendId},
 };
 use serde::Serialize;
 
@@ -14,10 +15,10 @@ use crate::{
         idempotent::{self, Turn},
         scalars::Uuid,
         types::{receipt::Receipt, user_error::ReceiptUserError},
-        verb::{Done, Verb, payload},
+        verb::{Done, Stop, Verb, payload},
     },
-    rules::receipt::ReceiptRefusal,
-    store,
+    rules::{receipt::ReceiptRefusal, sight::Viewer},
+    store::{self, db::DatabaseTransaction},
 };
 
 /// What `captureReceipt` takes.
@@ -29,6 +30,10 @@ pub struct CaptureReceiptInput {
     id: Option<ID>,
     /// The spend it is evidence for, if that is known already.
     spend_id: Option<ID>,
+    /// What it is captured for: a receipt, unless you say so. Say it before the picture or the sound is sent: then nothing reads
+    /// or compares what is no receipt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    captured_for: Option<CaptureUse>,
 }
 
 payload! {
@@ -46,7 +51,8 @@ pub struct CaptureReceipt;
 
 #[Object]
 impl CaptureReceipt {
-    /// Captures a receipt: the row now, the picture whenever there is signal. Nothing waits for either.
+    /// Captures a receipt: the row now, the picture whenever there is signal. Nothing waits for either. A photograph of
+    /// handwritten notes and a voice note are captured in the same way, and go to a record by `putAnswers`.
     async fn capture_receipt(
         &self,
         ctx: &Context<'_>,
@@ -70,18 +76,34 @@ async fn capture(ctx: &Context<'_>, input: CaptureReceiptInput) -> Verb<receipt:
     };
 
     // Remember. A receipt that is there already is hers, or the id is somebody else's.
-    let row = store::receipt::waiting(&viewer, receipt_id, now);
+    let captured_for = input.captured_for.unwrap_or_default();
+    let row = receipt::Model { captured_for, ..store::receipt::waiting(&viewer, receipt_id, now) };
     let (receipt, replayed) = if store::receipt::add(&txn, row.clone()).await? {
         (row, false)
     } else {
-        let taken = store::receipt::taken(&txn, receipt_id).await?.filter(|taken| taken.captured_by == viewer.id);
-        (taken.ok_or(ReceiptRefusal::IdAlreadyUsed)?, true)
+        (again(&txn, &viewer, receipt_id, input.captured_for).await?, true)
     };
     if let Some(spend) = spend {
-        attach(&txn, &viewer, receipt.id, (spend, None), now).await?;
+        attach(&txn, &viewer, &receipt, (spend, None), now).await?;
     }
     idempotent::keep(&txn, &key, &receipt).await?;
     txn.commit().await?;
 
     Ok(Done { value: receipt, replayed })
+}
+
+/// The bytes, or their link to something, may have come before the row. It becomes what it is captured for, unless something
+/// has come of it as something else.
+async fn again(
+    txn: &DatabaseTransaction,
+    viewer: &Viewer,
+    id: ReceiptId,
+    wanted: Option<CaptureUse>,
+) -> Result<receipt::Model, Stop<ReceiptRefusal>> {
+    let receipt = store::receipt::hold(txn, viewer, id).await?.ok_or(ReceiptRefusal::IdAlreadyUsed)?;
+    let captured_for = wanted.unwrap_or(receipt.captured_for);
+    if captured_for != receipt.captured_for && !store::capture::use_for(txn, &receipt, captured_for).await? {
+        return Err(ReceiptRefusal::IdAlreadyUsed.into());
+    }
+    Ok(receipt::Model { captured_for, ..receipt })
 }

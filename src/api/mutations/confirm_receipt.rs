@@ -8,7 +8,7 @@ use crate::{
     api::{
         context::{Answer, Asked, id},
         error::Problem,
-        evidence::portions_fit,
+        evidence::{is_receipt, portions_fit},
         idempotent::{self, Turn},
         scalars::{Date, Decimal, Uuid},
         types::{receipt::Receipt, user_error::ReceiptUserError},
@@ -93,6 +93,7 @@ async fn confirm(ctx: &Context<'_>, input: ConfirmReceiptInput) -> Verb<receipt:
 
     // Remember, and see whether somebody said the same of another.
     let receipt = store::receipt::hold(&txn, &viewer, receipt_id).await?.ok_or_else(Problem::not_found)?;
+    is_receipt(&receipt)?;
     if said.total.is_some() {
         portions_fit(&txn, receipt.id, said.total).await?;
     }

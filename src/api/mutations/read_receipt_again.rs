@@ -8,6 +8,7 @@ use crate::{
     api::{
         context::{Answer, Asked, id},
         error::Problem,
+        evidence::is_receipt,
         idempotent::{self, Turn},
         scalars::Uuid,
         types::{receipt::Receipt, user_error::ReceiptUserError},
@@ -62,6 +63,7 @@ async fn read_again(ctx: &Context<'_>, input: ReadReceiptAgainInput) -> Verb<rec
         Turn::Reused => return Err(ReceiptRefusal::IdempotencyKeyReused.into()),
     };
     let receipt = store::receipt::hold(&txn, &viewer, receipt_id).await?.ok_or_else(Problem::not_found)?;
+    is_receipt(&receipt)?;
     if !store::receipt_page::has_any(&txn, &receipt).await? {
         return Err(ReceiptRefusal::NoPicture.into());
     }

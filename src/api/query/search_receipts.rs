@@ -27,6 +27,6 @@ pub async fn search(ctx: &Context<'_>, search: &str, page: Page) -> Answer<Recei
     }
     let tokens = store::receipt_word::blinded(ctx.state()?.blobs.vault(), viewer.organisation, &sought);
     let tokens = tokens.map_err(Problem::internal)?;
-    let receipts = store::receipt_word::search(ctx.reader()?, &viewer, tokens, page).await?;
+    let receipts = store::receipt_word::search(ctx.reader()?, &viewer, tokens, page, ctx.now()?).await?;
     Ok(ReceiptConnection::new(receipts, page))
 }

@@ -3,10 +3,10 @@
 use async_graphql::{Context, ID, Object, SimpleObject};
 use busfare_entity::{
     answer, answer_aside,
-    words::{AbsenceReason, AnswerCause, AnswerProblem, RecordId},
+    words::{AbsenceReason, AnswerCause, AnswerProblem, ReceiptId, RecordId},
 };
 
-use super::{people::Practitioner, record::Record};
+use super::{people::Practitioner, receipt::Receipt, record::Record};
 use crate::{
     api::{
         context::{Answer, Asked},
@@ -19,6 +19,7 @@ use crate::{
 
 /// What was said, in the field that goes with its kind; every other field is empty.
 #[derive(Clone, Debug, Default, SimpleObject)]
+#[graphql(complex)]
 pub struct Said {
     /// In words; also a date, a time, or a choice's code.
     pub text: Option<String>,
@@ -28,12 +29,23 @@ pub struct Said {
     pub number: Option<String>,
     /// The codes of several choices.
     pub choices: Vec<String>,
-    /// Pictures or a voice note, by the ids they were captured under.
-    pub captured: Vec<ID>,
+    /// What there is to say about the pictures or the voice note.
+    pub caption: Option<String>,
     /// The heading of one's own that the words stand under.
     pub heading: Option<String>,
     /// Why there is no answer.
     pub absent: Option<AbsenceReason>,
+    #[graphql(skip)]
+    ids: Vec<ReceiptId>,
+}
+
+#[async_graphql::ComplexObject]
+impl Said {
+    /// Photographs of notes, or a voice note, in the order in which they were given. Whoever may read the answer may see them.
+    async fn captured(&self, ctx: &Context<'_>) -> Answer<Vec<Receipt>> {
+        let mut found = loaders::many(ctx.loaders()?, self.ids.iter().copied()).await?;
+        Ok(self.ids.iter().filter_map(|id| found.remove(id)).map(Receipt).collect())
+    }
 }
 
 impl Said {
@@ -50,10 +62,10 @@ impl Said {
             AnswerValue::Number(whole) => Self { number: Some(whole.to_string()), ..none },
             AnswerValue::Decimal(number) => Self { number: Some(number), ..none },
             AnswerValue::Choices(choices) => Self { choices, ..none },
-            AnswerValue::Captured(ids) => {
-                Self { captured: ids.iter().map(|id| id.to_string().into()).collect(), ..none }
+            AnswerValue::Captured { ids, caption } => Self { ids, caption, ..none },
+            AnswerValue::Own { heading, words, captured: ids } => {
+                Self { heading: Some(heading), text: Some(words), ids, ..none }
             }
-            AnswerValue::Own { heading, words } => Self { heading: Some(heading), text: Some(words), ..none },
             AnswerValue::Absent(reason) => Self { absent: Some(reason), ..none },
             AnswerValue::Moved(to) => Self { text: Some(to), ..none },
         })

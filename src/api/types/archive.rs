@@ -48,8 +48,7 @@ impl ReceiptArchive {
     async fn spend_count(&self, ctx: &Context<'_>) -> Answer<i32> {
         let (viewer, reader) = (ctx.viewer()?, ctx.reader()?);
         let zone = store::people::zone(reader, viewer.organisation).await?;
-        let after = self.to.succ_opt().unwrap_or(self.to);
-        let between = (calendar::begins(self.from, zone), calendar::begins(after, zone));
+        let between = calendar::between((self.from, self.to), zone);
         let count = store::archive::count(reader, &viewer, between).await?;
         Ok(i32::try_from(count).unwrap_or(i32::MAX))
     }
@@ -61,11 +60,16 @@ impl ReceiptArchive {
 
     /// A link to it for what cannot send a header, such as a browser.
     async fn link(&self, ctx: &Context<'_>) -> Answer<ArchiveLink> {
-        let (her, session) = ctx.practitioner()?;
-        let (path, bearer) = (self.path(), Bearer { practitioner: her.id, session });
-        let (token, ends) = ctx.state()?.key.issue_link(bearer, &path, ctx.now()?).map_err(Problem::internal)?;
-        Ok(ArchiveLink { url: Url(format!("{path}?link={token}")), expires_at: DateTime(ends) })
+        signed(ctx, &self.path())
     }
+}
+
+/// A link to a download that is signed for the viewer.
+pub(super) fn signed(ctx: &Context<'_>, path: &str) -> Answer<ArchiveLink> {
+    let (her, session) = ctx.practitioner()?;
+    let bearer = Bearer { practitioner: her.id, session };
+    let (token, ends) = ctx.state()?.key.issue_link(bearer, path, ctx.now()?).map_err(Problem::internal)?;
+    Ok(ArchiveLink { url: Url(format!("{path}?link={token}")), expires_at: DateTime(ends) })
 }
 
 impl ReceiptArchive {
@@ -74,10 +78,10 @@ impl ReceiptArchive {
     }
 }
 
-/// An address that gives an archive to the viewer who asked for it and to nobody else.
+/// An address that gives a download to the viewer who asked for it and to nobody else.
 #[derive(SimpleObject)]
 pub struct ArchiveLink {
-    /// The address. It needs no header, and stops when the viewer is signed out or sees to the books no more.
+    /// The address. It needs no header, and stops when the viewer is signed out or may not have it any more.
     url: Url,
     /// When it ends: five minutes from now. A download that has begun by then goes on.
     expires_at: DateTime,

@@ -18,9 +18,16 @@ use crate::{
     api::{
         context::{Answer, Asked},
         loaders::{self, ContentOf, TimesOf},
-        scalars::{Date, DateTime},
+        scalars::{Date, DateTime, Json},
     },
-    rules::{form::Item, wording::Wording},
+    rules::{
+        form::{
+            Item,
+            fhir::{Edition, Status, questionnaire},
+            json_schema::json_schema,
+        },
+        wording::Wording,
+    },
     store::form::{self, Content},
 };
 
@@ -150,6 +157,20 @@ impl Form {
         let content = self.content(ctx).await?;
         let words: Vec<&Wording> = content.definition.items.iter().flat_map(Item::wordings).collect();
         Ok(wording::standing(words.into_iter().chain([&content.definition.title]), &language))
+    }
+
+    /// The whole form as a Questionnaire of FHIR R4, in its languages. A condition that FHIR has no words for stands beside its
+    /// item as JSONLogic.
+    async fn questionnaire(&self, ctx: &Context<'_>) -> Answer<Json> {
+        let version = self.0.version.version.to_string();
+        let edition = Edition { url: None, version: Some(&version), status: Status::Active };
+        Ok(Json(questionnaire(&self.content(ctx).await?.definition, &edition)))
+    }
+
+    /// What an object of answers to it may look like, as a JSON Schema (2020-12): a property for each question by its link id,
+    /// and none of them required.
+    async fn json_schema(&self, ctx: &Context<'_>) -> Answer<Json> {
+        Ok(Json(json_schema(&self.content(ctx).await?.definition)))
     }
 
     /// The languages that some of it is in, as BCP 47 tags, English first.

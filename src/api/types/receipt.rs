@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use async_graphql::{Context, ID, Object};
 use busfare_entity::{
     receipt, receipt_page, receipt_sheet, upload,
-    words::{PreviewState, ReceiptId, ReceiptProblem, ReceiptState},
+    words::{CaptureUse, PreviewState, ReceiptId, ReceiptProblem, ReceiptState},
 };
 use data_encoding::HEXLOWER;
 
@@ -40,6 +40,11 @@ impl Receipt {
         self.0.id.to_string().into()
     }
 
+    /// What it is captured for. Only a receipt is read by machines, compared with others and attached to spends.
+    async fn captured_for(&self) -> CaptureUse {
+        self.0.captured_for
+    }
+
     /// How far the picture of its first page has come.
     async fn state(&self) -> ReceiptState {
         self.0.state
@@ -68,7 +73,7 @@ impl Receipt {
     }
 
     /// Where to `PUT` the picture with the same bearer token: a photo (JPEG, PNG, WebP or HEIC) or a PDF of up to 20 pages,
-    /// at most 20 MB. What kind it is, its first bytes say; `Content-Type` is not asked. Repeating is free.
+    /// at most 20 MB; of a voice note the sound: M4A, Ogg (Opus or Vorbis), WebM (Opus), MP3 or WAV, at most 10 MB and 30 minutes. What kind it is, its first bytes say; `Content-Type` is not asked. Repeating is free.
     /// Further pages go to `/receipts/{id}/pages/{number}/content`, up to 20; in pieces, by the tus protocol, to `/uploads`.
     async fn upload_url(&self) -> Url {
         Url(format!("/receipts/{}/content", self.0.id))
@@ -110,19 +115,20 @@ impl Receipt {
         }
     }
 
-    /// The type of what is stored: `image/jpeg`, `image/png`, `image/webp`, `image/heic` or `application/pdf`.
+    /// The type of what is stored: `image/jpeg`, `image/png`, `image/webp`, `image/heic` or `application/pdf`; of a voice note
+    /// `audio/mp4`, `audio/ogg`, `audio/webm`, `audio/mpeg` or `audio/wav`.
     async fn media_type(&self) -> Option<&str> {
         self.0.media_type.as_deref()
     }
 
-    /// Width of the stored picture in pixels, upright; of a PDF's first sheet in points, 72 to the inch.
+    /// Width of the stored picture in pixels, upright; of a PDF's first sheet in points, 72 to the inch; none of a sound.
     async fn width(&self) -> Option<i32> {
-        self.0.width
+        self.0.width.filter(|width| *width > 0)
     }
 
-    /// Height of the stored picture in pixels, upright; of a PDF's first sheet in points, 72 to the inch.
+    /// Height of the stored picture in pixels, upright; of a PDF's first sheet in points, 72 to the inch; none of a sound.
     async fn height(&self) -> Option<i32> {
-        self.0.height
+        self.0.height.filter(|height| *height > 0)
     }
 
     /// SHA-256 of the bytes the phone sent, in hexadecimal, so that it can tell that they arrived whole.
@@ -162,6 +168,9 @@ impl Receipt {
 
     /// What a machine makes of it, once there is a picture: suggestions to confirm and nothing more.
     async fn reading(&self, ctx: &Context<'_>) -> Answer<Option<ReceiptReading>> {
+        if self.0.captured_for != CaptureUse::Receipt {
+            return Ok(None);
+        }
         let row = loaders::maybe(ctx.loaders()?, ReadingOf(self.0.id)).await?;
         let asked_for = loaders::maybe(ctx.loaders()?, ReadingAskedFor(self.0.id)).await?;
         let pictured = self.0.content_key.is_some() || row.is_some() || asked_for.is_some();

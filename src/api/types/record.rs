@@ -24,13 +24,13 @@ use crate::{
             UpgradesOf,
         },
         reading,
-        scalars::{Date, DateTime},
+        scalars::{Date, DateTime, Json},
     },
     rules::{
-        form::{Definition, shown},
-        record::{Advised, IS_OWN},
+        form::{Definition, fhir::Progress, shown},
+        record::{Advised, IS_OWN, response},
     },
-    store,
+    store::{self, form},
 };
 
 pub use super::answer::KnownAnswer;
@@ -170,6 +170,24 @@ impl Record {
             shown(form, &logic, &given).into_iter().map(|shown| form.items[shown.place].link_id.clone()).collect();
         shown.dedup();
         Ok(shown)
+    }
+
+    /// The answers the viewer may read, as a QuestionnaireResponse of FHIR R4. What stands under headings of one's own, and what
+    /// nothing asks for any more, has no place in it. Addresses of pictures and voice notes are those of this server.
+    async fn questionnaire_response(&self, ctx: &Context<'_>) -> Answer<Json> {
+        reading::noted(ctx, &self.0).await?;
+        let content = loaders::must(ctx.loaders()?, ContentOf(self.0.form_version_id)).await?;
+        let form: form::Form = loaders::must(ctx.loaders()?, self.0.form_version_id).await?;
+        let rows = self.readable(ctx).await?;
+        let values = rows.iter().map(store::answer::value).collect::<Result<Vec<_>, _>>()?;
+        let standing: Vec<_> =
+            rows.iter().zip(values).map(|(row, value)| (row.link_id.as_str(), row.instance.as_str(), value)).collect();
+        let progress = match self.0.completed_at {
+            None => Progress::InProgress,
+            Some(_) if rows.iter().any(|row| row.cause == AnswerCause::Corrected) => Progress::Amended,
+            Some(_) => Progress::Completed,
+        };
+        Ok(Json(response(&content.definition, &form.version.version.to_string(), progress, &standing)))
     }
 
     /// Every change of the answers the viewer may read, oldest first: who, when, why, and what was there.

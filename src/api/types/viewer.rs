@@ -98,7 +98,7 @@ impl Viewer {
         Ok(NoticeConnection::new(notices, page))
     }
 
-    /// Receipts she captured herself, newest first: her receipt bin.
+    /// Receipts she captured herself, newest first: her receipt bin. Notes and voice notes are in the records they belong to.
     async fn receipts(
         &self,
         ctx: &Context<'_>,

@@ -14,7 +14,7 @@ use actix_web::{
 use bytes::Bytes;
 use chrono::NaiveDate;
 use futures_util::stream;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use super::{
     super::{
@@ -38,7 +38,7 @@ use crate::{
     work::Works,
 };
 
-/// Archives made at once, because each may have a page in memory for as long as a slow download takes.
+/// Archives and tables made at once, because each may have a page, or all its cells, in memory.
 const AT_ONCE: usize = 8;
 
 /// Turns for making an archive.
@@ -48,6 +48,17 @@ pub(in crate::http) struct Turns(Arc<Semaphore>);
 impl Default for Turns {
     fn default() -> Self {
         Self(Arc::new(Semaphore::new(AT_ONCE)))
+    }
+}
+
+impl Turns {
+    /// One of them, if any is left.
+    pub(super) fn take(&self) -> Result<OwnedSemaphorePermit, Refused> {
+        let turn = Arc::clone(&self.0).try_acquire_owned().map_err(|_taken| {
+            let words = "Others are downloading archives now. Try again in a minute.";
+            Problem::new(Code::Throttled, words).retry_after_seconds(60)
+        });
+        Ok(turn?)
     }
 }
 
@@ -89,10 +100,7 @@ async fn serve(
         let words = "There are too many spends in these days for one archive. Ask for fewer days at a time.";
         return Err(Refused::input(StatusCode::UNPROCESSABLE_ENTITY, "TOO_MANY_SPENDS", words));
     }
-    let turn = Arc::clone(&turns.0).try_acquire_owned().map_err(|_taken| {
-        let words = "Others are downloading archives now. Try again in a minute.";
-        Problem::new(Code::Throttled, words).retry_after_seconds(60)
-    })?;
+    let turn = turns.take()?;
 
     // Make it while it is sent.
     let (pieces, mut arriving) = mpsc::channel(1);
@@ -123,7 +131,8 @@ async fn serve(
         .streaming(body))
 }
 
-fn days(from: &str, to: &str) -> Option<(NaiveDate, NaiveDate)> {
+/// Two days as an address names them, if they are a period.
+pub(super) fn days(from: &str, to: &str) -> Option<(NaiveDate, NaiveDate)> {
     let day = |text: &str| (text.len() == 10).then(|| text.parse::<NaiveDate>().ok()).flatten();
     let (from, to) = (day(from)?, day(to)?);
     is_a_period(from, to).then_some((from, to))

@@ -58,8 +58,7 @@ pub(super) struct Order {
 impl Order {
     /// The moments between which money left.
     pub(super) fn between(&self) -> (DateTime<Utc>, DateTime<Utc>) {
-        let (from, to) = self.days;
-        (calendar::begins(from, self.zone), calendar::begins(to.succ_opt().unwrap_or(to), self.zone))
+        calendar::between(self.days, self.zone)
     }
 }
 

@@ -81,7 +81,7 @@ async fn serve(
         None => viewer(http, state).await?,
     };
     let spot = spot?;
-    let receipt = store::receipt::find(state.db.reader(), &viewer, spot.receipt).await?;
+    let receipt = store::receipt::find(state.db.reader(), &viewer, spot.receipt, clock::now()).await?;
     let receipt = receipt.ok_or_else(Problem::not_found)?;
     let stored = store::receipt_page::stored(state.db.reader(), &receipt, spot.page).await?;
     let (content, organisation) = (stored.ok_or_else(Problem::not_found)?, receipt.organisation_id);

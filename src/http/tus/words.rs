@@ -4,13 +4,19 @@ use actix_web::{
     HttpRequest,
     http::{StatusCode, header::HeaderValue},
 };
-use busfare_entity::words::ReceiptProblem;
+use busfare_entity::words::{CaptureUse, ReceiptProblem};
 use chrono::{DateTime, Utc};
 use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 
 use crate::{
-    http::{problem::Refused, receipts::unfit},
-    work::pictures::{MAX_BYTES, PictureRefusal},
+    http::{
+        problem::Refused,
+        receipts::{unfit, unheard},
+    },
+    work::{
+        pictures::{MAX_BYTES, PictureRefusal},
+        sounds::SoundRefusal,
+    },
 };
 
 /// The version we speak.
@@ -125,7 +131,12 @@ pub(super) fn over(words: &'static str) -> Refused {
 }
 
 /// Why the picture of an upload that is whole cannot be kept.
-pub(super) fn refused(problem: Option<ReceiptProblem>) -> Refused {
+pub(super) fn refused(problem: Option<ReceiptProblem>, captured_for: CaptureUse) -> Refused {
+    if captured_for == CaptureUse::VoiceNote
+        && let Some(refusal) = problem.and_then(of_sound)
+    {
+        return unheard(refusal);
+    }
     match problem {
         Some(ReceiptProblem::DigestMismatch) => {
             bad("DIGEST_MISMATCH", "The picture changed on its way here. Send it again.")
@@ -143,6 +154,20 @@ pub(super) fn refused(problem: Option<ReceiptProblem>) -> Refused {
         Some(ReceiptProblem::TooManySheets) => unfit(PictureRefusal::TooManySheets),
         Some(ReceiptProblem::UnpacksTooLarge) => unfit(PictureRefusal::UnpacksTooLarge),
         _ => unfit(PictureRefusal::Broken),
+    }
+}
+
+/// Why a voice note cannot be kept, where that is about the sound.
+fn of_sound(problem: ReceiptProblem) -> Option<SoundRefusal> {
+    match problem {
+        ReceiptProblem::TooLarge => Some(SoundRefusal::TooLarge),
+        ReceiptProblem::TooLong => Some(SoundRefusal::TooLong),
+        ReceiptProblem::NotASound => Some(SoundRefusal::NotASound),
+        ReceiptProblem::UnsupportedKind => Some(SoundRefusal::UnsupportedKind),
+        ReceiptProblem::Empty => Some(SoundRefusal::Empty),
+        ReceiptProblem::Truncated => Some(SoundRefusal::Truncated),
+        ReceiptProblem::Broken => Some(SoundRefusal::Broken),
+        _ => None,
     }
 }
 

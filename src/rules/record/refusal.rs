@@ -44,6 +44,10 @@ pub enum RecordRefusal {
     LongEnough,
     /// The record is about another person, or the person is somebody else's.
     AnotherPerson,
+    /// More than [`super::MOST_CAPTURED`] in one answer.
+    TooManyCaptured,
+    /// What was captured is a receipt.
+    CapturedAsReceipt,
 }
 
 impl Refusal for RecordRefusal {
@@ -69,6 +73,8 @@ impl Refusal for RecordRefusal {
             Self::NotAVersion => RecordErrorCode::NotAVersion,
             Self::LongEnough => RecordErrorCode::LongEnough,
             Self::AnotherPerson => RecordErrorCode::AnotherPerson,
+            Self::TooManyCaptured => RecordErrorCode::TooManyCaptured,
+            Self::CapturedAsReceipt => RecordErrorCode::CapturedAsReceipt,
         }
     }
 
@@ -84,6 +90,7 @@ impl Refusal for RecordRefusal {
             Self::NotAVersion => &["formId"],
             Self::AnotherPerson => &["begin", "personId"],
             Self::Text(_) | Self::HeadingNotValid | Self::NothingToConfirm => &["answers", "value"],
+            Self::TooManyCaptured | Self::CapturedAsReceipt => &["answers", "value"],
             Self::AnsweredTwice | Self::TooManyAnswers => &["answers"],
         }
     }
@@ -141,6 +148,14 @@ impl Refusal for RecordRefusal {
                 "This record is about somebody else. Begin a new one.",
                 "Mae'r cofnod hwn am rywun arall. Dechreuwch un newydd.",
             ),
+            Self::TooManyCaptured => (
+                "Put at most 20 pictures in one answer. The others fit under a heading of your own.",
+                "Rhowch 20 llun ar y mwyaf mewn un ateb. Mae lle i'r lleill o dan bennawd eich hun.",
+            ),
+            Self::CapturedAsReceipt => (
+                "That is a receipt. Attach it to its spend, or capture it again as notes.",
+                "Derbynneb yw honno. Atodwch hi i'w gwariant, neu cofnodwch hi eto fel nodiadau.",
+            ),
             Self::TooManyAnswers => ("Send at most 60 answers at once.", "Anfonwch 60 ateb ar y mwyaf ar y tro."),
             Self::TooManyRecords => (
                 "Twenty records are about this already. Add to one of them.",
@@ -180,6 +195,8 @@ mod tests {
             RecordRefusal::NotAVersion,
             RecordRefusal::LongEnough,
             RecordRefusal::AnotherPerson,
+            RecordRefusal::TooManyCaptured,
+            RecordRefusal::CapturedAsReceipt,
         ] {
             let [en, cy] = [Language::En, Language::Cy].map(|language| refusal.words(language));
             assert!(en.chars().count() <= MOST_WORDS && cy.chars().count() <= MOST_WORDS, "{en} / {cy}");

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use busfare_entity::words::Language;
 
-use super::{Answered, Filled, LEADING};
+use super::{Answered, Filled, LEADING, OWN};
 use crate::rules::{
     cell::guarded,
     form::{Choice, Definition, Posed},
@@ -66,7 +66,10 @@ impl<'a> Columns<'a> {
         for (_, answer) in answers.filter(|(record, answer)| self.asks(record, answer).is_none()).collect::<Vec<_>>() {
             if !self.orphaned.contains_key(answer.link_id.as_str()) {
                 let note = say(language, "no longer asked", "ni ofynnir mwyach");
-                let heading = headings.new_one(&format!("{} ({note})", answer.link_id));
+                let heading = headings.new_one(&match answer.link_id.as_str() {
+                    OWN => say(language, "own headings", "penawdau eu hunain"),
+                    gone => format!("{gone} ({note})"),
+                });
                 self.orphaned.insert(&answer.link_id, self.told.len());
                 self.told.push(Column { heading, prompt: None, choices: vec![] });
             }

@@ -1,7 +1,7 @@
 //! Compares a picture that was stored with all others, and notes which may be the same receipt. It changes nothing
 //! else: what to do about it is for a person to say.
 
-use busfare_entity::words::ReceiptId;
+use busfare_entity::words::{CaptureUse, ReceiptId};
 use chrono::{DateTime, Utc};
 
 use super::{Failed, Tried};
@@ -12,6 +12,8 @@ use crate::{
 
 pub(super) async fn compare(works: &Works, held: &Held, now: DateTime<Utc>) -> Tried {
     let found = store::receipt::taken(works.db.reader(), ReceiptId(held.subject)).await?;
+    // What is no receipt is nobody's duplicate.
+    let found = found.filter(|row| row.captured_for == CaptureUse::Receipt);
     let mut print = None;
     if let Some(receipt) = found.as_ref().filter(|receipt| receipt.content_key.is_some()) {
         // What cannot be looked at yet can still be the same file.

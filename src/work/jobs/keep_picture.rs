@@ -50,9 +50,12 @@ async fn outcome(works: &Works, upload: &upload::Model) -> Result<Outcome, Unkep
     if upload.sha256.as_deref().is_some_and(|promised| promised != sha256.as_slice()) {
         return Ok(Outcome::Refused(ReceiptProblem::DigestMismatch));
     }
-    match keeping::store(works, upload.organisation_id, Bytes::from(original)).await {
+    let receipt = store::receipt::taken(works.db.reader(), upload.receipt_id).await?;
+    let captured_for = receipt.map(|receipt| receipt.captured_for).unwrap_or_default();
+    match keeping::store(works, (upload.organisation_id, captured_for), Bytes::from(original)).await {
         Ok(content) => Ok(Outcome::Stored(content)),
         Err(Unkept::Unfit(refusal)) => Ok(Outcome::Refused(keeping::problem_of(refusal))),
+        Err(Unkept::Unheard(refusal)) => Ok(Outcome::Refused(keeping::problem_of_sound(refusal))),
         Err(other) => Err(other),
     }
 }
@@ -98,7 +101,7 @@ async fn failed(works: &Works, upload: &upload::Model, unkept: &Unkept) -> Faile
     let problem = match unkept {
         Unkept::Storage(_) => JobProblem::Storage,
         Unkept::Database(_) => JobProblem::Database,
-        Unkept::Unfit(_) => JobProblem::Unreadable,
+        Unkept::Unfit(_) | Unkept::Unheard(_) => JobProblem::Unreadable,
         Unkept::Stopping => JobProblem::Interrupted,
         Unkept::NotLookedAt => JobProblem::Fault,
     };

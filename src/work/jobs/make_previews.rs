@@ -1,6 +1,9 @@
 //! Makes what is shown of a receipt's pages that another program has to show. The pages are kept whatever comes of it.
 
-use busfare_entity::words::{JobKind, JobProblem, PreviewState, ReceiptId};
+use busfare_entity::{
+    receipt,
+    words::{CaptureUse, JobKind, JobProblem, PreviewState, ReceiptId},
+};
 use chrono::{DateTime, Utc};
 
 use super::{Failed, Tried, finished};
@@ -28,7 +31,7 @@ pub(super) async fn make(works: &Works, held: &Held, now: DateTime<Utc>) -> Trie
     for (page, content) in store::receipt_page::all_stored(works.db.reader(), &receipt).await? {
         if content.preview == PreviewState::Waiting {
             let (state, sheets) = shown(works, held, &content).await?;
-            settle(works, held, (receipt.id, page), (state, sheets), now).await?;
+            settle(works, held, (&receipt, page), (state, sheets), now).await?;
         }
     }
     finished(works, held).await
@@ -37,15 +40,16 @@ pub(super) async fn make(works: &Works, held: &Held, now: DateTime<Utc>) -> Trie
 async fn settle(
     works: &Works,
     held: &Held,
-    (receipt, page): (ReceiptId, i32),
+    (receipt, page): (&receipt::Model, i32),
     (state, sheets): (PreviewState, Vec<Sheet>),
     now: DateTime<Utc>,
 ) -> Tried {
     let txn = works.db.begin().await?;
-    let settled = store::receipt_sheet::settle(&txn, (receipt, page), state, &sheets, now).await?;
-    if settled && page == FIRST && state == PreviewState::Made {
+    let settled = store::receipt_sheet::settle(&txn, (receipt.id, page), state, &sheets, now).await?;
+    let is_receipt = receipt.captured_for == CaptureUse::Receipt;
+    if settled && is_receipt && page == FIRST && state == PreviewState::Made {
         // Now there is something to compare.
-        store::job::enqueue(&txn, held.organisation, JobKind::ComparePicture, receipt.0, now).await?;
+        store::job::enqueue(&txn, held.organisation, JobKind::ComparePicture, receipt.id.0, now).await?;
     }
     txn.commit().await?;
     if !settled {

@@ -3,7 +3,7 @@
 
 use busfare_entity::{
     receipt,
-    words::{JobProblem, ReceiptId, WordSource},
+    words::{CaptureUse, JobProblem, ReceiptId, WordSource},
 };
 use chrono::{DateTime, Days, Utc};
 
@@ -42,6 +42,8 @@ impl From<Failure> for Failed {
 
 pub(super) async fn read(works: &Works, held: &Held, now: DateTime<Utc>) -> Tried {
     let found = store::receipt::taken(works.db.reader(), ReceiptId(held.subject)).await?;
+    // Notes and voices are for people to read and hear.
+    let found = found.filter(|row| row.captured_for == CaptureUse::Receipt);
     let Some(receipt) = found else { return finished(works, held).await };
     if !reading::available(works) {
         return say_unavailable(works, held, &receipt, now).await;

@@ -45,6 +45,8 @@ pub enum Said {
     Choice(String),
     /// The codes of the choices.
     Choices(Vec<String>),
+    /// Where pictures or sounds are fetched, and what there is to say about them.
+    Captured(Vec<String>, Option<String>),
     /// Nothing, and why. It is no answer, and stands with the question.
     Absent(AbsenceReason),
 }
@@ -161,9 +163,16 @@ fn answered(item: &Item, asked: &Asked, said: &Said, edition: &Edition<'_>) -> O
         Said::Time(time) => vec![json!({ "valueTime": time.format("%H:%M:%S").to_string() })],
         Said::Choice(code) => vec![chosen(code)],
         Said::Choices(codes) => codes.iter().map(chosen).collect(),
+        Said::Captured(urls, caption) => urls.iter().map(|url| attached(url, caption.as_deref())).collect(),
     };
     put(&mut node, "answer", Some(Some(answers).filter(|answers| !answers.is_empty())?));
     Some(node)
+}
+
+fn attached(url: &str, caption: Option<&str>) -> Value {
+    let mut attachment = json!({ "url": url });
+    put(&mut attachment, "title", caption);
+    json!({ "valueAttachment": attachment })
 }
 
 /// The code of a reason in FHIR's own list of them.
