@@ -30,6 +30,7 @@ mod multipart;
 mod pathways;
 mod paying;
 mod postgres;
+mod privacy;
 mod progress;
 mod races;
 mod reading;
