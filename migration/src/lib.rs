@@ -35,8 +35,8 @@ mod m20261122_000102_outbox;
 mod m20261123_000103_question_bank;
 mod m20261123_000104_records;
 mod m20261123_000105_people_and_privacy;
-mod m20261123_000107_usefulness;
 mod m20261123_000106_captures;
+mod m20261123_000107_usefulness;
 
 /// All changes, oldest first.
 pub struct Migrator;

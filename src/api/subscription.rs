@@ -93,12 +93,7 @@ fn follow(
 }
 
 /// One look; none where she may not see the receipt.
-async fn look(
-    state: &State,
-    viewer: &Viewer,
-    id: ReceiptId,
-    now: DateTime<Utc>,
-) -> Result<Option<Seen>, DbErr> {
+async fn look(state: &State, viewer: &Viewer, id: ReceiptId, now: DateTime<Utc>) -> Result<Option<Seen>, DbErr> {
     let reader = state.db.reader();
     let Some(row) = store::receipt::find(reader, viewer, id, now).await? else { return Ok(None) };
     let further = store::receipt_page::of_receipts(reader, &[id]).await?;
