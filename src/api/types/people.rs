@@ -1,6 +1,6 @@
 //! Practitioners, their teams and the hubs they work in.
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, ID, Object};
 use busfare_entity::{
     hub, practitioner, team,
     words::{Role, TeamKind},
@@ -80,11 +80,4 @@ impl Hub {
     async fn address(&self) -> &str {
         &self.0.address
     }
-}
-
-/// Somebody who was helped: the least, an id that a phone has minted.
-#[derive(Clone, Debug, SimpleObject)]
-pub struct Person {
-    /// The id, `pers_` and 26 characters.
-    pub id: ID,
 }

@@ -16,7 +16,8 @@ use super::{
     export::Reversal,
     money::{Money, pence},
     payment::SpendPayment,
-    people::{Hub, Person, Practitioner},
+    people::{Hub, Practitioner},
+    person::Person,
     permission::{Permission, SpendPermissions},
     purpose::SpendPurpose,
     receipt::Receipt,
@@ -92,10 +93,12 @@ impl Spend {
         }
     }
 
-    /// The person it helps, where that was said.
+    /// The person it helps, where that was said and the viewer may see them.
     async fn person(&self, ctx: &Context<'_>) -> Answer<Option<Person>> {
-        let person = loaders::maybe(ctx.loaders()?, HelpedBy(self.0.id)).await?;
-        Ok(person.map(|id| Person { id: id.to_string().into() }))
+        match loaders::maybe(ctx.loaders()?, HelpedBy(self.0.id)).await? {
+            Some(person) => Ok(loaders::maybe(ctx.loaders()?, person).await?.map(Person)),
+            None => Ok(None),
+        }
     }
 
     /// The budget it draws on.
