@@ -111,77 +111,65 @@ impl Refusal for ReceiptRefusal {
     }
 
     fn words(&self, language: Language) -> String {
-        match self {
-            Self::IdAlreadyUsed => say_id_used(language),
-            Self::IdempotencyKeyReused => say_key_reused(language),
-            Self::Words(problem) => say_text(*problem, language),
-            Self::TooMany => say(
-                language,
+        let (en, cy) = match self {
+            Self::IdAlreadyUsed => return say_id_used(language),
+            Self::IdempotencyKeyReused => return say_key_reused(language),
+            Self::Words(problem) => return say_text(*problem, language),
+            Self::TooMany => (
                 "Twenty is the most that belong together. The picture is kept in your receipt bin.",
                 "Ugain yw'r mwyaf a all berthyn gyda'i gilydd. Cedwir y llun yn eich bin derbynebau.",
             ),
-            Self::Amount(problem) => say_money(*problem, language),
-            Self::PortionsAboveTotal(total) => say(
-                language,
-                format!("The parts come to more than the {total} that the receipt says."),
-                format!("Mae'r rhannau'n fwy na'r {total} a ddywed y dderbynneb."),
-            ),
-            Self::NothingSaid => say(
-                language,
+            Self::Amount(problem) => return say_money(*problem, language),
+            Self::PortionsAboveTotal(total) => {
+                let en = format!("The parts come to more than the {total} that the receipt says.");
+                return say(language, en, format!("Mae'r rhannau'n fwy na'r {total} a ddywed y dderbynneb."));
+            }
+            Self::NothingSaid => (
                 "Nothing was said yet. Give the shop, the day or the total.",
                 "Ni ddywedwyd dim eto. Rhowch y siop, y dydd neu'r cyfanswm.",
             ),
-            Self::DayNotValid => say(
-                language,
+            Self::DayNotValid => (
                 "Look at the day and the time again. They cannot be in the future.",
                 "Edrychwch ar y dydd a'r amser eto. Ni allant fod yn y dyfodol.",
             ),
-            Self::VatNumberNotValid => say(
-                language,
+            Self::VatNumberNotValid => (
                 "That is not a VAT number. It has nine digits; one of them may be misread.",
                 "Nid rhif TAW yw hwnnw. Mae ganddo naw digid; efallai bod un wedi'i gamddarllen.",
             ),
-            Self::VatAboveTotal => say(
-                language,
+            Self::VatAboveTotal => (
                 "The VAT is part of the total, so it is less than the total.",
                 "Mae'r TAW yn rhan o'r cyfanswm, felly mae'n llai na'r cyfanswm.",
             ),
-            Self::NotAttached => say(
-                language,
+            Self::NotAttached => (
                 "This receipt is not attached to that spend.",
                 "Nid yw'r dderbynneb hon wedi'i hatodi i'r gwariant hwnnw.",
             ),
-            Self::PageNotValid => say(
-                language,
+            Self::PageNotValid => (
                 "A receipt has pages 1 to 20. Capture another receipt for the rest.",
                 "Mae gan dderbynneb dudalennau 1 i 20. Cofnodwch dderbynneb arall am y gweddill.",
             ),
-            Self::AnotherPicture => say(
-                language,
+            Self::AnotherPicture => (
                 "This page already has another picture. Capture a new receipt for this one.",
                 "Mae llun arall ar y dudalen hon eisoes. Cofnodwch dderbynneb newydd am hwn.",
             ),
-            Self::DigestMismatch => say(
-                language,
+            Self::DigestMismatch => (
                 "The picture changed on its way here. Send it again.",
                 "Newidiodd y llun ar ei ffordd yma. Anfonwch ef eto.",
             ),
-            Self::NoPicture => say(
-                language,
+            Self::NoPicture => (
                 "There is no picture to read yet. Send it first.",
                 "Nid oes llun i'w ddarllen eto. Anfonwch ef yn gyntaf.",
             ),
-            Self::NotAReceipt => say(
-                language,
+            Self::NotAReceipt => (
                 "This was captured as notes. Capture a receipt for the spend.",
                 "Fel nodiadau y cofnodwyd hwn. Cofnodwch dderbynneb ar gyfer y gwariant.",
             ),
-            Self::NotYourSpend => say(
-                language,
+            Self::NotYourSpend => (
                 "Only the person who asked for this can give its receipt.",
                 "Dim ond y person a ofynnodd am hyn all roi'r dderbynneb.",
             ),
-        }
+        };
+        say(language, en, cy)
     }
 }
 

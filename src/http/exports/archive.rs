@@ -52,9 +52,9 @@ impl Default for Turns {
 }
 
 impl Turns {
-    /// One of them, if any is left.
-    pub(super) fn take(&self) -> Result<OwnedSemaphorePermit, Refused> {
-        let turn = Arc::clone(&self.0).try_acquire_owned().map_err(|_taken| {
+    /// So many of them, if they are left.
+    pub(super) fn take(&self, turns: u32) -> Result<OwnedSemaphorePermit, Refused> {
+        let turn = Arc::clone(&self.0).try_acquire_many_owned(turns).map_err(|_taken| {
             let words = "Others are downloading archives now. Try again in a minute.";
             Problem::new(Code::Throttled, words).retry_after_seconds(60)
         });
@@ -100,7 +100,7 @@ async fn serve(
         let words = "There are too many spends in these days for one archive. Ask for fewer days at a time.";
         return Err(Refused::input(StatusCode::UNPROCESSABLE_ENTITY, "TOO_MANY_SPENDS", words));
     }
-    let turn = turns.take()?;
+    let turn = turns.take(1)?;
 
     // Make it while it is sent.
     let (pieces, mut arriving) = mpsc::channel(1);

@@ -43,6 +43,9 @@ const CELL_CHARS: usize = 32_767;
 /// Records whose reading is noted with one statement.
 const NOTED_AT_ONCE: usize = 500;
 
+/// What a table takes of the turns that archives share: the largest costs 130 MB of memory.
+const TURNS: u32 = 4;
+
 /// What a table is written as.
 #[derive(Clone, Copy)]
 enum Format {
@@ -104,7 +107,7 @@ async fn serve(
         let words = "There are too many records in these days for one table. Ask for fewer days at a time.";
         return Err(Refused::input(StatusCode::UNPROCESSABLE_ENTITY, "TOO_MANY_RECORDS", words));
     }
-    let _turn = turns.take()?;
+    let _turn = turns.take(TURNS)?;
     let versions = store::record_table::versions(state.db.reader(), form.id).await?;
     let (filled, others) =
         store::record_table::filled(state.db.reader(), &viewer, wanted, &versions, MOST_RECORDS).await?;

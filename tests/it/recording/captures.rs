@@ -30,6 +30,10 @@ const READ: &str = "query($id: ID!) { node(id: $id) { ... on Record { completedA
         possibleDuplicates { id } suggestedSpends { spend { id } } } } } } }";
 const CONFIRM: &str = "mutation($input: ConfirmReceiptInput!) { it: confirmReceipt(input: $input) { receipt { id } userErrors { code message field retry } replayed } }";
 const AGAIN: &str = "mutation($input: ReadReceiptAgainInput!) { it: readReceiptAgain(input: $input) { receipt { id } userErrors { code message field retry } replayed } }";
+const RESTRICT: &str =
+    "mutation($input: RestrictRecordInput!) { it: restrictRecord(input: $input) { userErrors { code } replayed } }";
+const OPEN: &str =
+    "mutation($input: OpenRestrictedInput!) { it: openRestricted(input: $input) { userErrors { code } replayed } }";
 const KINDS: [SoundType; 5] = [SoundType::Mp4, SoundType::Ogg, SoundType::Webm, SoundType::Mp3, SoundType::Wav];
 
 /// Something captured for a use, without its bytes.
@@ -145,6 +149,21 @@ on_both! {
         assert_eq!(does(&mari, PUT, json!({ "recordId": id, "answers": [captured("photo", &[])] })).await["userErrors"], json!([]));
         // What was answered before is in the history, which the same people read.
         assert!(sees(&tomos, &shared).await && !sees(&elin, &shared).await);
+    }
+
+    async fn what_few_may_read_few_may_see_and_whoever_it_is_opened_to(council: &Council) {
+        let (mari, nia) = (council.person("mari.prydderch").await, council.person("nia.talfan").await);
+        let (tomos, elin) = (council.person("tomos.ellwood").await, council.person("elin.caradog").await);
+        let photo = photographs(&mari).await;
+        let own = json!({ "own": { "heading": "My notes", "captured": [photo] } });
+        let id = begun(&mari, &[answer("own:notes", own, None)]).await;
+        assert!(sees(&tomos, &photo).await);
+
+        assert_eq!(does(&mari, RESTRICT, json!({ "recordId": id, "restricted": true })).await["userErrors"], json!([]));
+        assert_eq!([sees(&mari, &photo).await, sees(&nia, &photo).await, sees(&tomos, &photo).await, sees(&elin, &photo).await], [true, true, false, false]);
+        let opened = does(&elin, OPEN, json!({ "recordId": id, "reason": "The hospital asks what she said, and it cannot wait." })).await;
+        assert_eq!(opened["userErrors"], json!([]), "{opened:#}");
+        assert!(sees(&elin, &photo).await && !sees(&tomos, &photo).await);
     }
 
     async fn notes_are_never_read_compared_suggested_found_or_evidence(council: &Council) {

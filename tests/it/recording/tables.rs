@@ -3,7 +3,7 @@
 use std::{collections::HashMap, io::Cursor};
 
 use busfare::http::clock;
-use busfare_entity::{record, words::RecordId};
+use busfare_entity::{record, record_access, words::RecordId};
 use calamine::{Data, Reader, Xlsx};
 use chrono::TimeDelta;
 use reqwest::StatusCode;
@@ -189,6 +189,24 @@ on_both! {
             let told = table.of(&id).first().map(|line| ["r.all", "r.team", "r.own", "own headings"].map(|heading| line.get(heading).cloned().unwrap_or_default()).join(" "));
             assert_eq!(told.as_deref().map(str::trim_end), expected, "{name}");
         }
+    }
+
+    async fn what_few_may_read_is_in_few_tables_and_who_read_it_is_noted(council: &Council) {
+        let (mari, elin) = (council.person("mari.prydderch").await, council.person("elin.caradog").await);
+        let form = hub_form(&mari).await;
+        let id = begun(&mari, &[answer("what-matters", json!({ "text": "A warm room" }), None)]).await;
+        let restrict = "mutation($input: RestrictRecordInput!) { it: restrictRecord(input: $input) { userErrors { code } replayed } }";
+        let open = "mutation($input: OpenRestrictedInput!) { it: openRestricted(input: $input) { userErrors { code } replayed } }";
+        assert_eq!(does(&mari, restrict, json!({ "recordId": id, "restricted": true })).await["userErrors"], json!([]));
+        let opened = does(&elin, open, json!({ "recordId": id, "reason": "The hospital asks what she said, and it cannot wait." })).await;
+        assert_eq!(opened["userErrors"], json!([]), "{opened:#}");
+
+        for (name, there) in [("mari.prydderch", true), ("nia.talfan", true), ("tomos.ellwood", false), ("gethin.bowmer", false), ("elin.caradog", false), ("iwan.tegid", false)] {
+            assert_eq!(!downloads(&council.person(name).await, &form).await.of(&id).is_empty(), there, "{name}");
+        }
+        let read = record_access::Entity::find().all(council.state.db.reader()).await.unwrap();
+        let readers: std::collections::HashSet<_> = read.iter().map(|row| row.practitioner_id).collect();
+        assert_eq!(readers, [council.person("nia.talfan").await.row().id].into());
     }
 
     async fn a_table_is_bounded_and_its_address_is_worth_nothing_to_others(council: &Council) {
