@@ -66,6 +66,8 @@ pub async fn everything(council: &Council) -> Everything {
         delegation_method delegation_purpose delegation_window difference_note digest duty export_batch export_chunk export_line export_mapping
         answer_aside answer_use form_content form_draft form_item form_offer form_template form_version form_waiver practice_group_member
         record_activity record_capture record_person record_statement record_upgrade hub idempotency job learning learning_note learning_participant month_close
+        answer_aside form_content form_draft form_item form_offer form_template form_version form_waiver practice_group_member person_key person_warning record_access record_opening
+        record_activity record_person record_statement record_upgrade hub idempotency job learning learning_note learning_participant month_close
         month_close_difference month_close_line no_receipt_note notice offline_spend organisation outbox person possible_duplicate practitioner practitioner_hub push_device reminder
         question question_version receipt receipt_confirmation receipt_link receipt_page receipt_print record refresh_token refund reversal say scheme session spend spend_change
         month_close_difference month_close_line no_receipt_note notice offline_spend organisation person possible_duplicate practitioner practitioner_hub

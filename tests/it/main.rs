@@ -32,6 +32,7 @@ mod older;
 mod pathways;
 mod paying;
 mod postgres;
+mod privacy;
 mod progress;
 mod races;
 mod reading;

@@ -94,6 +94,16 @@ verbs! {
         conflicts { linkId baseRevision aside { text } standing { text revision } } advice { linkId problem }";
     /// Completes a record.
     COMPLETE = "completeRecord"("CompleteRecordInput") "record { id completedAt } advice { linkId problem words }";
+    /// Names somebody.
+    PUT_PERSON = "putPerson"("PutPersonInput") "person { id displayName reference } mayBeTheSame { likeness person { id displayName } }";
+    /// Warns whoever goes there.
+    WARN = "raiseWarning"("RaiseWarningInput") "warning { id kind evidence told whyNotTold reviewOn endedAt raisedBy { name } person { id } }";
+    /// Ends a warning.
+    END_WARNING = "endWarning"("EndWarningInput") "warning { id endedAt endedBecause }";
+    /// Says that few read a record.
+    RESTRICT = "restrictRecord"("RestrictRecordInput") "record { id restricted }";
+    /// Opens a record because it cannot wait.
+    OPEN_RESTRICTED = "openRestricted"("OpenRestrictedInput") "record { id restricted answers { linkId text } openings { openedBy { name } reason } }";
     /// Spends at once because it cannot wait.
     EMERGENCY = "spendInEmergency"("SpendInEmergencyInput") "spend { id decision money evidence reason total { amount } authorised { amount } ask { state } budget { name fund }
         verdict { outcome backingStatement backedBy { name } decidedBy { name } checks { code ok warning limit { amount } left { amount } words } } }";
@@ -126,6 +136,8 @@ pub async fn refused(person: &Person<'_>, verb: &str, input: Value) -> String {
         "question",
         "draft",
         "form",
+        "person",
+        "warning",
     ] {
         assert!(answer.get(empty).is_none_or(Value::is_null), "{answer:#}");
     }

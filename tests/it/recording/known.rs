@@ -11,7 +11,7 @@ use crate::{
 const OFFER: &str = "query($hub: ID!, $about: FormAboutInput) { formFor(context: { hubId: $hub }, about: $about) {
     because spared form { id } toAsk { linkId whyWeAsk }
     known { linkId answer { id text yesNo answeredAt answeredBy { name } record { id } } } } }";
-const SOURCES: &str = "query($id: ID!) { node(id: $id) { ... on Record { personId answers { linkId text cause from { text answeredBy { name } record { id } } } } } }";
+const SOURCES: &str = "query($id: ID!) { node(id: $id) { ... on Record { person { id } answers { linkId text cause from { text answeredBy { name } record { id } } } } } }";
 
 async fn offer(person: &Person<'_>, about: Value) -> Value {
     let hub = person.good("{ hubs { id } }", json!({})).await["hubs"][0]["id"].clone();
@@ -57,7 +57,7 @@ on_both! {
         assert_eq!(put["userErrors"], json!([]));
         let kept = tomos.good(SOURCES, json!({ "id": id })).await["node"].clone();
         let from = json!({ "text": "A warm room", "answeredBy": { "name": "Mari Prydderch" }, "record": { "id": first } });
-        assert_eq!(kept, json!({ "personId": person, "answers": [{ "linkId": "what-matters", "text": "A warm room", "cause": "CONFIRMED", "from": from }] }));
+        assert_eq!(kept, json!({ "person": { "id": person }, "answers": [{ "linkId": "what-matters", "text": "A warm room", "cause": "CONFIRMED", "from": from }] }));
     }
 
     async fn the_newest_answer_counts_and_what_was_declined_is_not_known(council: &Council) {
@@ -93,9 +93,9 @@ on_both! {
         let form = offer(&mari, json!({})).await["form"]["id"].clone();
         let drop_in = new_id();
         does(&mari, PUT, json!({ "recordId": drop_in, "begin": { "formId": form }, "answers": [] })).await;
-        assert_eq!(mari.good(SOURCES, json!({ "id": drop_in })).await["node"]["personId"], Value::Null);
+        assert_eq!(mari.good(SOURCES, json!({ "id": drop_in })).await["node"]["person"], Value::Null);
         // Begun already, it stays about whom it was.
         does(&mari, PUT, json!({ "recordId": id, "begin": { "formId": form, "personId": other }, "answers": [] })).await;
-        assert_eq!(mari.good(SOURCES, json!({ "id": id })).await["node"]["personId"], json!(one));
+        assert_eq!(mari.good(SOURCES, json!({ "id": id })).await["node"]["person"]["id"], json!(one));
     }
 }
