@@ -155,7 +155,6 @@ words! {
 }
 
 /// What something is captured for unless it is said: a receipt.
-#[expect(clippy::derivable_impls, reason = "the words are declared by a macro, for all lists alike")]
 impl Default for CaptureUse {
     fn default() -> Self {
         Self::Receipt
