@@ -84,12 +84,38 @@ pub mod withdraw_spend;
 
 use async_graphql::MergedObject;
 
+// The library looks for a verb by walking along a list, and every step takes a place on the stack: hence groups.
 /// Everything that changes something. Each takes one `input`, and answers with what it changed and `userErrors`.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
+    SessionVerbs,
+    SpendVerbs,
+    TogetherVerbs,
+    ReceiptVerbs,
+    BooksVerbs,
+    CashVerbs,
+    PayingVerbs,
+    BankVerbs,
+    RecordVerbs,
+    PrivacyVerbs,
+);
+
+/// What is done about signing in, and about how somebody is told of things.
+#[derive(MergedObject, Default)]
+pub struct SessionVerbs(
     sign_in::SignIn,
     refresh_session::RefreshSession,
     sign_out::SignOut,
+    set_reminders::SetReminders,
+    register_push::RegisterPush,
+    remove_push::RemovePush,
+    mark_notice_seen::MarkNoticeSeen,
+    retry_job::RetryJob,
+);
+
+/// What is done about one spend.
+#[derive(MergedObject, Default)]
+pub struct SpendVerbs(
     request_spend::RequestSpend,
     spend_in_emergency::SpendInEmergency,
     decide_spend::DecideSpend,
@@ -99,14 +125,27 @@ pub struct Mutation(
     change_spend::ChangeSpend,
     repeat_spend::RepeatSpend,
     act_on_ask::ActOnAsk,
+    withdraw_spend::WithdrawSpend,
+    record_spent::RecordSpent,
+    record_refund::RecordRefund,
+);
+
+/// What is done about who is there, what a phone takes along, and what is learned.
+#[derive(MergedObject, Default)]
+pub struct TogetherVerbs(
     note_absence::NoteAbsence,
     end_absence::EndAbsence,
     put_on_duty::PutOnDuty,
     end_duty::EndDuty,
-    withdraw_spend::WithdrawSpend,
-    record_spent::RecordSpent,
-    mark_notice_seen::MarkNoticeSeen,
     note_learning::NoteLearning,
+    draw_allowance::DrawAllowance,
+    return_allowance::ReturnAllowance,
+    sync_offline_spends::SyncOfflineSpends,
+);
+
+/// What is done about evidence.
+#[derive(MergedObject, Default)]
+pub struct ReceiptVerbs(
     capture_receipt::CaptureReceipt,
     upload_receipt_page::UploadReceiptPage,
     attach_receipt::AttachReceipt,
@@ -115,26 +154,25 @@ pub struct Mutation(
     read_receipt_again::ReadReceiptAgain,
     answer_duplicate::AnswerDuplicate,
     note_no_receipt::NoteNoReceipt,
-    draw_allowance::DrawAllowance,
-    return_allowance::ReturnAllowance,
-    sync_offline_spends::SyncOfflineSpends,
+);
+
+/// What is done about the books and the budgets behind them.
+#[derive(MergedObject, Default)]
+pub struct BooksVerbs(
     close_month::CloseMonth,
     explain_differences::ExplainDifferences,
     export_batch::ExportNow,
     publish_export_mapping::PublishExportMapping,
     reverse_spend::ReverseSpend,
-    retry_job::RetryJob,
-    set_reminders::SetReminders,
-    register_push::RegisterPush,
-    remove_push::RemovePush,
-    PayingVerbs,
-    RecordingVerbs,
-    PrivacyVerbs,
+    move_money::MoveMoney,
+    set_budget_mode::SetBudgetMode,
+    open_budget::OpenBudget,
+    close_budget::CloseBudget,
 );
 
-/// What is done about hub cash, cards, and the other ways of paying.
+/// What is done about hub cash.
 #[derive(MergedObject, Default)]
-pub struct PayingVerbs(
+pub struct CashVerbs(
     open_imprest::OpenImprest,
     count_imprest::CountImprest,
     explain_count::ExplainCount,
@@ -143,6 +181,11 @@ pub struct PayingVerbs(
     replenish_imprest::ReplenishImprest,
     advance_cash::AdvanceCash,
     return_advance::ReturnAdvance,
+);
+
+/// What is done about cards and the other ways of paying.
+#[derive(MergedObject, Default)]
+pub struct PayingVerbs(
     add_card::AddCard,
     import_statement::ImportStatement,
     confirm_match::ConfirmMatch,
@@ -152,16 +195,11 @@ pub struct PayingVerbs(
     record_invoice::RecordInvoice,
     issue_voucher::IssueVoucher,
     return_voucher::ReturnVoucher,
-    record_refund::RecordRefund,
-    move_money::MoveMoney,
-    set_budget_mode::SetBudgetMode,
-    open_budget::OpenBudget,
-    close_budget::CloseBudget,
 );
 
-/// What is done about questions, forms and records.
+/// What is done about questions and the forms made of them.
 #[derive(MergedObject, Default)]
-pub struct RecordingVerbs(
+pub struct BankVerbs(
     add_question::AddQuestion,
     revise_question::ReviseQuestion,
     review_question::ReviewQuestion,
@@ -171,6 +209,11 @@ pub struct RecordingVerbs(
     draft_form::DraftForm,
     waive_budget::WaiveBudget,
     publish_form::PublishForm,
+);
+
+/// What is done about records.
+#[derive(MergedObject, Default)]
+pub struct RecordVerbs(
     put_answers::PutAnswers,
     complete_record::CompleteRecord,
     upgrade_draft::UpgradeDraft,
