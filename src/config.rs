@@ -23,7 +23,7 @@ mod s3;
 mod scheme;
 
 pub use self::contained::Inside;
-pub use self::forms::{Format, FormsCommand, Import};
+pub use self::forms::{Format, FormsCommand, ImportAs};
 pub use self::outgoing::{MailServer, MailTls, Outgoing, OutgoingSettings};
 pub use self::reading::Reading;
 pub use self::s3::{Bucket, S3Settings, Secret};

@@ -75,7 +75,7 @@ pub enum FormsCommand {
         file: PathBuf,
         /// What the file does not say.
         #[command(flatten)]
-        import: Import,
+        import: ImportAs,
         /// The council.
         #[command(flatten)]
         place: Place,
@@ -104,7 +104,7 @@ pub enum FormsCommand {
 
 /// What a file from elsewhere does not say about its questions.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
-pub struct Import {
+pub struct ImportAs {
     /// The e-mail of who answers for the questions that are new.
     #[arg(long, value_name = "EMAIL")]
     pub steward: String,

@@ -135,6 +135,9 @@ pub async fn note(conn: &impl ConnectionTrait, rows: Vec<answer_use::Model>) -> 
     Ok(())
 }
 
+/// How long one person was busy with one record of a version, and when it was complete.
+type Taken = (RecordId, FormVersionId, PractitionerId, Option<DateTime<Utc>>, i64);
+
 /// How long completed records of form versions took, each with its author.
 pub async fn took(
     conn: &impl ConnectionTrait,
@@ -145,26 +148,25 @@ pub async fn took(
         .from(record_activity::Column::RecordId)
         .to(record::Column::Id)
         .into();
-    let rows: Vec<(RecordId, FormVersionId, PractitionerId, Option<DateTime<Utc>>, i64)> =
-        record_activity::Entity::find()
-            .select_only()
-            .column(record_activity::Column::RecordId)
-            .column(record::Column::FormVersionId)
-            .column(record_activity::Column::PractitionerId)
-            .column(record::Column::CompletedAt)
-            .column_as(record_activity::Column::Seconds.sum(), "seconds")
-            .join(JoinType::InnerJoin, of)
-            .filter(record::Column::FormVersionId.is_in(versions.iter().copied()))
-            .filter(record::Column::CompletedAt.is_not_null())
-            .group_by(record_activity::Column::RecordId)
-            .group_by(record::Column::FormVersionId)
-            .group_by(record_activity::Column::PractitionerId)
-            .group_by(record::Column::CompletedAt)
-            .order_by_desc(record::Column::CompletedAt)
-            .limit(MOST_RECORDS)
-            .into_tuple()
-            .all(conn)
-            .await?;
+    let rows: Vec<Taken> = record_activity::Entity::find()
+        .select_only()
+        .column(record_activity::Column::RecordId)
+        .column(record::Column::FormVersionId)
+        .column(record_activity::Column::PractitionerId)
+        .column(record::Column::CompletedAt)
+        .column_as(record_activity::Column::Seconds.sum(), "seconds")
+        .join(JoinType::InnerJoin, of)
+        .filter(record::Column::FormVersionId.is_in(versions.iter().copied()))
+        .filter(record::Column::CompletedAt.is_not_null())
+        .group_by(record_activity::Column::RecordId)
+        .group_by(record::Column::FormVersionId)
+        .group_by(record_activity::Column::PractitionerId)
+        .group_by(record::Column::CompletedAt)
+        .order_by_desc(record::Column::CompletedAt)
+        .limit(MOST_RECORDS)
+        .into_tuple()
+        .all(conn)
+        .await?;
     let month = |at: DateTime<Utc>| {
         let day = at.with_timezone(&zone).date_naive();
         usize::try_from(day.year() * 12 + i32::try_from(day.month0()).unwrap_or(0)).unwrap_or(0)

@@ -18,178 +18,87 @@ struct Older {
     record: RecordId,
 }
 
-async fn insert(db: &DatabaseConnection, table: &str, row: Vec<(&str, Bound)>) {
-    let columns: Vec<_> = row.iter().map(|(name, _)| *name).collect();
-    let places: Vec<_> = (1..=row.len()).map(|place| format!("${place}")).collect();
-    let sql = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), places.join(", "));
-    let values: Vec<Bound> = row.into_iter().map(|(_, value)| value).collect();
+/// Puts a row into a table, which is named with its columns.
+async fn insert(db: &DatabaseConnection, into: &str, values: Vec<Bound>) {
+    let places: Vec<_> = (1..=values.len()).map(|place| format!("${place}")).collect();
+    let sql = format!("INSERT INTO {into} VALUES ({})", places.join(", "));
     db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await.unwrap();
+}
+
+fn text(text: &str) -> Bound {
+    text.to_owned().into()
+}
+
+fn now() -> Bound {
+    busfare::http::clock::now().into()
+}
+
+/// A council, her team and herself.
+async fn somebody(db: &DatabaseConnection) -> [Uuid; 3] {
+    let [council, team, her] = [(); 3].map(|()| mint::id::<Uuid>());
+    let row = vec![council.into(), text("A council"), text("Europe/London"), now()];
+    insert(db, "organisation (id, name, time_zone, created_at)", row).await;
+    let row = vec![team.into(), council.into(), text("East"), text("FAMILY_FACING"), now()];
+    insert(db, "team (id, organisation_id, name, kind, created_at)", row).await;
+    let columns = "(id, organisation_id, team_id, name, email, password_hash, role, active, created_at)";
+    let who = [text("Mari"), text("m@x.example"), text("-"), text("PRACTITIONER"), true.into(), now()];
+    let row = [council, team].map(Bound::from).into_iter().chain(who);
+    insert(db, &format!("practitioner {columns}"), [her.into()].into_iter().chain(row).collect()).await;
+    [council, team, her]
+}
+
+/// A question with its wording, in its place in a version.
+async fn question(
+    db: &DatabaseConnection,
+    [council, her, version]: [Uuid; 3],
+    (position, link_id, kind): (i32, &str, &str),
+    choices: serde_json::Value,
+    most: Option<i32>,
+) {
+    let (question, wording) = (mint::id::<Uuid>(), mint::id::<Uuid>());
+    let day = Bound::from(busfare::http::clock::now().date_naive());
+    let why = [text("Knowing."), text("PUBLIC_TASK"), text("TEAM"), 365.into(), day];
+    let row = [question.into(), council.into(), text(&format!("note.{link_id}")), her.into()].into_iter().chain(why);
+    let columns = "(id, organisation_id, code, steward_id, purpose, lawful_basis, readers, retention_days, review_on)";
+    insert(db, &format!("question {columns}"), row.collect()).await;
+    let words = ["How?", "Sut?", "To know.", "I wybod."].map(text);
+    let head = [wording.into(), question.into(), 1.into(), text(kind)].into_iter();
+    let row = head.chain(words).chain([choices.into(), Bound::from(most)]);
+    let columns =
+        "(id, question_id, version, kind, prompt_en, prompt_cy, why_we_ask_en, why_we_ask_cy, choices, max_chars)";
+    insert(db, &format!("question_version {columns}"), row.collect()).await;
+    let place = mint::id::<Uuid>();
+    let row =
+        vec![place.into(), version.into(), position.into(), text(link_id), wording.into(), (position == 1).into()];
+    insert(db, "form_item (id, form_version_id, position, link_id, question_version_id, required)", row).await;
 }
 
 /// Writes one form with two questions and one record with three revisions, as it was done then.
 async fn as_it_was(db: &DatabaseConnection) -> Older {
     Migrator::up(db, Some(BEFORE)).await.unwrap();
-    let [organisation, team, her, template, version, record] = [(); 6].map(|()| mint::id::<Uuid>());
-    let now = || Bound::from(busfare::http::clock::now());
-    let id = |id: Uuid| Bound::from(id);
-    let text = |text: &str| Bound::from(text.to_owned());
-    let words = |name: &'static str, words: &str| (name, Bound::from(words.to_owned()));
-    let day = Bound::from(busfare::http::clock::now().date_naive());
-    insert(
-        db,
-        "organisation",
-        vec![
-            ("id", id(organisation)),
-            words("name", "A council"),
-            words("time_zone", "Europe/London"),
-            ("created_at", now()),
-        ],
-    )
-    .await;
-    insert(
-        db,
-        "team",
-        vec![
-            ("id", id(team)),
-            ("organisation_id", id(organisation)),
-            words("name", "East"),
-            words("kind", "FAMILY_FACING"),
-            ("created_at", now()),
-        ],
-    )
-    .await;
-    insert(
-        db,
-        "practitioner",
-        vec![
-            ("id", id(her)),
-            ("organisation_id", id(organisation)),
-            ("team_id", id(team)),
-            words("name", "Mari"),
-            words("email", "m@x.example"),
-            words("password_hash", "-"),
-            words("role", "PRACTITIONER"),
-            ("active", true.into()),
-            ("created_at", now()),
-        ],
-    )
-    .await;
-    insert(
-        db,
-        "form_template",
-        vec![
-            ("id", id(template)),
-            ("organisation_id", id(organisation)),
-            words("code", "note"),
-            words("tier", "DROP_IN"),
-            words("title_en", "A note"),
-            words("title_cy", "Nodyn"),
-        ],
-    )
-    .await;
-    insert(db, "form_context", vec![("form_template_id", id(template)), words("kind", "HUB_CONVERSATION")]).await;
-    insert(
-        db,
-        "form_version",
-        vec![
-            ("id", id(version)),
-            ("form_template_id", id(template)),
-            ("version", 1.into()),
-            ("content_sha256", vec![7_u8; 32].into()),
-            ("max_shown", 2.into()),
-            ("open_shown", 2.into()),
-            ("required_count", 1.into()),
-            ("reading_words", 20.into()),
-            ("estimated_seconds", 30.into()),
-            ("published_at", now()),
-        ],
-    )
-    .await;
+    let [council, team, her] = somebody(db).await;
+    let [template, version, record] = [(); 3].map(|()| mint::id::<Uuid>());
+    let row = vec![template.into(), council.into(), text("note"), text("DROP_IN"), text("A note"), text("Nodyn")];
+    insert(db, "form_template (id, organisation_id, code, tier, title_en, title_cy)", row).await;
+    insert(db, "form_context (form_template_id, kind)", vec![template.into(), text("HUB_CONVERSATION")]).await;
+    let numbers = [2, 2, 1, 20, 30].map(Bound::from).into_iter().chain([now()]);
+    let row = [version.into(), template.into(), 1.into(), vec![7_u8; 32].into()].into_iter().chain(numbers);
+    let columns = "(id, form_template_id, version, content_sha256, max_shown, open_shown, required_count, \
+         reading_words, estimated_seconds, published_at)";
+    insert(db, &format!("form_version {columns}"), row.collect()).await;
     let choices = json!([{ "code": "bus", "en": "By \"bus\"", "cy": "Ar y bws" }, { "code": "car", "en": "By car", "cy": "Mewn car" }]);
-    for (position, (link_id, kind, choices, most)) in
-        [("how", "CHOICE", choices, None), ("why", "TEXT", json!([]), Some(280))].into_iter().enumerate()
+    question(db, [council, her, version], (1, "how", "CHOICE"), choices, None).await;
+    question(db, [council, her, version], (2, "why", "TEXT"), json!([]), Some(280)).await;
+    let ids = [record, council, version, her, team].map(Bound::from).into_iter();
+    let columns = "(id, organisation_id, form_version_id, practitioner_id, team_id, language, started_at)";
+    insert(db, &format!("record {columns}"), ids.chain([text("EN"), now()]).collect()).await;
+    for (link_id, revision, kind, said) in
+        [("how", 1, "choice", "bus"), ("why", 1, "text", "one"), ("why", 2, "text", "two")]
     {
-        let (question, wording) = (mint::id::<Uuid>(), mint::id::<Uuid>());
-        insert(
-            db,
-            "question",
-            vec![
-                ("id", id(question)),
-                ("organisation_id", id(organisation)),
-                ("code", text(&format!("note.{link_id}"))),
-                ("steward_id", id(her)),
-                words("purpose", "Knowing."),
-                words("lawful_basis", "PUBLIC_TASK"),
-                words("readers", "TEAM"),
-                ("retention_days", 365.into()),
-                ("review_on", day.clone()),
-            ],
-        )
-        .await;
-        insert(
-            db,
-            "question_version",
-            vec![
-                ("id", id(wording)),
-                ("question_id", id(question)),
-                ("version", 1.into()),
-                words("kind", kind),
-                words("prompt_en", "How?"),
-                words("prompt_cy", "Sut?"),
-                words("why_we_ask_en", "To know."),
-                words("why_we_ask_cy", "I wybod."),
-                ("choices", choices.into()),
-                ("max_chars", Bound::from(most)),
-            ],
-        )
-        .await;
-        insert(
-            db,
-            "form_item",
-            vec![
-                ("id", id(mint::id::<Uuid>())),
-                ("form_version_id", id(version)),
-                ("position", i32::try_from(position).unwrap().into()),
-                words("link_id", link_id),
-                ("question_version_id", id(wording)),
-                ("required", (position == 0).into()),
-            ],
-        )
-        .await;
-    }
-    insert(
-        db,
-        "record",
-        vec![
-            ("id", id(record)),
-            ("organisation_id", id(organisation)),
-            ("form_version_id", id(version)),
-            ("practitioner_id", id(her)),
-            ("team_id", id(team)),
-            words("language", "EN"),
-            ("started_at", now()),
-        ],
-    )
-    .await;
-    for (link_id, revision, value) in [
-        ("how", 1, json!({ "kind": "choice", "value": "bus" })),
-        ("why", 1, json!({ "kind": "text", "value": "one" })),
-        ("why", 2, json!({ "kind": "text", "value": "two" })),
-    ] {
-        insert(
-            db,
-            "answer",
-            vec![
-                ("id", id(mint::id::<Uuid>())),
-                ("record_id", id(record)),
-                words("link_id", link_id),
-                ("revision", revision.into()),
-                ("value", value.into()),
-                ("answered_by", id(her)),
-                ("answered_at", now()),
-            ],
-        )
-        .await;
+        let value = json!({ "kind": kind, "value": said });
+        let head = [mint::id::<Uuid>().into(), record.into(), text(link_id), revision.into(), value.into()];
+        let row = head.into_iter().chain([her.into(), now()]).collect();
+        insert(db, "answer (id, record_id, link_id, revision, value, answered_by, answered_at)", row).await;
     }
     Older { form: version.into(), record: record.into() }
 }

@@ -274,7 +274,7 @@ fn what_cannot_be_read_is_said_in_a_sentence() {
         ),
         (vec!["path".to_owned(), talk, "walk".to_owned()], "There is no form `walk` in the file. There are: talk."),
         (vec!["replay".to_owned(), place("nowhere")], "nowhere cannot be read"),
-        (vec!["chekc".to_owned()], "choose check, export, path or replay"),
+        (vec!["chekc".to_owned()], "choose check, export, import, path or replay"),
     ] {
         let args: Vec<&str> = ["forms"].into_iter().chain(args.iter().map(String::as_str)).collect();
         let (code, said, complained) = ran(&mut busfare(&args));

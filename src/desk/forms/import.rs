@@ -11,7 +11,7 @@ use super::{
     verdict_in_words,
 };
 use crate::{
-    config::{Import, Place},
+    config::{ImportAs, Place},
     desk::{
         Told,
         council::{self, NotThere},
@@ -46,7 +46,7 @@ pub(super) enum NotImported {
 /// Imports forms of a file: all of them, or none.
 pub(super) async fn import(
     file: &Path,
-    asked: &Import,
+    asked: &ImportAs,
     place: &Place,
     now: DateTime<Utc>,
 ) -> Result<Told, NotImported> {
@@ -128,7 +128,7 @@ async fn bank(
 
 fn worded(
     asked: &Asked,
-    import: &Import,
+    import: &ImportAs,
     steward: &practitioner::Model,
     now: DateTime<Utc>,
 ) -> Result<store::bank::Worded, NotImported> {
