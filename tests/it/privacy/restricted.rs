@@ -58,7 +58,7 @@ async fn becomes(
     value: impl Into<sea_orm::Value> + Send,
 ) {
     let txn = council.state.db.begin().await.unwrap();
-    let set = practitioner::Entity::update_many().col_expr(column, Expr::val(value).into());
+    let set = practitioner::Entity::update_many().col_expr(column, Expr::val(value));
     set.filter(practitioner::Column::Id.eq(who)).exec(&txn).await.unwrap();
     txn.commit().await.unwrap();
 }
