@@ -16,16 +16,20 @@ use clap::{
 use tracing_subscriber::EnvFilter;
 
 mod contained;
+mod directory;
 mod forms;
 mod outgoing;
 mod reading;
+mod retention;
 mod s3;
 mod scheme;
 
 pub use self::contained::Inside;
+pub use self::directory::DirectoryCommand;
 pub use self::forms::{Format, FormsCommand, ImportAs};
 pub use self::outgoing::{MailServer, MailTls, Outgoing, OutgoingSettings};
 pub use self::reading::Reading;
+pub use self::retention::RetentionCommand;
 pub use self::s3::{Bucket, S3Settings, Secret};
 pub use self::scheme::{Example, Place, SchemeCommand};
 
@@ -33,6 +37,8 @@ const EXAMPLES: &str = "\
 Examples:
   busfare demo
       Start with an invented council, and print what to paste next.
+  busfare demo --year --data /tmp/a-year
+      Start with a year of a larger one, to look back over it.
   busfare serve --listen 0.0.0.0:8080 --data /var/lib/busfare
       Serve one organisation from one folder.
   DATABASE_URL=postgres://busfare@db/busfare busfare serve
@@ -43,6 +49,8 @@ Examples:
       Say what forms ask of people, and which of them ask too much.
   busfare forms export survey.xlsx --as fhir
       Write a form the way that other systems read it.
+  busfare directory import services.json
+      Keep services of the community as others publish them.
   busfare schema > schema.graphql
       Write down the contract for the people who build the app.";
 
@@ -72,6 +80,12 @@ pub enum Command {
     /// Say what forms ask of people, and what becomes of answers as they change; write forms in other formats.
     #[command(subcommand, after_help = forms::HELP, arg_required_else_help = true)]
     Forms(FormsCommand),
+    /// Say what was kept for as long as it may be, and take it away.
+    #[command(after_help = retention::HELP)]
+    Retention(RetentionCommand),
+    /// Keep services of the community as others publish them, in the terms of Open Referral UK.
+    #[command(subcommand, after_help = directory::HELP, arg_required_else_help = true)]
+    Directory(DirectoryCommand),
     /// Print the GraphQL schema, and stop.
     #[command(after_help = EXAMPLES)]
     Schema,
@@ -118,6 +132,10 @@ pub struct DemoSettings {
     /// The scheme of delegation to put in force. A new council has modest; one that is here keeps its own.
     #[arg(long, value_name = "SCHEME")]
     pub scheme: Option<Example>,
+    /// Invent a year of a larger council as well: 20 teams, 160 practitioners, 40,000 spends, 30,000 records and 12,000
+    /// appointments. It needs an empty --data folder or database, and about a minute. A year that is here stays.
+    #[arg(long)]
+    pub year: bool,
 }
 
 /// Where a PostgreSQL database is. It may hold a password, so it never shows itself.
@@ -220,8 +238,10 @@ fn commands(error: &clap::Error) -> &'static str {
         scheme::COMMANDS
     } else if words.contains("Usage: busfare forms") {
         forms::COMMANDS
+    } else if words.contains("Usage: busfare directory") {
+        directory::COMMANDS
     } else {
-        "serve, demo, migrate, scheme, forms or schema"
+        "serve, demo, migrate, scheme, forms, retention, directory or schema"
     }
 }
 

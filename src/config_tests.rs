@@ -30,7 +30,10 @@ fn without_settings_it_serves_this_machine_from_a_folder_here() {
     };
 
     assert_eq!(typed(&["serve"]), Ok(Command::Serve(settings.clone())));
-    assert_eq!(typed(&["demo"]), Ok(Command::Demo(DemoSettings { settings: settings.clone(), scheme: None })));
+    assert_eq!(
+        typed(&["demo"]),
+        Ok(Command::Demo(DemoSettings { settings: settings.clone(), scheme: None, year: false }))
+    );
     assert_eq!(typed(&["migrate"]), Ok(Command::Migrate(settings)));
     assert_eq!(typed(&["schema"]), Ok(Command::Schema));
 }
@@ -95,7 +98,7 @@ fn only_postgresql_is_a_database_and_its_password_is_never_repeated() {
 fn what_is_not_understood_is_one_sentence() {
     assert_eq!(
         refused(&["sreve"]),
-        "There is no command \"sreve\"; choose serve, demo, migrate, scheme, forms or schema."
+        "There is no command \"sreve\"; choose serve, demo, migrate, scheme, forms, retention, directory or schema."
     );
     assert_eq!(
         refused(&["serve", "--port", "80"]),
@@ -115,7 +118,9 @@ fn without_a_command_it_shows_what_there_is() {
 
     assert_eq!(code, 2);
     assert!(words.contains("Usage: busfare"));
-    assert!(words.ends_with("\n\nSay what to do: serve, demo, migrate, scheme, forms or schema."));
+    assert!(
+        words.ends_with("\n\nSay what to do: serve, demo, migrate, scheme, forms, retention, directory or schema.")
+    );
 }
 
 #[test]

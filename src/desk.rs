@@ -1,7 +1,9 @@
 //! The desk: what the people who run a council do at a command line, without a phone and without a server running.
 
 pub mod council;
+pub mod directory;
 pub mod forms;
+pub mod retention;
 pub mod scheme;
 
 /// What is told at the end.

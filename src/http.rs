@@ -1,10 +1,13 @@
 //! CARRIES: actix. Routes, sessions, uploads and limits; nothing here knows what a spend is.
 
+mod calendars;
 pub mod clock;
 mod exports;
+mod feedback;
 pub mod front_door;
 pub mod graphql;
 mod journal;
+mod open_referral;
 mod pages;
 mod problem;
 mod receipts;

@@ -37,9 +37,20 @@ async fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
             let state = open(&settings).await?;
             serve(state, &settings, Greet::Briefly).await
         }
-        Command::Demo(DemoSettings { settings, scheme }) => {
+        Command::Demo(DemoSettings { settings, scheme, year }) => {
             let state = open(&settings).await?;
-            let new = demo::seed_with(&state.db, &state.key, scheme.unwrap_or_default(), clock::now()).await?;
+            let (example, now) = (scheme.unwrap_or_default(), clock::now());
+            let new = if year {
+                let whole = (example, demo::year::Amount::YEAR);
+                let tell = |month| eprintln!("Living through {month}");
+                let new = demo::seed_year(&state.db, &state.key, whole, now, tell).await?;
+                if !new && !demo::year::is_here(&state.db).await? {
+                    return Err(demo::DemoError::NoRoomForAYear.into());
+                }
+                new
+            } else {
+                demo::seed_with(&state.db, &state.key, example, now).await?
+            };
             if let (false, Some(scheme)) = (new, scheme) {
                 demo::put_in_force(&state.db, &state.key, scheme, clock::now()).await?;
             }
@@ -52,6 +63,14 @@ async fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::Forms(command) => {
             let told = desk::forms::run(command, clock::now()).await;
             Ok(if told.code == 2 { say(2, told.words) } else { tell(told.code, told.words) })
+        }
+        Command::Retention(command) => {
+            let told = desk::retention::run(command, clock::now()).await;
+            Ok(say(told.code, told.words))
+        }
+        Command::Directory(command) => {
+            let told = desk::directory::run(command, clock::now()).await;
+            Ok(say(told.code, told.words))
         }
         Command::Scheme(command) => {
             let told = desk::scheme::run(command, clock::now()).await?;

@@ -2,16 +2,19 @@
 //! keep, programs contained, and the sweeping of what nothing refers to any more. `rounds` starts all of it.
 
 pub mod allowances;
+pub mod appointments;
 pub mod asks;
 pub mod contained;
 pub mod digests;
 pub mod expiry;
 pub mod jobs;
 pub mod keeping;
+pub mod learning;
 pub mod pictures;
 pub mod post;
 pub mod previews;
 pub mod reading;
+pub mod retention;
 pub mod rounds;
 pub mod sounds;
 pub mod stewards;

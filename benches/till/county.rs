@@ -11,8 +11,8 @@ use busfare::{
     store::{self, Db, idempotency::Key},
 };
 use busfare_entity::{
-    budget, budget_entry, hub, practitioner, spend,
-    words::{HubId, Role, SpendPurposeId, SpendTiming},
+    budget, budget_entry, hub, practitioner, spend, team,
+    words::{HubId, Role, SpendPurposeId, SpendTiming, TeamKind},
 };
 use chrono::{Days, NaiveDate};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -42,12 +42,22 @@ impl County {
         let purposes = store::purpose::all(db.reader(), mari.organisation_id).await.unwrap();
         let purpose = purposes.iter().find(|purpose| purpose.code == "hub-refreshments").unwrap().id;
 
+        // A team that works with families would be full.
+        let team = team::Model {
+            id: store::mint::id(),
+            organisation_id: mari.organisation_id,
+            name: "County".into(),
+            kind: TeamKind::Referring,
+            members: 0,
+            created_at: now,
+        };
         let people: Vec<_> = (0..PEOPLE)
             .map(|place| practitioner::Model {
                 id: store::mint::id(),
                 name: format!("Practitioner {place}"),
                 email: format!("practitioner.{place}@caerfelin.example"),
                 role: Role::Practitioner,
+                team_id: team.id,
                 ..mari.clone()
             })
             .collect();
@@ -62,6 +72,7 @@ impl County {
             .collect();
         let any = budget::Entity::find().filter(budget::Column::HubId.is_not_null()).one(db.reader()).await.unwrap();
         let txn = db.begin().await.unwrap();
+        store::people::add_teams(&txn, vec![team]).await.unwrap();
         for some in people.chunks(512) {
             store::people::add_practitioners(&txn, some.to_vec()).await.unwrap();
         }

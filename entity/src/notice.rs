@@ -4,7 +4,8 @@ use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::words::{
-    NoticeId, NoticeKind, OrganisationId, PractitionerId, QuestionId, RecordId, RecordOpeningId, SpendId,
+    AppointmentId, NoticeId, NoticeKind, OrganisationId, PolicyId, PractitionerId, QuestionId, RecordId,
+    RecordOpeningId, ReflectionId, SpendId,
 };
 
 /// Something a practitioner is told of, once. It is written in the transaction of what it tells about.
@@ -24,6 +25,12 @@ pub struct Model {
     pub record_id: Option<RecordId>,
     #[serde(default)]
     pub opening_id: Option<RecordOpeningId>,
+    #[serde(default)]
+    pub appointment_id: Option<AppointmentId>,
+    #[serde(default)]
+    pub policy_id: Option<PolicyId>,
+    #[serde(default)]
+    pub reflection_id: Option<ReflectionId>,
     /// The last day before something happens by itself.
     #[serde(default)]
     pub due_on: Option<Date>,

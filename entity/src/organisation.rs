@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::words::OrganisationId;
+use crate::words::{Nation, OrganisationId};
 
 /// An organisation: a council, or a charity that decides for itself.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -13,6 +13,8 @@ pub struct Model {
     pub name: String,
     /// The name of its time zone, such as `Europe/London`: days and periods are local.
     pub time_zone: String,
+    /// Whose bank holidays it keeps.
+    pub nation: Nation,
     pub created_at: DateTimeUtc,
 }
 

@@ -28,6 +28,30 @@ pub struct Model {
     pub restricted_at: Option<DateTimeUtc>,
     #[serde(default)]
     pub restricted_by: Option<PractitionerId>,
+    /// Since when it is kept for a court, whatever its questions say.
+    #[serde(default)]
+    pub held_at: Option<DateTimeUtc>,
+    /// The day somebody last wrote in it, where what she wrote is gone.
+    #[serde(default)]
+    pub saved_on: Option<Date>,
+    /// The day its owner was last warned that it goes.
+    #[serde(default)]
+    pub warned_on: Option<Date>,
+    /// The day on which to look again whether something is due; before it nothing is.
+    #[serde(default)]
+    pub look_on: Date,
+    /// The day everything in it went, where its cover stays because some of it was told to somebody outside.
+    #[serde(default)]
+    pub emptied_on: Option<Date>,
+    /// How long everybody together spent on it, counted by the database.
+    #[serde(default)]
+    pub seconds: i64,
+    /// How many questions of its form were answered when it was completed.
+    #[serde(default)]
+    pub answered: Option<i32>,
+    /// How many of those were known before and only said to be still true.
+    #[serde(default)]
+    pub spared: Option<i32>,
 }
 
 /// Joins are written where they are needed, in the store.

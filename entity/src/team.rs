@@ -13,6 +13,8 @@ pub struct Model {
     pub organisation_id: OrganisationId,
     pub name: String,
     pub kind: TeamKind,
+    /// How many people who work here are in it. The database counts them where they join and leave.
+    pub members: i32,
     pub created_at: DateTimeUtc,
 }
 

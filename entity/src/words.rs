@@ -3,7 +3,9 @@
 
 mod allowance;
 mod books;
+mod directory;
 mod form;
+mod hub;
 mod id;
 mod job;
 mod learning;
@@ -15,10 +17,13 @@ mod reading;
 mod receipt;
 mod refusal;
 mod spend;
+mod voice;
 
 pub use allowance::*;
 pub use books::*;
+pub use directory::*;
 pub use form::*;
+pub use hub::*;
 pub use id::*;
 pub use job::*;
 pub use learning::*;
@@ -30,6 +35,7 @@ pub use reading::*;
 pub use receipt::*;
 pub use refusal::*;
 pub use spend::*;
+pub use voice::*;
 
 /// Declares a closed list: stored as text, served as a GraphQL enum, spelled the same in both.
 macro_rules! words {

@@ -4,7 +4,8 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
 
 /// Runs statements separated by `;`, with the column types `:uuid`, `:time`, `:date`, `:bytes`, `:json` and `:bool`
-/// spelled for the database at hand, and so what makes and takes apart JSON.
+/// spelled for the database at hand, and so what makes and takes apart JSON. An `:exact` text is in the order of its letters'
+/// numbers in both, so that texts that begin alike stand together.
 pub async fn run(manager: &SchemaManager<'_>, statements: &str) -> Result<(), DbErr> {
     let db = manager.get_connection();
     let spelled = spell(db.get_database_backend(), statements);
@@ -31,6 +32,7 @@ fn spell(backend: DbBackend, statements: &str) -> String {
             (":json_of(", "("),
             (":json", "jsonb"),
             (":bool", "boolean"),
+            (":exact", "text COLLATE \"C\""),
         ],
         _ => [
             (":uuid", "uuid_text"),
@@ -47,6 +49,7 @@ fn spell(backend: DbBackend, statements: &str) -> String {
             (":json_of(", "json("),
             (":json", "json_text"),
             (":bool", "boolean"),
+            (":exact", "text"),
         ],
     };
     types.iter().fold(statements.to_owned(), |text, (name, spelling)| text.replace(name, spelling))
@@ -71,6 +74,33 @@ pub async fn mutable(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbE
         db.execute_unprepared(&format!("DROP TRIGGER {table}_no_{verb}")).await?;
     }
     Ok(())
+}
+
+/// Lets a purge take rows away from an append-only table whose rows have an `id` and a `record_id`, if one of the two is on its
+/// list; nothing else may, and nothing may be changed.
+pub async fn append_only_but_for_purges(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+    const LISTED: &str = "EXISTS (SELECT 1 FROM purge_list WHERE purge_list.id IN (OLD.id, OLD.record_id))";
+    let db = manager.get_connection();
+    if db.get_database_backend() != DbBackend::Postgres {
+        db.execute_unprepared(&format!("DROP TRIGGER {table}_no_DELETE")).await?;
+        let trigger = format!(
+            "CREATE TRIGGER {table}_no_DELETE BEFORE DELETE ON {table} WHEN NOT {LISTED} \
+             BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        );
+        return db.execute_unprepared(&trigger).await.map(|_| ());
+    }
+    db.execute_unprepared(&format!(
+        "CREATE OR REPLACE FUNCTION refuse_unless_purged() RETURNS trigger LANGUAGE plpgsql AS \
+         $$ BEGIN IF TG_OP = 'DELETE' AND {LISTED} THEN RETURN OLD; END IF; \
+         RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+    ))
+    .await?;
+    mutable(manager, table).await?;
+    let trigger = format!(
+        "CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} \
+         FOR EACH ROW EXECUTE FUNCTION refuse_unless_purged()"
+    );
+    db.execute_unprepared(&trigger).await.map(|_| ())
 }
 
 async fn append_only_on_sqlite(db: &SchemaManagerConnection<'_>, table: &str) -> Result<(), DbErr> {

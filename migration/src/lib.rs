@@ -37,6 +37,14 @@ mod m20261123_000104_records;
 mod m20261123_000105_people_and_privacy;
 mod m20261123_000106_captures;
 mod m20261123_000107_usefulness;
+mod m20261123_000108_disclosures;
+mod m20261123_000109_retention;
+mod m20261123_000110_hub_sessions;
+mod m20261123_000111_directory;
+mod m20261123_000112_voices;
+mod m20261123_000113_person_merges;
+mod m20261123_000114_notices;
+mod m20261123_000115_looking_back;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -79,6 +87,14 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000107_usefulness::Migration),
             Box::new(m20261123_000105_people_and_privacy::Migration),
             Box::new(m20261123_000106_captures::Migration),
+            Box::new(m20261123_000108_disclosures::Migration),
+            Box::new(m20261123_000109_retention::Migration),
+            Box::new(m20261123_000110_hub_sessions::Migration),
+            Box::new(m20261123_000111_directory::Migration),
+            Box::new(m20261123_000112_voices::Migration),
+            Box::new(m20261123_000113_person_merges::Migration),
+            Box::new(m20261123_000114_notices::Migration),
+            Box::new(m20261123_000115_looking_back::Migration),
         ]
     }
 }

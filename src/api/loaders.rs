@@ -189,10 +189,13 @@ fn grouped<K: Hash + Eq, V>(rows: impl IntoIterator<Item = (K, V)>) -> HashMap<K
     groups
 }
 
+mod directory;
+mod hubs;
 mod paying;
 mod recording;
+mod voices;
 
-pub use self::{paying::*, recording::*};
+pub use self::{directory::*, hubs::*, paying::*, recording::*, voices::*};
 
 loads!(PractitionerId => practitioner::Model, |batch, keys| match batch.organisation {
     Some(ours) => store::people::practitioners(&batch.reader, ours, keys).await.map(|rows| by(rows, |row| row.id)),

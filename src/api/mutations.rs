@@ -3,18 +3,27 @@
 pub mod act_on_ask;
 pub mod add_card;
 pub mod add_question;
+pub mod add_reflection;
 pub mod add_statement;
 pub mod advance_cash;
+pub mod announce_policy;
 pub mod answer_duplicate;
 pub mod answer_question;
+pub mod answer_said;
+pub mod ask_feedback;
 pub mod ask_question;
 pub mod attach_receipt;
+pub mod book_appointment;
 pub mod capture_receipt;
+pub mod change_hub_session;
 pub mod change_practice_group;
 pub mod change_spend;
 pub mod cite_answers;
 pub mod close_budget;
+pub mod close_calendar;
+pub mod close_council;
 pub mod close_month;
+pub mod comment_on_policy;
 pub mod complete_record;
 pub mod confirm_handover;
 pub mod confirm_match;
@@ -22,38 +31,54 @@ pub mod confirm_receipt;
 pub mod count_imprest;
 pub mod decide_spend;
 pub mod detach_receipt;
+pub mod disclose_record;
 pub mod draft_form;
 pub mod draw_allowance;
 pub mod end_absence;
 pub mod end_duty;
+pub mod end_policy;
 pub mod end_warning;
 pub mod explain_count;
 pub mod explain_differences;
 pub mod export_batch;
+pub mod extend_draft;
 pub mod hand_over_imprest;
 pub mod hand_over_questions;
+pub mod hold_record;
 pub mod import_statement;
+pub mod introduce;
 pub mod issue_voucher;
 pub mod mark_notice_seen;
 pub mod mark_reimbursed;
+pub mod merge_people;
+pub mod move_appointment;
 pub mod move_money;
+pub mod move_to_team;
 pub mod note_absence;
 pub mod note_learning;
 pub mod note_no_receipt;
 pub mod open_budget;
+pub mod open_calendar;
 pub mod open_imprest;
 pub mod open_restricted;
+pub mod place_hub;
 pub mod place_order;
+pub mod promise;
 pub mod publish_export_mapping;
 pub mod publish_form;
+pub mod purge_due;
 pub mod put_answers;
+pub mod put_hub_session;
 pub mod put_on_duty;
 pub mod put_person;
+pub mod put_policy;
+pub mod put_team;
 pub mod raise_warning;
 pub mod read_receipt_again;
 pub mod record_invoice;
 pub mod record_refund;
 pub mod record_spent;
+pub mod reflect;
 pub mod refresh_session;
 pub mod register_push;
 pub mod remove_push;
@@ -69,17 +94,23 @@ pub mod return_voucher;
 pub mod reverse_spend;
 pub mod review_question;
 pub mod revise_question;
+pub mod say;
 pub mod set_budget_mode;
 pub mod set_reminders;
+pub mod settle_promise;
 pub mod sign_in;
 pub mod sign_out;
 pub mod spend_in_emergency;
+pub mod subject_access;
 pub mod sync_offline_spends;
 pub mod take_ask;
 pub mod undo_match;
+pub mod unmerge_people;
 pub mod upgrade_draft;
 pub mod upload_receipt_page;
+pub mod wait_for_appointment;
 pub mod waive_budget;
+pub mod walk_in;
 pub mod withdraw_spend;
 
 use async_graphql::MergedObject;
@@ -98,6 +129,11 @@ pub struct Mutation(
     BankVerbs,
     RecordVerbs,
     PrivacyVerbs,
+    HubVerbs,
+    KeepingVerbs,
+    VoiceVerbs,
+    PolicyVerbs,
+    DirectoryVerbs,
 );
 
 /// What is done about signing in, and about how somebody is told of things.
@@ -225,8 +261,56 @@ pub struct RecordVerbs(
 #[derive(MergedObject, Default)]
 pub struct PrivacyVerbs(
     put_person::PutPerson,
+    merge_people::MergePeople,
+    unmerge_people::UnmergePeople,
     raise_warning::RaiseWarning,
     end_warning::EndWarning,
     restrict_record::RestrictRecord,
     open_restricted::OpenRestricted,
+    disclose_record::DiscloseRecord,
+    subject_access::TellStory,
 );
+
+/// What is done about when hubs are open, and who is seen there.
+#[derive(MergedObject, Default)]
+pub struct HubVerbs(
+    put_hub_session::PutHubSession,
+    change_hub_session::ChangeHubSession,
+    close_council::CloseCouncil,
+    book_appointment::BookAppointment,
+    move_appointment::MoveAppointment,
+    walk_in::WalkIn,
+    wait_for_appointment::WaitForAppointment,
+    open_calendar::OpenCalendar,
+    close_calendar::CloseCalendar,
+);
+
+/// What is done about how long records are kept.
+#[derive(MergedObject, Default)]
+pub struct KeepingVerbs(extend_draft::ExtendDraft, hold_record::HoldRecord, purge_due::PurgeDue);
+
+/// What is done about teams, what we said we would do, and what people say afterwards.
+#[derive(MergedObject, Default)]
+pub struct VoiceVerbs(
+    put_team::PutTeam,
+    move_to_team::MoveToTeam,
+    promise::MakePromise,
+    settle_promise::SettlePromise,
+    ask_feedback::AskFeedback,
+);
+
+/// What is done about what staff say, think and keep to.
+#[derive(MergedObject, Default)]
+pub struct PolicyVerbs(
+    say::Say,
+    answer_said::AnswerSaid,
+    put_policy::PutPolicy,
+    announce_policy::AnnouncePolicy,
+    comment_on_policy::CommentOnPolicy,
+    end_policy::EndPolicy,
+    reflect::Reflect,
+    add_reflection::AddReflection,
+);
+/// What is done about the directory of the community.
+#[derive(MergedObject, Default)]
+pub struct DirectoryVerbs(introduce::Introduce, place_hub::PlaceHub);

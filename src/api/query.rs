@@ -1,33 +1,40 @@
 //! The way in: what can be read.
 
+mod books;
+mod directory;
 mod form_for;
+mod hubs;
 mod insight;
 mod paying;
 mod people;
 mod preview_spend;
+mod retention;
 mod search_receipts;
+mod voices;
 
 use async_graphql::{Context, ID, Object};
 use busfare_entity::{question, words::AppScope};
 
 use self::{
+    books::BooksQuery,
+    directory::DirectoryQuery,
     form_for::{FormAboutInput, FormContextInput},
+    hubs::HubQuery,
     paying::PayingQuery,
     people::PeopleQuery,
     preview_spend::{PreviewSpendInput, SpendPreview},
+    retention::RetentionQuery,
+    voices::VoiceQuery,
 };
 use super::{
     context::{Answer, Asked, id},
     loaders::{self, UsefulnessOf},
     scalars::Date,
     types::{
-        archive::{ReceiptArchive, receipt_archive},
-        books::{Books, Ledgers, begun, keeper},
         connection::{
-            ExportBatchConnection, FIRST, FormDraftConnection, LearningConnection, MonthCloseConnection,
-            QuestionConnection, ReceiptConnection, RecordConnection, SpendConnection, VirementConnection, page,
+            FIRST, FormDraftConnection, LearningConnection, QuestionConnection, ReceiptConnection, RecordConnection,
+            SpendConnection, VirementConnection, page,
         },
-        export::ExportMapping,
         form::{Form, FormOffer},
         insight::Insight,
         job::JobQuery,
@@ -67,7 +74,7 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The id of a spend, receipt, record, person, practitioner, team, hub, purpose, budget, virement, form or offline allowance."
+            desc = "The id of a spend, receipt, record, person, practitioner, team, hub, service of the directory, purpose, budget, virement, form or offline allowance."
         )]
         id: ID,
     ) -> Answer<Option<Node>> {
@@ -145,8 +152,8 @@ impl Query {
         Ok(LearningConnection::new(conversations, page))
     }
 
-    /// What the work shows about groups of at least five people: time to yes, time to receipt, break-glass
-    /// share and take-up.
+    /// What the work shows about groups of at least five people: time to yes, time to receipt, emergencies, spending, take-up,
+    /// recording, days to appointment, the difference it made and whether what staff say is answered.
     /// Every practitioner of the organisation may look.
     async fn insight(
         &self,
@@ -233,6 +240,36 @@ impl Query {
         PeopleQuery
     }
 
+    /// What can be read about when hubs are open, and who is seen there.
+    #[graphql(flatten)]
+    async fn hubs_open(&self) -> HubQuery {
+        HubQuery
+    }
+
+    /// What can be read of the directory of the community.
+    #[graphql(flatten)]
+    async fn directory(&self) -> DirectoryQuery {
+        DirectoryQuery
+    }
+
+    /// What can be read about how long things are kept.
+    #[graphql(flatten)]
+    async fn retention(&self) -> RetentionQuery {
+        RetentionQuery
+    }
+
+    /// What can be read about what people say afterwards.
+    #[graphql(flatten)]
+    async fn heard(&self) -> VoiceQuery {
+        VoiceQuery
+    }
+
+    /// What can be read about the books.
+    #[graphql(flatten)]
+    async fn of_books(&self) -> BooksQuery {
+        BooksQuery
+    }
+
     /// What can be read about jobs.
     #[graphql(flatten)]
     async fn jobs(&self) -> JobQuery {
@@ -314,56 +351,5 @@ impl Query {
         let viewer = ctx.viewer()?;
         let group = store::bank::group(ctx.reader()?, viewer.organisation).await?;
         Ok(group.into_iter().map(Practitioner).collect())
-    }
-
-    /// The books of a month, for an enabler or a senior: as they stand while it is open, as they closed after that.
-    async fn books(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Any day of the month, in the organisation's calendar.")] month: Date,
-    ) -> Answer<Books> {
-        Ok(Books(Ledgers::of(begun(ctx, month).await?)))
-    }
-
-    /// Months that closed, for an enabler or a senior, the last one first.
-    async fn month_closes(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(default_with = "Some(FIRST)", desc = "How many, 1 to 100.")] first: Option<i32>,
-        #[graphql(desc = "Continue after this cursor.")] after: Option<String>,
-    ) -> Answer<MonthCloseConnection> {
-        let viewer = keeper(ctx)?;
-        let page = page(first, after.as_deref())?;
-        let months = store::books::month::page(ctx.reader()?, viewer.organisation, page).await?;
-        Ok(MonthCloseConnection::new(months, page))
-    }
-
-    /// Exports of the ledger, for an enabler or a senior, newest first.
-    async fn export_batches(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(default_with = "Some(FIRST)", desc = "How many, 1 to 100.")] first: Option<i32>,
-        #[graphql(desc = "Continue after this cursor.")] after: Option<String>,
-    ) -> Answer<ExportBatchConnection> {
-        let viewer = keeper(ctx)?;
-        let page = page(first, after.as_deref())?;
-        let batches = store::books::export::page(ctx.reader()?, viewer.organisation, page).await?;
-        Ok(ExportBatchConnection::new(batches, page))
-    }
-
-    /// The receipts of some days in one file, for an enabler or a senior: everything the viewer may see of them anyway.
-    async fn receipt_archive(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The first day on which money left, in the organisation's calendar.")] from: Date,
-        #[graphql(desc = "The last day; at most 366 are.")] to: Date,
-    ) -> Answer<ReceiptArchive> {
-        receipt_archive(ctx, from, to)
-    }
-
-    /// The columns that the next export is written with, for an enabler or a senior.
-    async fn export_mapping(&self, ctx: &Context<'_>) -> Answer<ExportMapping> {
-        let viewer = keeper(ctx)?;
-        Ok(ExportMapping(store::books::export::mapping(ctx.reader()?, viewer.organisation).await?))
     }
 }

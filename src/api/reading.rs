@@ -11,9 +11,12 @@ use busfare_entity::{
 use super::{
     context::{Answer, Asked},
     error::Problem,
-    loaders::{self, Noted, OpenToHer},
+    loaders::{self, ContentOf, Noted, OpenToHer},
 };
-use crate::{rules::sight::reads_answer, store};
+use crate::{
+    rules::{sharing, sight::reads_answer},
+    store,
+};
 
 /// The answers of a record that the viewer may read. What stands under a heading of one's own is the team's to read.
 pub async fn readable(
@@ -33,6 +36,21 @@ pub async fn readable(
         declared.is_some_and(|readers| reads_answer(&viewer, &seen, readers))
     };
     Ok(rows.into_iter().filter(|row| reads(row)).collect())
+}
+
+/// Answers of a record as somebody reads them who does not know the form: a line each, in the form's order.
+pub async fn lines(ctx: &Context<'_>, record: &record::Model, rows: &[answer::Model]) -> Answer<Vec<String>> {
+    let content = loaders::must(ctx.loaders()?, ContentOf(record.form_version_id)).await?;
+    let language = ctx.language()?;
+    let mut lines = Vec::with_capacity(rows.len());
+    for row in rows {
+        let posed = content.definition.questions().find(|posed| posed.link_id == row.link_id);
+        let (place, asked) = (posed.as_ref().map_or(usize::MAX, |posed| posed.place), posed.map(|posed| posed.asked));
+        let value = store::answer::value(row)?;
+        lines.push((place, &row.instance, sharing::line(&row.link_id, asked, &value, language)));
+    }
+    lines.sort();
+    Ok(lines.into_iter().map(|(_, _, line)| line).collect())
 }
 
 /// Notes that the viewer reads what somebody else wrote, before she is shown it. Where that cannot be noted she is shown it

@@ -199,10 +199,14 @@ impl Writing {
                 }
             }
         }
-        let asides = aside.iter().map(|row| row.id).collect();
+        let asides: Vec<_> = aside.iter().map(|row| row.id).collect();
         store::answer::settle(txn, &settled, now).await?;
         store::answer::set_aside(txn, aside).await?;
         capturing::show(txn, &rows).await?;
+        let ended = self.record.completed_at.is_some() || self.record.emptied_on.is_some();
+        if ended && !(rows.is_empty() && asides.is_empty()) {
+            store::record::look_again(txn, self.record.id, now.date_naive()).await?;
+        }
         store::answer::append(txn, rows).await?;
         Ok(asides)
     }
@@ -277,19 +281,30 @@ impl Writing {
 
     /// Completes the record, with what would make it better.
     pub async fn complete(&mut self, txn: &DatabaseTransaction, now: DateTime<Utc>) -> Answer<Vec<Advised>> {
-        store::record::complete(txn, self.record.id, now).await?;
-        self.record.completed_at = self.record.completed_at.or(Some(now));
+        let (answered, spared) = self.weight();
+        if store::record::complete(txn, self.record.id, (answered, spared), now).await? {
+            self.record = record::Model {
+                completed_at: Some(now),
+                answered: Some(answered),
+                spared: Some(spared),
+                ..self.record.clone()
+            };
+        }
         self.advise(self.record.started_at.date_naive())
     }
 
+    /// How many questions of the form are answered, and how many of those were known and only said to be still true.
+    fn weight(&self) -> (i32, i32) {
+        let of_form = |row: &&answer::Model| row.question_id.is_some() && !row.link_id.starts_with(IS_ORPHAN);
+        let answered: Vec<_> = self.standing.iter().filter(of_form).collect();
+        let spared = answered.iter().filter(|row| row.cause == AnswerCause::Confirmed).count();
+        let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
+        (count(answered.len()), count(spared))
+    }
+
     fn advise(&self, began: NaiveDate) -> Answer<Vec<Advised>> {
-        let values = self.standing.iter().map(store::answer::value).collect::<Result<Vec<_>, _>>()?;
-        let answers: HashMap<_, _> = self
-            .standing
-            .iter()
-            .zip(&values)
-            .map(|(row, value)| ((row.link_id.as_str(), row.instance.as_str()), value))
-            .collect();
+        let values = store::answer::values(&self.standing)?;
+        let answers = store::answer::by_place(&self.standing, &values);
         let is_asked = |asked: &crate::rules::form::Asked| self.content.is_asked(&asked.code, began);
         advise(&self.content.definition, &answers, is_asked).map_err(Problem::internal)
     }
@@ -301,15 +316,7 @@ impl Writing {
 
     /// The answers that stand in a place of the form.
     pub fn answered(&self) -> Answer<Vec<(answer::Model, AnswerValue)>> {
-        let mut answered = Vec::with_capacity(self.standing.len());
-        for row in &self.standing {
-            let value = store::answer::value(row)?;
-            let asked = self.content.definition.questions().any(|posed| posed.link_id == row.link_id);
-            if asked && !value.has_moved() {
-                answered.push((row.clone(), value));
-            }
-        }
-        Ok(answered)
+        Ok(store::answer::placed(&self.content.definition, &self.standing)?)
     }
 
     /// A place beside the form for an answer that nothing asks for any more.

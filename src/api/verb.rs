@@ -3,11 +3,13 @@
 use crate::{
     api::error::Problem,
     rules::{
-        books::BooksRefusal, budget::BudgetRefusal, job::JobRefusal, learning::LearningRefusal,
-        payment::PaymentRefusal, person::PersonRefusal, privacy::PrivacyRefusal, publishing::FormRefusal,
-        question::QuestionRefusal, receipt::ReceiptRefusal, record::RecordRefusal, reminder::ReminderRefusal,
-        retention::RetentionRefusal, rota::RotaRefusal, session::SessionRefusal, sharing::SharingRefusal,
-        spend::SpendRefusal,
+        appointment::AppointmentRefusal, books::BooksRefusal, budget::BudgetRefusal, directory::DirectoryRefusal,
+        feedback::FeedbackRefusal, follow_up::FollowUpRefusal, hub_session::HubSessionRefusal, job::JobRefusal,
+        learning::LearningRefusal, payment::PaymentRefusal, person::PersonRefusal, policy::PolicyRefusal,
+        privacy::PrivacyRefusal, publishing::FormRefusal, question::QuestionRefusal, receipt::ReceiptRefusal,
+        record::RecordRefusal, reflection::ReflectionRefusal, reminder::ReminderRefusal, retention::RetentionRefusal,
+        rota::RotaRefusal, said_and_done::SaidRefusal, session::SessionRefusal, sharing::SharingRefusal,
+        spend::SpendRefusal, team::TeamRefusal,
     },
     store::{db::DbErr, facts::Unknown},
 };
@@ -91,7 +93,16 @@ refusals!(
     QuestionRefusal,
     FormRefusal,
     PersonRefusal,
-    PrivacyRefusal
+    PrivacyRefusal,
+    HubSessionRefusal,
+    AppointmentRefusal,
+    TeamRefusal,
+    FollowUpRefusal,
+    SaidRefusal,
+    PolicyRefusal,
+    ReflectionRefusal,
+    FeedbackRefusal,
+    DirectoryRefusal
 );
 
 impl From<SharingRefusal> for Stop<PrivacyRefusal> {

@@ -2,7 +2,7 @@
 
 use busfare_entity::{
     hub, organisation, practitioner, practitioner_hub, team,
-    words::{Role, TeamKind},
+    words::{Nation, Role, TeamKind},
 };
 use chrono::{DateTime, Utc};
 
@@ -89,6 +89,7 @@ impl Council {
     /// Invents the council, with one password hash for everybody.
     pub fn invent(password_hash: &str, now: DateTime<Utc>) -> Self {
         let organisation = organisation::Model {
+            nation: Nation::EnglandAndWales,
             id: mint::id(),
             name: "Cyngor Caerfelin Council".into(),
             time_zone: HOME.name().into(),
@@ -108,6 +109,7 @@ impl Council {
             organisation_id: organisation.id,
             name: name.into(),
             kind,
+            members: 0,
             created_at: now,
         };
         let east = team("Caerfelin East Families", TeamKind::FamilyFacing);
@@ -160,7 +162,7 @@ impl Council {
 }
 
 /// `Siân Llywarch` writes as `sian.llywarch`, so that the address can be typed on any phone.
-fn email(name: &str) -> String {
+pub fn email(name: &str) -> String {
     let typed = name.to_lowercase().replace(' ', ".").replace('â', "a");
     format!("{typed}@caerfelin.example")
 }

@@ -36,7 +36,7 @@ pub async fn remember(txn: &DatabaseTransaction, council: &Council, now: DateTim
             holder: CardHolder::Hub,
             hub_id: Some(hub.id),
             practitioner_id: None,
-            last_four: format!("100{number}"),
+            last_four: (1_000 + number).to_string(),
             added_at: now,
         };
         store::card::add(txn, card).await?;

@@ -17,11 +17,11 @@ use actix_web::{
 use async_graphql::Request;
 
 use super::{
-    clock, exports,
+    calendars, clock, exports, feedback,
     front_door::Limits,
     graphql::{self, Door, Files, Gate, Live, Settings},
     journal::journal,
-    pages, receipts, session, tus,
+    open_referral, pages, receipts, session, tus,
 };
 use crate::{
     api::{self, state::State},
@@ -122,7 +122,7 @@ fn make_private(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-/// The lists that hang on one spend or one receipt lead back to each other, so each costs as if it were full.
+/// The lists that hang on one spend, receipt, record or team lead back to each other, so each costs as if it were full.
 fn limits() -> Limits {
     let list_rows = u32::try_from(MOST_ON_ONE).unwrap_or(u32::MAX);
     let lists = &[
@@ -136,6 +136,9 @@ fn limits() -> Limits {
         "pages",
         "sheets",
         "captured",
+        "introductions",
+        "promises",
+        "people",
     ];
     Limits { lists, list_rows, cost: 50_000, ..Limits::default() }
 }
@@ -187,6 +190,9 @@ pub fn listen(state: State, works: Works, listen: SocketAddr) -> Result<(SocketA
             .configure(receipts::routes)
             .configure(tus::routes)
             .configure(exports::routes)
+            .configure(open_referral::routes)
+            .configure(feedback::routes)
+            .configure(calendars::routes)
             .configure(pages::routes)
             .default_service(web::to(pages::nothing_here))
     })

@@ -1,14 +1,15 @@
 //! The calendar on the wall: which local day and hour a moment is, and the hours in which a delegation counts.
 
 use busfare_entity::words::Weekday;
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 /// The zone of an organisation that names none we know.
 pub const HOME: Tz = Tz::Europe__London;
 
-const WEEK: [Weekday; 7] = [
+/// The days of the week, Monday first.
+pub const WEEK: [Weekday; 7] = [
     Weekday::Monday,
     Weekday::Tuesday,
     Weekday::Wednesday,
@@ -39,6 +40,18 @@ pub fn begins(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
     let (first, skipped) = (zone.from_local_datetime(&midnight), midnight + TimeDelta::hours(1));
     let local = first.earliest().or_else(|| zone.from_local_datetime(&skipped).earliest());
     local.map_or(midnight.and_utc(), |local| local.to_utc())
+}
+
+/// The moment that a clock on the wall means, as RFC 5545 has it: a time that the clocks skip is told by the clock before
+/// they do, so it is as much later as they skip; of a time that comes twice, the first.
+pub fn moment(wall: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
+    if let Some(local) = zone.from_local_datetime(&wall).earliest() {
+        return local.to_utc();
+    }
+    // No zone skips more than a day, so two days before it the old clock was still the only one.
+    let a_while_before = wall.checked_sub_signed(TimeDelta::days(2)).unwrap_or(wall);
+    let before = zone.offset_from_utc_datetime(&a_while_before).fix();
+    wall.and_utc() - TimeDelta::seconds(i64::from(before.local_minus_utc()))
 }
 
 /// The moments between which local days lie: when the first begins, and when the last has ended.
@@ -107,6 +120,20 @@ mod tests {
         assert_eq!(begin("2026-01-01", "Europe/London"), "2026-01-01T00:00:00+00:00");
         assert_eq!(begin("2026-07-01", "Europe/London"), "2026-06-30T23:00:00+00:00");
         assert_eq!(begin("2026-04-24", "Africa/Cairo"), "2026-04-23T22:00:00+00:00", "its clocks skip this midnight");
+    }
+
+    #[test]
+    fn a_time_on_the_wall_is_one_moment_even_when_the_clocks_change() {
+        let means = |wall: &str, name: &str| moment(at(wall), zone(name)).to_rfc3339();
+
+        assert_eq!(means("2026-03-28T01:30:00", "Europe/London"), "2026-03-28T01:30:00+00:00");
+        // Half past one is skipped on this day, and comes twice on the other.
+        assert_eq!(means("2026-03-29T01:30:00", "Europe/London"), "2026-03-29T01:30:00+00:00");
+        assert_eq!(means("2026-03-29T02:00:00", "Europe/London"), "2026-03-29T01:00:00+00:00");
+        assert_eq!(means("2026-10-25T01:30:00", "Europe/London"), "2026-10-25T00:30:00+00:00");
+        assert_eq!(means("2026-10-25T02:00:00", "Europe/London"), "2026-10-25T02:00:00+00:00");
+        assert_eq!(means("2026-03-08T02:30:00", "America/New_York"), "2026-03-08T07:30:00+00:00");
+        assert_eq!(means("2011-12-30T12:00:00", "Pacific/Apia"), "2011-12-30T22:00:00+00:00", "a day that never was");
     }
 
     #[test]

@@ -6,15 +6,24 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use busfare_entity::words::{BudgetId, PractitionerId, TeamId};
 use chrono::{Datelike, Months, NaiveDate};
 
+pub use self::{
+    evidence::{Evidenced, ToEvidence, to_evidence},
+    parts::{AtLeast, InParts, in_parts, parts_told, so_far},
+    recording::{Recorded, Recording, recording},
+};
 use super::money::Money;
+
+mod evidence;
+mod parts;
+mod recording;
 
 /// The fewest people in whose company nobody can be told apart.
 pub const FEWEST: usize = 5;
 /// Most months that one question may span.
 pub const MOST_MONTHS: usize = 24;
 
-/// How many yeses of one person, in one month, team and budget, came out alike.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The yeses of one person, in one month, team and budget, that somebody said in the same way.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Yeses {
     /// Which month of the period it was asked in, from 0.
     pub month: usize,
@@ -24,13 +33,32 @@ pub struct Yeses {
     pub budget: BudgetId,
     /// By whom.
     pub asker: PractitionerId,
-    /// How long it took from asking to yes.
-    pub seconds: i64,
+    /// How long each took from asking to yes.
+    pub seconds: Vec<i64>,
     /// Who said yes.
     pub by: SaidBy,
-    /// How many.
-    pub count: i64,
     /// What was authorised, all together.
+    pub amount: Money,
+}
+
+impl Yeses {
+    fn count(&self) -> i64 {
+        i64::try_from(self.seconds.len()).unwrap_or(i64::MAX)
+    }
+}
+
+/// What one person spent in all of what she asked for, in one month, team and budget; less what came back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spent {
+    /// Which month of the period it was asked in, from 0.
+    pub month: usize,
+    /// In which team.
+    pub team: TeamId,
+    /// From which budget.
+    pub budget: BudgetId,
+    /// By whom.
+    pub asker: PractitionerId,
+    /// How much.
     pub amount: Money,
 }
 
@@ -75,64 +103,35 @@ pub struct Figures {
     pub emergencies: i64,
     /// What was authorised.
     pub amount: Money,
+    /// What was spent of that until now, less what came back.
+    pub spent: Money,
     /// What was authorised because it could not wait.
     pub in_emergencies: Money,
     /// What was authorised by the asker's own say, without emergencies.
     pub own_say: Money,
 }
 
-/// Sums what may be told, for every group with at least one yes. None for a group that is too small.
-pub fn figures(yeses: &[Yeses]) -> BTreeMap<Group, Option<Figures>> {
+/// Sums what may be told, for every group with at least one yes. None for a group that is too small. Only what was spent of
+/// a yes counts as spent, so that the same people stand behind both.
+pub fn figures(yeses: &[Yeses], spent: &[Spent]) -> BTreeMap<Group, Option<Figures>> {
     let blocks = Blocks::of(yeses);
-    let mut told: BTreeMap<Group, Vec<&Yeses>> = BTreeMap::new();
+    let mut told: BTreeMap<Group, (Vec<&Yeses>, Money)> = BTreeMap::new();
     for row in yeses {
-        let groups = [
-            (Group::Organisation, blocks.tells_team(row)),
-            (Group::Team(row.team), blocks.tells_team(row)),
-            (Group::Budget(row.budget), blocks.tells_budget(row)),
-        ];
-        for (group, may_be_told) in groups {
-            let rows = told.entry(group).or_default();
+        for (group, may_be_told) in blocks.tell(row.month, row.team, row.budget) {
+            let (rows, _) = told.entry(group).or_default();
             if may_be_told {
                 rows.push(row);
             }
         }
     }
-    told.into_iter().map(|(group, rows)| (group, sum(&rows))).collect()
-}
-
-/// The first evidence of one spend, as receipt or note.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Evidenced {
-    /// Which month of the period the money left in, from 0.
-    pub month: usize,
-    /// In which team.
-    pub team: TeamId,
-    /// Who spent it.
-    pub spender: PractitionerId,
-    /// How long after that the first evidence came; 0 where it was there before.
-    pub seconds: i64,
-}
-
-/// How long a team takes to bring its evidence; over the months that may be told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ToEvidence {
-    /// How many people brought it.
-    pub people: usize,
-    /// For how many spends.
-    pub spends: i64,
-    /// How long it takes in the middle.
-    pub median_seconds: i64,
-}
-
-/// Sums what may be told of each team with any evidence: its months in which five people brought some. None for a team
-/// that is too small. There is none for a budget, so no part of a team can be taken from another.
-pub fn to_evidence(rows: &[Evidenced]) -> BTreeMap<TeamId, Option<ToEvidence>> {
-    let mut told: BTreeMap<TeamId, Vec<&Evidenced>> = rows.iter().map(|row| (row.team, vec![])).collect();
-    for row in in_company(rows, |row| ((row.team, row.month), row.spender)) {
-        told.entry(row.team).or_default().push(row);
+    let asked: HashSet<_> = yeses.iter().map(|row| (row.month, row.team, row.budget, row.asker)).collect();
+    for row in spent.iter().filter(|row| asked.contains(&(row.month, row.team, row.budget, row.asker))) {
+        for (group, _) in blocks.tell(row.month, row.team, row.budget).into_iter().filter(|(_, told)| *told) {
+            let (_, sum) = told.entry(group).or_default();
+            *sum = Money::from_pence(sum.pence().saturating_add(row.amount.pence()));
+        }
     }
-    told.into_iter().map(|(team, rows)| (team, middle(&rows))).collect()
+    told.into_iter().map(|(group, (rows, spent))| (group, sum(&rows).map(|told| Figures { spent, ..told }))).collect()
 }
 
 /// The rows that may be told: those of blocks in which at least [`FEWEST`] people took part. Where blocks neither overlap
@@ -148,13 +147,6 @@ pub fn in_company<R, B: Ord, P: Ord>(rows: &[R], block_and_person: impl Fn(&R) -
     blocks.into_values().filter(|(people, _)| people.len() >= FEWEST).flat_map(|(_, rows)| rows).collect()
 }
 
-fn middle(rows: &[&Evidenced]) -> Option<ToEvidence> {
-    let people: BTreeSet<_> = rows.iter().map(|row| row.spender).collect();
-    let seconds: Vec<_> = rows.iter().map(|row| (row.seconds.max(0), 1)).collect();
-    let spends = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-    (!people.is_empty()).then(|| ToEvidence { people: people.len(), spends, median_seconds: percentile(&seconds, 50) })
-}
-
 /// What may be told of each month: of a team as a whole, and of its part of a budget.
 struct Blocks {
     teams: HashSet<(usize, TeamId)>,
@@ -162,9 +154,7 @@ struct Blocks {
 }
 
 impl Blocks {
-    /// A team's month is told where five people asked. Its part of a budget is told where five asked, and where the
-    /// rest of the month, everything of the team that is told of no budget, is empty or five people's too: as long
-    /// as it is not, the smallest part joins it.
+    /// A team's month is told where five people asked, and of its parts, one a budget, those of [`parts_told`].
     fn of(yeses: &[Yeses]) -> Self {
         let mut months: BTreeMap<(usize, TeamId), BTreeMap<BudgetId, BTreeSet<PractitionerId>>> = BTreeMap::new();
         for row in yeses {
@@ -178,25 +168,17 @@ impl Blocks {
                 continue;
             }
             blocks.teams.insert((month, team));
-            let (mut parts, small): (Vec<_>, Vec<_>) = budgets.iter().partition(|(_, people)| people.len() >= FEWEST);
-            let mut rest: BTreeSet<_> = small.into_iter().flat_map(|(_, people)| people).collect();
-            // The smallest part last, so that it is the first to go.
-            parts.sort_by_key(|(budget, people)| (std::cmp::Reverse(people.len()), **budget));
-            while !rest.is_empty() && rest.len() < FEWEST {
-                let Some((_, people)) = parts.pop() else { break };
-                rest.extend(people);
-            }
-            blocks.parts.extend(parts.into_iter().map(|(budget, _)| (month, team, *budget)));
+            let parts = parts_told(&budgets);
+            blocks.parts.extend(parts.into_iter().map(|budget| (month, team, budget)));
         }
         blocks
     }
 
-    fn tells_team(&self, row: &Yeses) -> bool {
-        self.teams.contains(&(row.month, row.team))
-    }
-
-    fn tells_budget(&self, row: &Yeses) -> bool {
-        self.parts.contains(&(row.month, row.team, row.budget))
+    /// The groups that a row is in, each with whether it tells of the row.
+    fn tell(&self, month: usize, team: TeamId, budget: BudgetId) -> [(Group, bool); 3] {
+        let in_team = self.teams.contains(&(month, team));
+        let in_budget = self.parts.contains(&(month, team, budget));
+        [(Group::Organisation, in_team), (Group::Team(team), in_team), (Group::Budget(budget), in_budget)]
     }
 }
 
@@ -205,12 +187,12 @@ fn sum(rows: &[&Yeses]) -> Option<Figures> {
     if people.is_empty() {
         return None;
     }
-    let count = |which: fn(SaidBy) -> bool| rows.iter().filter(|row| which(row.by)).map(|row| row.count).sum();
+    let count = |which: fn(SaidBy) -> bool| rows.iter().filter(|row| which(row.by)).map(|row| row.count()).sum();
     let amount = |which: fn(SaidBy) -> bool| {
         let pence = rows.iter().filter(|row| which(row.by)).map(|row| row.amount.pence());
         Money::from_pence(pence.fold(0, i64::saturating_add))
     };
-    let seconds: Vec<_> = rows.iter().map(|row| (row.seconds, row.count)).collect();
+    let seconds: Vec<_> = rows.iter().flat_map(|row| &row.seconds).map(|seconds| (*seconds, 1)).collect();
     Some(Figures {
         people: people.len(),
         months: rows.iter().map(|row| row.month).collect(),
@@ -220,6 +202,7 @@ fn sum(rows: &[&Yeses]) -> Option<Figures> {
         by_asker: count(|by| by != SaidBy::Colleague),
         emergencies: count(|by| by == SaidBy::AskerInEmergency),
         amount: amount(|_| true),
+        spent: Money::ZERO,
         in_emergencies: amount(|by| by == SaidBy::AskerInEmergency),
         own_say: amount(|by| by == SaidBy::Asker),
     })
@@ -251,6 +234,13 @@ pub fn per_mille(part: i64, whole: i64) -> i64 {
     i64::try_from((part * 2_000 + whole) / (whole * 2)).unwrap_or(i64::MAX)
 }
 
+/// By how much more was spent a month than before, in thousandths of that; less is negative. None where nothing was.
+pub fn change_per_mille(now: &Figures, before: &Figures) -> Option<i64> {
+    let months = |figures: &Figures| i128::try_from(figures.months.len()).unwrap_or(i128::MAX);
+    let (then, ours) = (i128::from(before.spent.pence()) * months(now), i128::from(now.spent.pence()) * months(before));
+    (then > 0).then(|| i64::try_from(((ours - then) * 2_000 + then).div_euclid(then * 2)).unwrap_or(i64::MAX))
+}
+
 /// The first days of the months that a period touches, and of the month after; none where it ends before it begins
 /// or spans more than [`MOST_MONTHS`].
 pub fn months(from: NaiveDate, to: NaiveDate) -> Option<Vec<NaiveDate>> {
@@ -267,6 +257,17 @@ pub fn months(from: NaiveDate, to: NaiveDate) -> Option<Vec<NaiveDate>> {
         days.push(next);
         days
     })
+}
+
+/// The first days of as many months before these months, and of the first of these.
+pub fn months_before(first_days: &[NaiveDate]) -> Vec<NaiveDate> {
+    let Some((first, months)) = first_days.first().zip(u32::try_from(first_days.len()).ok()) else { return vec![] };
+    (0..months).rev().filter_map(|back| first.checked_sub_months(Months::new(back))).collect()
+}
+
+/// In which of the months that begin on these days a day is; what was before is in the first.
+pub fn month_of(first_days: &[NaiveDate], day: NaiveDate) -> usize {
+    first_days.partition_point(|first| *first <= day).saturating_sub(1)
 }
 
 /// How many days of told months have begun, of those that also lie within bounds.

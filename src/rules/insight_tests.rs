@@ -20,9 +20,8 @@ fn yes(month: usize, in_team: u128, from: u128, asker: u128, seconds: i64) -> Ye
         team: team(in_team),
         budget: budget(from),
         asker: PractitionerId(Uuid::from_u128(asker)),
-        seconds,
+        seconds: vec![seconds],
         by: SaidBy::Asker,
-        count: 1,
         amount: Money::from_pence(100),
     }
 }
@@ -32,7 +31,7 @@ fn figures_are_of_five_people_or_of_nobody() {
     let five: Vec<_> = (0..5).map(|asker| yes(0, 1, 1, asker, 10 * i64::try_from(asker).unwrap())).collect();
     let four: Vec<_> = (5..9).map(|asker| yes(0, 2, 2, asker, 99)).collect();
 
-    let told = figures(&[five.clone(), four].concat());
+    let told = figures(&[five.clone(), four].concat(), &[]);
 
     let of_five = told[&Group::Team(team(1))].clone().unwrap();
     assert_eq!((of_five.people, of_five.yeses, of_five.median_seconds, of_five.p90_seconds), (5, 5, 20, 40));
@@ -69,7 +68,7 @@ fn a_budget_is_not_told_where_the_team_s_rest_would_be_one_person() {
     let mut yeses: Vec<_> = (0..7).map(|asker| yes(0, 1, 1, asker, 0)).collect();
     yeses.push(yes(0, 1, 2, 7, 0));
 
-    let told = figures(&yeses);
+    let told = figures(&yeses, &[]);
 
     assert_eq!(told[&Group::Team(team(1))].as_ref().unwrap().people, 8);
     assert_eq!((&told[&Group::Budget(budget(1))], &told[&Group::Budget(budget(2))]), (&None, &None));
@@ -80,7 +79,7 @@ fn a_month_with_few_people_is_left_out_of_longer_periods_too() {
     let mut yeses: Vec<_> = (0..6).map(|asker| yes(0, 1, 1, asker, 0)).collect();
     yeses.push(yes(1, 1, 1, 0, 3_600));
 
-    let told = figures(&yeses)[&Group::Organisation].clone().unwrap();
+    let told = figures(&yeses, &[])[&Group::Organisation].clone().unwrap();
 
     assert_eq!((told.months.into_iter().collect::<Vec<_>>(), told.yeses, told.p90_seconds), (vec![0], 6, 0));
 }
@@ -89,13 +88,54 @@ fn a_month_with_few_people_is_left_out_of_longer_periods_too() {
 fn who_said_yes_is_counted_with_emergencies_apart() {
     let mut yeses: Vec<_> = (0..5).map(|asker| yes(0, 1, 1, asker, 0)).collect();
     yeses[0].by = SaidBy::Colleague;
-    yeses[1] = Yeses { by: SaidBy::AskerInEmergency, count: 3, amount: Money::from_pence(900), ..yeses[1] };
+    yeses[1] =
+        Yeses { by: SaidBy::AskerInEmergency, seconds: vec![0; 3], amount: Money::from_pence(900), ..yeses[1].clone() };
 
-    let told = figures(&yeses)[&Group::Organisation].clone().unwrap();
+    let told = figures(&yeses, &[])[&Group::Organisation].clone().unwrap();
 
     assert_eq!((told.yeses, told.by_asker, told.emergencies), (7, 6, 3));
     let pence = [told.amount, told.in_emergencies, told.own_say].map(Money::pence);
     assert_eq!(pence, [1_300, 900, 300]);
+}
+
+#[test]
+fn what_is_spent_counts_where_its_yes_may_be_told() {
+    let mut yeses: Vec<_> = (0..6).map(|asker| yes(0, 1, 1, asker, 0)).collect();
+    yeses.extend((0..4).map(|asker| yes(1, 1, 1, asker, 0)));
+    let spent = |month, asker, pence| Spent {
+        month,
+        team: team(1),
+        budget: budget(1),
+        asker: PractitionerId(Uuid::from_u128(asker)),
+        amount: Money::from_pence(pence),
+    };
+    // A month of four, and somebody who had no yes, are in no sum.
+    let told = figures(&yeses, &[spent(0, 0, 90), spent(0, 1, 60), spent(1, 0, 7), spent(0, 9, 5_000)]);
+
+    for group in [Group::Organisation, Group::Team(team(1)), Group::Budget(budget(1))] {
+        assert_eq!(told[&group].as_ref().map(|told| told.spent.pence()), Some(150), "{group:?}");
+    }
+}
+
+#[test]
+fn a_change_is_of_what_a_month_took() {
+    let of = |months: usize, pence| Figures {
+        months: (0..months).collect(),
+        spent: Money::from_pence(pence),
+        ..Figures::default()
+    };
+    assert_eq!(change_per_mille(&of(1, 150), &of(1, 100)), Some(500));
+    assert_eq!(change_per_mille(&of(2, 150), &of(1, 100)), Some(-250));
+    assert_eq!(change_per_mille(&of(1, 0), &of(3, 100)), Some(-1_000));
+    assert_eq!(change_per_mille(&of(1, 5), &of(1, 0)), None);
+}
+
+#[test]
+fn the_months_before_are_as_many() {
+    let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+    let first_days = months(day("2026-02-10"), day("2026-03-03")).unwrap();
+    assert_eq!(months_before(&first_days), [day("2025-12-01"), day("2026-01-01"), day("2026-02-01")]);
+    assert!(months_before(&[]).is_empty());
 }
 
 #[test]
@@ -162,12 +202,7 @@ proptest! {
         let told = |group: Group, months: &[usize]| -> BTreeSet<usize> {
             let mut places = BTreeSet::new();
             for (place, row) in yeses.iter().enumerate().filter(|(_, row)| months.contains(&row.month)) {
-                let tells = match group {
-                    Group::Organisation => blocks.tells_team(row),
-                    Group::Team(team) => row.team == team && blocks.tells_team(row),
-                    Group::Budget(budget) => row.budget == budget && blocks.tells_budget(row),
-                };
-                if tells { places.insert(place); }
+                if blocks.tell(row.month, row.team, row.budget).contains(&(group, true)) { places.insert(place); }
             }
             places
         };

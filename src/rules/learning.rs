@@ -4,6 +4,9 @@ use busfare_entity::words::{
     Language, LearningErrorCode, LearningPrompt, LearningState, OrganisationId, PractitionerId, RetryAdvice,
 };
 
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
 use super::{
     refusal::{Refusal, say, say_key_reused, say_text},
     sight::Viewer,
@@ -44,6 +47,18 @@ impl Said {
         }
         Ok(Self { notes, state })
     }
+}
+
+/// Of how many spends chance chooses one to learn from: 5 %.
+pub const SAMPLE_ONE_IN: u64 = 20;
+
+/// Whether chance chooses something to be talked through. It is the same whenever it is asked, and nobody who does not know
+/// the secret can tell before: not even a phone that makes ids of its own.
+pub fn is_sampled(secret: &[u8], id: Uuid) -> bool {
+    let digest = Sha256::new().chain_update(secret).chain_update(b"/learning/").chain_update(id).finalize();
+    let mut first = [0; 8];
+    first.copy_from_slice(&digest[..8]);
+    u64::from_be_bytes(first) < u64::MAX / SAMPLE_ONE_IN
 }
 
 /// Whether a viewer may read and write in a conversation: whoever takes part in it, and nobody else.
@@ -123,6 +138,8 @@ impl Refusal for LearningRefusal {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::rules::{reading, refusal::MOST_WORDS};
 
@@ -133,6 +150,19 @@ mod tests {
         assert_eq!(said.notes, [(LearningPrompt::WhatHelped, "The taxi firm".to_owned())]);
         let state = Some(LearningState::TalkedThrough);
         assert_eq!(Said::try_new(None, None, state), Ok(Said { notes: vec![], state }));
+    }
+
+    #[test]
+    fn chance_chooses_one_in_twenty_the_same_every_time_and_differently_for_every_secret() {
+        let ids = |secret: &'static [u8]| (0..100_000).filter(move |id| is_sampled(secret, Uuid::from_u128(*id)));
+        let (ours, theirs) = (ids(b"ours").collect::<BTreeSet<_>>(), ids(b"theirs").collect::<BTreeSet<_>>());
+        // One in twenty, give or take five standard deviations.
+        for chosen in [&ours, &theirs] {
+            assert!((4_655..5_345).contains(&chosen.len()), "{}", chosen.len());
+        }
+        assert_eq!(ids(b"ours").collect::<BTreeSet<_>>(), ours);
+        let both = ours.intersection(&theirs).count();
+        assert!((170..330).contains(&both), "one secret tells nothing of another: {both}");
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod refusal;
 use std::collections::BTreeSet;
 
 pub use self::{
-    likeness::{MOST_KEYS, keys, likeness},
+    likeness::{MOST_KEYS, folded, keys, likeness},
     refusal::PersonRefusal,
 };
 use super::text;

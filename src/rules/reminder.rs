@@ -1,5 +1,5 @@
-//! Reminders: at most one gentle digest a day of what still has no evidence, at an hour that is hers to say, never in
-//! quiet hours, at a weekend or on a bank holiday, and never to anybody but the person who spent it.
+//! Reminders: at most one gentle digest a day of what still has no evidence and of appointments that are soon, at an hour that is hers to say, never in
+//! quiet hours, at a weekend or on a bank holiday, and never to anybody but the person who spent or made it.
 
 mod refusal;
 
@@ -115,35 +115,66 @@ pub enum Way {
     Email,
 }
 
+/// What there is to remind somebody of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Due {
+    /// How much still has neither a receipt nor a note.
+    pub missing: u64,
+    /// How many appointments that she made are soon.
+    pub ahead: u64,
+}
+
+/// Until when an appointment is soon, seen from a local day: until the next working day is over.
+pub fn soon(day: NaiveDate) -> NaiveDate {
+    let next = day.iter_days().skip(1).find(|day| is_working_day(*day));
+    next.and_then(|day| day.succ_opt()).unwrap_or(day)
+}
+
 /// One line for a screen that others may see too: how many, and nothing about what or who.
-pub fn title(missing: u64, language: Language) -> String {
-    match missing {
-        1 => say(language, "One receipt or note is still to come", "Mae un dderbynneb neu nodyn eto i ddod"),
-        _ => say(
+pub fn title(due: Due, language: Language) -> String {
+    let missing = match due.missing {
+        0 => None,
+        1 => Some(say(language, "One receipt or note is still to come", "Mae un dderbynneb neu nodyn eto i ddod")),
+        missing => Some(say(
             language,
             format!("{missing} receipts or notes are still to come"),
             format!("Mae {missing} o dderbynebau neu nodiadau eto i ddod"),
-        ),
-    }
+        )),
+    };
+    let ahead = match due.ahead {
+        0 => None,
+        1 => Some(say(language, "One appointment is soon", "Mae un apwyntiad yn fuan")),
+        ahead => {
+            Some(say(language, format!("{ahead} appointments are soon"), format!("Mae {ahead} o apwyntiadau yn fuan")))
+        }
+    };
+    missing.into_iter().chain(ahead).collect::<Vec<_>>().join("; ")
 }
 
 /// The words of an e-mail.
-pub fn letter(missing: u64, link: Option<&str>, language: Language) -> String {
-    let title = title(missing, language);
-    let more = say(
+pub fn letter(due: Due, link: Option<&str>, language: Language) -> String {
+    let title = title(due, language);
+    let missing = say(
         language,
         "A photograph, or a short note that says why there is none, is enough. Nothing is locked, nothing waits for it, \
-         and nobody else is told.",
+         and nobody else is told.\n\n",
         "Mae ffotograff, neu nodyn byr i ddweud pam nad oes un, yn ddigon. Nid oes dim ar glo, nid oes dim yn aros \
-         amdano, ac ni ddywedir wrth neb arall.",
+         amdano, ac ni ddywedir wrth neb arall.\n\n",
     );
+    let ahead = say(
+        language,
+        "A word beforehand helps people come: tell them when and where, if they like to be told.\n\n",
+        "Mae gair ymlaen llaw yn helpu pobl i ddod: dywedwch pryd ac ymhle, os ydynt yn hoffi cael gwybod.\n\n",
+    );
+    let more = [(due.missing, missing), (due.ahead, ahead)].into_iter().filter(|(count, _)| *count > 0);
+    let more: String = more.map(|(_, words)| words).collect();
     let stop = say(
         language,
         "You can change the hour, or turn these reminders off, in the app.",
         "Gallwch newid yr awr, neu ddiffodd y nodiadau hyn, yn yr ap.",
     );
     let link = link.map(|link| format!("{link}\n\n")).unwrap_or_default();
-    format!("{title}.\n\n{more}\n\n{link}{stop}\n")
+    format!("{title}.\n\n{more}{link}{stop}\n")
 }
 
 #[cfg(test)]

@@ -62,13 +62,33 @@ fn it_goes_by_the_way_she_wants_of_those_that_there_are() {
 #[test]
 fn what_she_reads_has_a_number_and_nothing_about_anybody() {
     for language in [Language::En, Language::Cy] {
-        assert!(title(7, language).contains('7') && !title(1, language).contains('1'));
-        assert!(title(u64::MAX, language).chars().count() <= 80);
-        let letter = letter(3, Some("https://app.example/"), language);
+        for due in [due(7, 0), due(0, 7)] {
+            assert!(title(due, language).contains('7'));
+        }
+        assert!(!title(due(1, 1), language).contains('1'));
+        assert!(title(due(1_000, 1_000), language).chars().count() <= 80);
+        let letter = letter(due(3, 1), Some("https://app.example/"), language);
         assert!(letter.contains("https://app.example/") && !letter.contains('£'), "{letter}");
     }
-    assert_ne!(title(1, Language::En), title(1, Language::Cy));
-    assert_ne!(letter(2, None, Language::En), letter(2, None, Language::Cy));
+    assert_ne!(title(due(1, 0), Language::En), title(due(1, 0), Language::Cy));
+    assert_ne!(letter(due(2, 0), None, Language::En), letter(due(2, 0), None, Language::Cy));
+    assert_eq!(title(due(1, 2), Language::En), "One receipt or note is still to come; 2 appointments are soon");
+    // Of what there is nothing of, there is no word.
+    assert!(!letter(due(0, 1), None, Language::En).contains("photograph"));
+    assert!(!letter(due(1, 0), None, Language::En).contains("beforehand"));
+}
+
+fn due(missing: u64, ahead: u64) -> Due {
+    Due { missing, ahead }
+}
+
+#[test]
+fn an_appointment_is_soon_until_the_next_working_day_is_over() {
+    let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+    assert_eq!(soon(day("2026-11-23")), day("2026-11-25"));
+    // After a Friday comes a Monday, and before Christmas the Tuesday after it.
+    assert_eq!(soon(day("2026-11-27")), day("2026-12-01"));
+    assert_eq!(soon(day("2026-12-24")), day("2026-12-30"));
 }
 
 fn any_wishes() -> impl Strategy<Value = Wishes> {

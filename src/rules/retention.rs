@@ -6,6 +6,7 @@
 mod draft;
 mod refusal;
 
+use busfare_entity::words::{Role, TeamId};
 use chrono::{Days, NaiveDate};
 
 pub use self::{
@@ -15,6 +16,10 @@ pub use self::{
     },
     refusal::{RetentionRefusal, hold},
 };
+use super::sight::Viewer;
+
+/// Longest time that passes before a record is looked at again, so that what cannot be told today is not forgotten.
+const LONGEST_LOOK: Days = Days::new(365);
 
 /// A record with what is left in it. `R` and `A` name the record and its answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,6 +139,18 @@ impl<R: Copy, A: Copy> Kept<R, A> {
         }
     }
 
+    /// The day on which to look again, as of today: before it nothing is due and nobody is to be warned, whatever somebody
+    /// writes in a draft meanwhile. Whoever completes a record, or writes in it after that, has it looked at at once.
+    pub fn look_on(&self, today: NaiveDate) -> NaiveDate {
+        let (warned_from, writing) = match self.since {
+            Since::Open(draft) => (draft.warned_from(), today.checked_add_days(draft::QUIET)),
+            Since::Completed(_) => (None, None),
+        };
+        let goes = self.answers.iter().map(|answer| self.answer_goes_on(answer));
+        let days = goes.chain([self.record_goes_on(), warned_from]).flatten().filter(|day| *day > today);
+        days.chain(writing).chain(today.checked_add_days(LONGEST_LOOK)).min().unwrap_or(NaiveDate::MAX)
+    }
+
     fn leaving(&self) -> impl Iterator<Item = Leaving<R, A>> {
         let leaves = |what, why, due_on| Leaving { record: self.record, what, why, due_on };
         let answers = self.answers.iter().filter_map(move |answer| {
@@ -146,6 +163,17 @@ impl<R: Copy, A: Copy> Kept<R, A> {
         };
         answers.chain(self.record_goes_on().map(|due_on| leaves(What::Record, why, due_on)))
     }
+}
+
+/// Whether somebody may say that a record of a team is kept for a court, or need not be any more.
+pub fn may_hold(viewer: &Viewer, in_group: bool, team: TeamId) -> Result<(), RetentionRefusal> {
+    let leads = viewer.role == Role::Senior && viewer.team == team;
+    if in_group || leads { Ok(()) } else { Err(RetentionRefusal::ForThePracticeGroup) }
+}
+
+/// Whether somebody may see what is due, and have it taken away.
+pub fn may_purge(in_group: bool) -> Result<(), RetentionRefusal> {
+    if in_group { Ok(()) } else { Err(RetentionRefusal::ForThePracticeGroup) }
 }
 
 impl Since {

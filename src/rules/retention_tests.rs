@@ -1,6 +1,6 @@
 //! Nothing leaves early, and everything that is due is on the list.
 
-use busfare_entity::words::PractitionerId;
+use busfare_entity::words::{OrganisationId, PractitionerId, Role, TeamId};
 use chrono::TimeDelta;
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -124,6 +124,27 @@ fn an_owner_extends_by_thirty_days_and_never_beyond_a_year() {
     assert_eq!(extend(Since::Open(draft), owner, owner, on), Err(RetentionRefusal::KeptLongestAlready));
 }
 
+#[test]
+fn those_who_answer_for_a_record_may_hold_it_and_the_practice_group_takes_away() {
+    let [east, west] = [1, 2].map(|number| TeamId(Uuid::from_u128(number)));
+    let her = |role, team| Viewer {
+        id: PractitionerId(Uuid::from_u128(1)),
+        organisation: OrganisationId(Uuid::from_u128(1)),
+        team,
+        role,
+    };
+    for (role, team, in_group, may) in [
+        (Role::Senior, east, false, true),
+        (Role::Senior, west, false, false),
+        (Role::Enabler, east, false, false),
+        (Role::Practitioner, east, false, false),
+        (Role::Practitioner, west, true, true),
+    ] {
+        assert_eq!(may_hold(&her(role, team), in_group, east).is_ok(), may, "{role:?} {in_group}");
+        assert_eq!(may_purge(in_group).is_ok(), in_group);
+    }
+}
+
 fn any_draft() -> impl Strategy<Value = Draft> {
     let extended = prop::option::of(-50i64..800);
     let warned = prop::option::of(-50i64..500);
@@ -191,6 +212,30 @@ proptest! {
             }
         }
         prop_assert!(list.is_sorted_by_key(|it| it.due_on) && list.iter().all(|it| it.due_on <= today));
+    }
+
+    #[test]
+    fn before_the_day_to_look_again_nothing_is_due_whatever_is_written(
+        record in any_record(), on in 0i64..2_500, later in 0i64..400, written in prop::option::of((0i64..400, -1i32..400)),
+    ) {
+        let today = day("2026-01-01") + TimeDelta::days(on);
+        let run = dry_run(std::slice::from_ref(&record), today);
+        prop_assume!(run.goes.is_empty() && warnings(std::slice::from_ref(&record), today).is_empty());
+        let look_on = record.look_on(today);
+        prop_assert!(look_on > today);
+        let then = (today + TimeDelta::days(later)).min(look_on.pred_opt().unwrap());
+        let mut record = Kept { legal_hold: false, ..record };
+        // Somebody writes in a draft meanwhile, also what is kept for a day only.
+        if let (Since::Open(draft), Some((after, days))) = (&mut record.since, written) {
+            draft.last_saved = draft.last_saved.max((today + TimeDelta::days(after)).min(then));
+            record.answers.push(KeptAnswer { answer: 99, retention_days: days });
+        }
+        let before: Vec<_> = run.held_back.iter().map(|it| it.what).collect();
+        let due = dry_run(std::slice::from_ref(&record), then);
+        prop_assert!(due.goes.iter().all(|it| before.contains(&it.what)), "{:?}", due.goes);
+        let was_due = run.held_back.iter().any(|it| it.what == What::Record);
+        let needed = matches!(record.since, Since::Open(draft) if draft.needs_warning(today));
+        prop_assert!(was_due || needed || warnings(std::slice::from_ref(&record), then).is_empty());
     }
 
     #[test]

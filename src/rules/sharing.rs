@@ -2,13 +2,14 @@
 //! may meet, and before a restricted record is opened because it cannot wait. Each of them ends by itself.
 
 mod refusal;
+mod telling;
 
 use std::collections::BTreeSet;
 
 use busfare_entity::words::{SharingBasis, WarningKind};
 use chrono::{DateTime, Months, NaiveDate, TimeDelta, Utc};
 
-pub use self::refusal::SharingRefusal;
+pub use self::{refusal::SharingRefusal, telling::line};
 use super::text;
 
 /// Most characters of the name of whoever is told.

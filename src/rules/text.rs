@@ -47,6 +47,12 @@ fn says_something(text: &str) -> bool {
     letters.len() >= LETTERS
 }
 
+/// What is shown of a text that somebody else wrote: without characters that hide, trimmed, at most `most` characters.
+pub fn shown(text: &str, most: usize) -> String {
+    let plain: String = text.chars().filter(|c| !is_hidden(*c)).collect();
+    plain.trim().chars().take(most).collect::<String>().trim_end().to_owned()
+}
+
 /// Whether a text has characters that hide, or that change how a reader sees the others.
 pub fn hides_something(text: &str) -> bool {
     text.chars().any(is_hidden)
@@ -60,6 +66,22 @@ fn is_hidden(c: char) -> bool {
             '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}' | '\u{2029}'
             | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}'
             | '\u{E0000}'..='\u{E007F}')
+}
+
+/// A text as it stands on a page in HTML, in a paragraph as in a quoted attribute.
+pub fn escaped_for_html(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            other => safe.push(other),
+        }
+    }
+    safe
 }
 
 #[cfg(test)]
@@ -81,6 +103,12 @@ mod tests {
         for text in ["a\u{0}b", "fare\u{202E}51.1", "zero\u{200B}width", "\u{FEFF}bom", "bell\u{7}", "\u{2066}x"] {
             assert_eq!(plain(text, 40), Err(TextProblem::NotPlain), "{text:?}");
         }
+    }
+
+    #[test]
+    fn what_others_wrote_is_shown_without_what_hides() {
+        assert_eq!(shown(" Caffi\u{202E} Siân\u{200B}\u{0} \n", 40), "Caffi Siân");
+        assert_eq!(shown("one two", 4), "one");
     }
 
     #[test]

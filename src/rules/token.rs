@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
 pub mod action;
+pub mod feedback;
 pub mod link;
 
 /// How long an access token lives.

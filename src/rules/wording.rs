@@ -3,10 +3,19 @@
 
 use std::collections::BTreeMap;
 
+use busfare_entity::words::Language;
 use serde::{Deserialize, Serialize};
 
 /// The language that everything is written in first.
 pub const FIRST: &str = "en";
+
+/// The BCP 47 tag of a language that the council works in.
+pub fn tag(language: Language) -> &'static str {
+    match language {
+        Language::En => FIRST,
+        Language::Cy => "cy",
+    }
+}
 
 /// The same words in every language that there is, by BCP 47 tag in lower case.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

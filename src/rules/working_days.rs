@@ -1,7 +1,10 @@
-//! Working days: Monday to Friday without the bank holidays of England and Wales, each worked out from its year.
+//! Working days: Monday to Friday without the bank holidays of England and Wales.
 //! A holiday that is proclaimed for one year alone counts as a working day: nobody waits longer for it.
 
-use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
+use busfare_entity::words::Nation;
+use chrono::{NaiveDate, TimeDelta};
+
+use super::bank_holiday::{bank_holiday, is_weekend};
 
 /// How many years are counted day by day; longer is all the same to somebody who waits.
 const MOST_DAYS: i64 = 3_660;
@@ -16,40 +19,7 @@ pub fn working_days_after(day: NaiveDate, until: NaiveDate) -> u32 {
 
 /// Whether people work on a day.
 pub fn is_working_day(day: NaiveDate) -> bool {
-    !is_weekend(day) && !is_bank_holiday(day)
-}
-
-fn is_weekend(day: NaiveDate) -> bool {
-    matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
-}
-
-fn is_bank_holiday(day: NaiveDate) -> bool {
-    let (year, month, date) = (day.year(), day.month(), day.day());
-    let monday = day.weekday() == Weekday::Mon;
-    let after_easter = easter(year).map(|easter| day.signed_duration_since(easter).num_days());
-    match (month, date) {
-        // Where New Year's Day is at a weekend, the Monday after it stands in.
-        (1, 1) => true,
-        (1, 2 | 3) if monday => true,
-        // Early May, spring and summer.
-        (5, 1..=7 | 25..=31) if monday => true,
-        (8, 25..=31) if monday => true,
-        (12, 25 | 26) => true,
-        // Christmas Day and Boxing Day at a weekend: the Monday or Tuesday after them.
-        (12, 27) if monday || day.weekday() == Weekday::Tue => true,
-        (12, 28) if monday || day.weekday() == Weekday::Tue => true,
-        _ => matches!(after_easter, Some(-2 | 1)),
-    }
-}
-
-/// Easter Sunday by the anonymous Gregorian method.
-fn easter(year: i32) -> Option<NaiveDate> {
-    let (a, b, c) = (year % 19, year / 100, year % 100);
-    let h = (19 * a + b - b / 4 - (b - (b + 8) / 25 + 1) / 3 + 15) % 30;
-    let l = (32 + 2 * (b % 4) + 2 * (c / 4) - h - c % 4) % 7;
-    let m = (a + 11 * h + 22 * l) / 451;
-    let n = h + l - 7 * m + 114;
-    NaiveDate::from_ymd_opt(year, u32::try_from(n / 31).ok()?, u32::try_from(n % 31 + 1).ok()?)
+    !is_weekend(day) && bank_holiday(day, Nation::EnglandAndWales).is_none()
 }
 
 #[cfg(test)]
@@ -91,7 +61,7 @@ mod tests {
         let found: Vec<String> = day("2025-01-01")
             .iter_days()
             .take_while(|one| *one < day("2028-01-01"))
-            .filter(|one| !is_weekend(*one) && is_bank_holiday(*one))
+            .filter(|one| !is_weekend(*one) && !is_working_day(*one))
             .map(|one| one.to_string())
             .collect();
         assert_eq!(found, listed);

@@ -1,5 +1,7 @@
 //! Answers: append-only, one revision after another; and those that came too late, beside them.
 
+use std::collections::{HashMap, HashSet};
+
 use busfare_entity::{
     answer, answer_aside, record, record_person,
     words::{AnswerAsideId, AnswerId, PersonId, RecordId},
@@ -10,7 +12,11 @@ use sea_orm::{
 };
 
 use super::{record as records, rows};
-use crate::rules::{answer::AnswerValue, sight::Viewer};
+use crate::rules::{
+    answer::AnswerValue,
+    form::{Definition, Held},
+    sight::Viewer,
+};
 
 /// Most answers of earlier records that are looked through for what is known of somebody.
 const MOST_KNOWN: u64 = 2_000;
@@ -22,6 +28,35 @@ const NOT_REVISED: &str = "NOT EXISTS (SELECT 1 FROM answer AS later WHERE later
 /// What an answer says.
 pub fn value(row: &answer::Model) -> Result<AnswerValue, DbErr> {
     serde_json::from_value(row.value.clone()).map_err(|error| DbErr::Json(error.to_string()))
+}
+
+/// What rows say, in their order.
+pub fn values(rows: &[answer::Model]) -> Result<Vec<AnswerValue>, DbErr> {
+    rows.iter().map(value).collect()
+}
+
+/// What is answered where: by link id and instance. What has moved away answers nothing where it was.
+pub fn by_place<'a>(
+    rows: &'a [answer::Model],
+    values: &'a [AnswerValue],
+) -> HashMap<(&'a str, &'a str), &'a AnswerValue> {
+    let there = rows.iter().zip(values).filter(|(_, value)| !value.has_moved());
+    there.map(|(row, value)| ((row.link_id.as_str(), row.instance.as_str()), value)).collect()
+}
+
+/// Those of the rows that stand in a place of a form, with what each says: not what has moved away, and not what stands
+/// beside the form.
+pub fn placed(form: &Definition, rows: &[answer::Model]) -> Result<Vec<(answer::Model, AnswerValue)>, DbErr> {
+    let places: HashSet<&str> = form.questions().map(|posed| posed.link_id).collect();
+    let there = rows.iter().filter(|row| places.contains(row.link_id.as_str()));
+    let there = there.map(|row| Ok((row.clone(), value(row)?))).collect::<Result<Vec<_>, DbErr>>()?;
+    Ok(there.into_iter().filter(|(_, value)| !value.has_moved()).collect())
+}
+
+/// A row as an upgrade sees it.
+pub fn held(row: &answer::Model) -> Held {
+    let instance = Some(row.instance.clone()).filter(|instance| !instance.is_empty());
+    Held { link_id: row.link_id.clone(), instance }
 }
 
 /// The answers in records as they stand: the highest revision of each. One that moved stands where it moved to.
@@ -75,7 +110,7 @@ pub async fn by_ids(
 pub async fn about(
     conn: &impl ConnectionTrait,
     viewer: &Viewer,
-    person: PersonId,
+    people: &[PersonId],
     now: DateTime<Utc>,
 ) -> Result<Vec<(answer::Model, record::Model)>, DbErr> {
     let of = answer::Entity::belongs_to(record::Entity).from(answer::Column::RecordId).to(record::Column::Id).into();
@@ -86,7 +121,7 @@ pub async fn about(
     let rows = answer::Entity::find()
         .join(JoinType::InnerJoin, of)
         .join(JoinType::InnerJoin, linked)
-        .filter(record_person::Column::PersonId.eq(person))
+        .filter(record_person::Column::PersonId.is_in(people.iter().copied()))
         .filter(answer::Column::QuestionId.is_not_null())
         .filter(records::in_sight(viewer, now))
         .filter(Expr::cust(NOT_REVISED))

@@ -170,6 +170,12 @@ pub async fn newest(
         .collect())
 }
 
+/// What questions ask now, as far as they may be asked on a day.
+pub fn to_ask_of(newest: &HashMap<String, Worded>, on: NaiveDate) -> Result<HashMap<String, Asked>, DbErr> {
+    let current = newest.iter().filter(|(_, (question, _))| term(question).is_asked(on));
+    current.map(|(code, (_, wording))| Ok((code.clone(), asked(wording)?))).collect()
+}
+
 /// What the questions with these codes ask now, as far as they may be asked on a day.
 pub async fn to_ask(
     conn: &impl ConnectionTrait,
@@ -177,9 +183,7 @@ pub async fn to_ask(
     codes: &[&str],
     on: NaiveDate,
 ) -> Result<HashMap<String, Asked>, DbErr> {
-    let newest = newest(conn, organisation, codes).await?;
-    let current = newest.into_iter().filter(|(_, (question, _))| term(question).is_asked(on));
-    current.map(|(code, (_, wording))| Ok((code, asked(&wording)?))).collect()
+    to_ask_of(&newest(conn, organisation, codes).await?, on)
 }
 
 /// One page of the bank, newest first; without what is retired, unless it is wanted.
@@ -235,25 +239,6 @@ pub async fn open(
         .filter(question::Column::RetiredAt.is_null())
         .order_by_asc(question::Column::Id)
         .limit(most)
-        .all(conn)
-        .await
-}
-
-/// The open questions that somebody answers for.
-pub async fn stewarded_by(
-    conn: &impl ConnectionTrait,
-    organisation: OrganisationId,
-    steward: PractitionerId,
-    most: u64,
-) -> Result<Vec<question::Model>, DbErr> {
-    question::Entity::find()
-        .filter(question::Column::OrganisationId.eq(organisation))
-        .filter(question::Column::StewardId.eq(steward))
-        .filter(question::Column::HeldByGroup.eq(false))
-        .filter(question::Column::RetiredAt.is_null())
-        .order_by_asc(question::Column::Id)
-        .limit(most)
-        .lock(LockType::NoKeyUpdate)
         .all(conn)
         .await
 }

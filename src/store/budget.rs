@@ -140,6 +140,20 @@ pub async fn by_ids(
         .await
 }
 
+/// Every budget of an organisation whose period has a day in common with these.
+pub async fn during(
+    conn: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    (first, last): (NaiveDate, NaiveDate),
+) -> Result<Vec<budget::Model>, DbErr> {
+    budget::Entity::find()
+        .filter(budget::Column::OrganisationId.eq(organisation))
+        .filter(budget::Column::PeriodStart.lte(last))
+        .filter(budget::Column::PeriodEnd.gte(first))
+        .all(conn)
+        .await
+}
+
 /// The budgets a practitioner's spends may draw on: her team's and those of her organisation's hubs.
 pub async fn within_reach(
     conn: &impl ConnectionTrait,

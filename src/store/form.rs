@@ -116,16 +116,6 @@ pub fn offer(row: &form_offer::Model) -> Offer {
     }
 }
 
-/// When a form is offered.
-pub async fn offers(conn: &impl ConnectionTrait, template: FormTemplateId) -> Result<Vec<Offer>, DbErr> {
-    let rows = form_offer::Entity::find()
-        .filter(form_offer::Column::FormTemplateId.eq(template))
-        .order_by_asc(form_offer::Column::Position)
-        .all(conn)
-        .await?;
-    Ok(rows.iter().map(offer).collect())
-}
-
 /// Published versions of the organisation by id, in any order.
 pub async fn by_ids(
     conn: &impl ConnectionTrait,

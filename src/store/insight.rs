@@ -1,128 +1,197 @@
 //! Insight: how yeses came about, counted by the database, and what is used of a week.
 
 use busfare_entity::{
-    no_receipt_note, practitioner, receipt_link, spend, verdict,
+    first_yes, no_receipt_note, practitioner, receipt_link, record, spend,
     words::{BudgetId, OrganisationId, Outcome, PractitionerId, SpendDecision, TeamId},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExprTrait, FromQueryResult, JoinType, PaginatorTrait,
     QueryFilter, QuerySelect,
-    sea_query::{Alias, CaseStatement, Expr, Func, Query, SimpleExpr},
+    sea_query::{Alias, Asterisk, CaseStatement, Expr, Func, IntoColumnRef, SimpleExpr},
 };
 
 use super::authority::{self, Granted};
 use crate::rules::{
-    insight::{Evidenced, Rolling, SaidBy, Yeses},
+    insight::{Evidenced, Recorded, Rolling, SaidBy, Spent, Yeses},
     money::Money,
     sight::Viewer,
 };
 
-/// Every outcome that is a yes.
-const YES: [Outcome; 4] = [Outcome::AuthorisedSelf, Outcome::Authorised, Outcome::AuthorisedLess, Outcome::Emergency];
 /// Every decision that stands as a yes.
 const STANDS: [SpendDecision; 4] =
     [SpendDecision::AuthorisedSelf, SpendDecision::Authorised, SpendDecision::AuthorisedLess, SpendDecision::Emergency];
 
+/// Where an organisation looks back: over which months, by the moments at which they begin, and at which the last ends.
+#[derive(Clone, Copy, Debug)]
+pub struct Period<'a> {
+    /// Whose.
+    pub organisation: OrganisationId,
+    /// The moments.
+    pub begins: &'a [DateTime<Utc>],
+}
+
 #[derive(Debug, FromQueryResult)]
-struct Row {
+struct YesRow {
     in_month: i64,
     team_id: TeamId,
     budget_id: BudgetId,
     practitioner_id: PractitionerId,
-    waited: i64,
     outcome: Outcome,
-    yeses: i64,
+    each: String,
     pence: i64,
 }
 
-/// The first yes to everything that was asked in months, counted by month, team, budget, asker, time and outcome.
-/// `begins` are the moments at which the months begin, and the moment at which the last ends.
-pub async fn yeses(
-    conn: &impl ConnectionTrait,
-    organisation: OrganisationId,
-    begins: &[DateTime<Utc>],
-) -> Result<Vec<Yeses>, DbErr> {
-    let (Some(first), Some(end)) = (begins.first(), begins.last()) else { return Ok(Vec::new()) };
-    let about = verdict::Entity::belongs_to(spend::Entity).from(verdict::Column::SpendId).to(spend::Column::Id).into();
-    let sum = Expr::col((verdict::Entity, verdict::Column::AuthorisedPence)).sum().cast_as(Alias::new("bigint"));
-    let rows = verdict::Entity::find()
+/// The first yes to everything that was asked in months, by month, team, budget, asker and outcome.
+pub async fn yeses(conn: &impl ConnectionTrait, period: Period<'_>) -> Result<Vec<Yeses>, DbErr> {
+    let Some((first, end)) = period.ends() else { return Ok(Vec::new()) };
+    let rows = first_yes::Entity::find()
         .select_only()
-        .column_as(month(begins, spend::Column::RequestedAt), "in_month")
-        .column(spend::Column::TeamId)
-        .column(spend::Column::BudgetId)
-        .column(spend::Column::PractitionerId)
-        .column_as(waited(conn.get_database_backend()), "waited")
-        .column(verdict::Column::Outcome)
-        .column_as(verdict::Column::Id.count(), "yeses")
-        .column_as(sum, "pence")
-        .join(JoinType::InnerJoin, about)
-        .filter(spend::Column::OrganisationId.eq(organisation))
-        .filter(spend::Column::RequestedAt.gte(*first))
-        .filter(spend::Column::RequestedAt.lt(*end))
-        .filter(verdict::Column::Outcome.is_in(YES))
-        .filter(Expr::exists(an_earlier_yes()).not())
+        .column_as(month(period.begins, (first_yes::Entity, first_yes::Column::RequestedAt)), "in_month")
+        .column(first_yes::Column::TeamId)
+        .column(first_yes::Column::BudgetId)
+        .column(first_yes::Column::PractitionerId)
+        .column(first_yes::Column::Outcome)
+        .column_as(each(conn.get_database_backend(), "seconds"), "each")
+        .column_as(whole(Expr::col(first_yes::Column::AuthorisedPence).sum()), "pence")
+        .filter(first_yes::Column::OrganisationId.eq(period.organisation))
+        .filter(first_yes::Column::RequestedAt.gte(first))
+        .filter(first_yes::Column::RequestedAt.lt(end))
         .group_by(Expr::col(Alias::new("in_month")))
-        .group_by(spend::Column::TeamId)
-        .group_by(spend::Column::BudgetId)
-        .group_by(spend::Column::PractitionerId)
-        .group_by(Expr::col(Alias::new("waited")))
-        .group_by(verdict::Column::Outcome)
-        .into_model::<Row>()
+        .group_by(first_yes::Column::TeamId)
+        .group_by(first_yes::Column::BudgetId)
+        .group_by(first_yes::Column::PractitionerId)
+        .group_by(first_yes::Column::Outcome)
+        .into_model::<YesRow>()
         .all(conn)
         .await?;
-    Ok(rows.into_iter().map(counted).collect())
-}
-
-fn counted(row: Row) -> Yeses {
-    Yeses {
-        month: usize::try_from(row.in_month).unwrap_or_default(),
+    let counted = |row: YesRow| Yeses {
+        month: place(row.in_month),
         team: row.team_id,
         budget: row.budget_id,
         asker: row.practitioner_id,
-        seconds: row.waited,
+        seconds: numbers(&row.each).collect(),
         by: match row.outcome {
             Outcome::AuthorisedSelf => SaidBy::Asker,
             Outcome::Emergency => SaidBy::AskerInEmergency,
             _ => SaidBy::Colleague,
         },
-        count: row.yeses,
         amount: Money::from_pence(row.pence),
+    };
+    Ok(rows.into_iter().map(counted).collect())
+}
+
+/// What was spent of everything that was asked in months, by month, team, budget and asker; less what came back.
+pub async fn spent(conn: &impl ConnectionTrait, period: Period<'_>) -> Result<Vec<Spent>, DbErr> {
+    let Some((first, end)) = period.ends() else { return Ok(Vec::new()) };
+    let net = Expr::col(spend::Column::SpentPence).sub(Expr::col(spend::Column::RefundedPence));
+    let rows: Vec<(i64, TeamId, BudgetId, PractitionerId, i64)> = spend::Entity::find()
+        .select_only()
+        .column_as(month(period.begins, (spend::Entity, spend::Column::RequestedAt)), "in_month")
+        .column(spend::Column::TeamId)
+        .column(spend::Column::BudgetId)
+        .column(spend::Column::PractitionerId)
+        .column_as(whole(net.sum()), "pence")
+        .filter(spend::Column::OrganisationId.eq(period.organisation))
+        .filter(spend::Column::RequestedAt.gte(first))
+        .filter(spend::Column::RequestedAt.lt(end))
+        .filter(spend::Column::SpentPence.is_not_null())
+        .group_by(Expr::col(Alias::new("in_month")))
+        .group_by(spend::Column::TeamId)
+        .group_by(spend::Column::BudgetId)
+        .group_by(spend::Column::PractitionerId)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let counted = |(month, team, budget, asker, pence)| Spent {
+        month: place(month),
+        team,
+        budget,
+        asker,
+        amount: Money::from_pence(pence),
+    };
+    Ok(rows.into_iter().map(counted).collect())
+}
+
+#[derive(Debug, FromQueryResult)]
+struct RecordedRow {
+    in_month: i64,
+    team_id: TeamId,
+    practitioner_id: PractitionerId,
+    conversations: i64,
+    each: String,
+    answered: Option<i64>,
+    spared: Option<i64>,
+}
+
+/// What everybody completed in months, by month, team and author.
+pub async fn recorded(conn: &impl ConnectionTrait, period: Period<'_>) -> Result<Vec<Recorded>, DbErr> {
+    let Some((first, end)) = period.ends() else { return Ok(Vec::new()) };
+    let rows = record::Entity::find()
+        .select_only()
+        .column_as(month(period.begins, (record::Entity, record::Column::CompletedAt)), "in_month")
+        .column(record::Column::TeamId)
+        .column(record::Column::PractitionerId)
+        .column_as(Expr::col(Asterisk).count(), "conversations")
+        .column_as(each(conn.get_database_backend(), "seconds"), "each")
+        .column_as(whole(Expr::col(record::Column::Answered).sum()), "answered")
+        .column_as(whole(Expr::col(record::Column::Spared).sum()), "spared")
+        .filter(record::Column::OrganisationId.eq(period.organisation))
+        .filter(record::Column::CompletedAt.gte(first))
+        .filter(record::Column::CompletedAt.lt(end))
+        .group_by(Expr::col(Alias::new("in_month")))
+        .group_by(record::Column::TeamId)
+        .group_by(record::Column::PractitionerId)
+        .into_model::<RecordedRow>()
+        .all(conn)
+        .await?;
+    let counted = |row: RecordedRow| Recorded {
+        month: place(row.in_month),
+        team: row.team_id,
+        author: row.practitioner_id,
+        conversations: row.conversations,
+        // Where no phone said how long it took, that is not known.
+        seconds: numbers(&row.each).filter(|seconds| *seconds > 0).collect(),
+        answered: row.answered.unwrap_or_default(),
+        spared: row.spared.unwrap_or_default(),
+    };
+    Ok(rows.into_iter().map(counted).collect())
+}
+
+impl Period<'_> {
+    fn ends(&self) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        self.begins.first().copied().zip(self.begins.last().copied())
     }
 }
 
-/// Which month a moment of a spend is in, from 0: after each beginning that has passed, one more.
-fn month(begins: &[DateTime<Utc>], moment: spend::Column) -> SimpleExpr {
+/// Which month a moment is in, from 0: after each beginning that has passed, one more.
+fn month(begins: &[DateTime<Utc>], moment: impl IntoColumnRef + Copy) -> SimpleExpr {
     let mut months = CaseStatement::new();
     for (place, end) in (0i64..).zip(begins.iter().skip(1)) {
-        months = months.case(Expr::col((spend::Entity, moment)).lt(*end), place);
+        months = months.case(Expr::col(moment).lt(*end), place);
     }
     months.finally(i64::try_from(begins.len()).unwrap_or(i64::MAX)).into()
 }
 
-/// Whole seconds from asking to yes, by the seconds that the clock showed. Both databases drop what is beyond them.
-fn waited(backend: DbBackend) -> SimpleExpr {
+/// Every number of a column in one text, because a row for each costs more than all of them.
+fn each(backend: DbBackend, column: &str) -> SimpleExpr {
     Expr::cust(match backend {
-        DbBackend::Postgres => {
-            r#"CAST(floor(extract(epoch FROM "verdict"."decided_at")) - floor(extract(epoch FROM "spend"."requested_at")) AS bigint)"#
-        }
-        _ => {
-            r#"CAST(strftime('%s', substr("verdict"."decided_at", 1, 19)) AS integer) - CAST(strftime('%s', substr("spend"."requested_at", 1, 19)) AS integer)"#
-        }
+        DbBackend::Postgres => format!(r#"string_agg(CAST("{column}" AS text), ',')"#),
+        _ => format!(r#"group_concat("{column}", ',')"#),
     })
 }
 
-/// Another yes to the same spend, made before.
-fn an_earlier_yes() -> sea_orm::sea_query::SelectStatement {
-    let earlier = Alias::new("earlier");
-    let of = |column| Expr::col((earlier.clone(), column));
-    Query::select()
-        .expr(Expr::value(1))
-        .from_as(verdict::Entity, earlier.clone())
-        .and_where(of(verdict::Column::SpendId).equals((verdict::Entity, verdict::Column::SpendId)))
-        .and_where(of(verdict::Column::Outcome).is_in(YES))
-        .and_where(of(verdict::Column::Id).lt(Expr::col((verdict::Entity, verdict::Column::Id))))
-        .to_owned()
+fn numbers(each: &str) -> impl Iterator<Item = i64> {
+    each.split(',').filter_map(|number| number.parse().ok())
+}
+
+/// A sum as both databases can give it.
+fn whole(sum: impl Into<SimpleExpr>) -> SimpleExpr {
+    sum.into().cast_as(Alias::new("bigint"))
+}
+
+fn place(month: i64) -> usize {
+    usize::try_from(month).unwrap_or_default()
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -136,12 +205,8 @@ struct FirstEvidence {
 }
 
 /// When the first evidence came of everything whose money left in months and that has any.
-pub async fn evidenced(
-    conn: &impl ConnectionTrait,
-    organisation: OrganisationId,
-    begins: &[DateTime<Utc>],
-) -> Result<Vec<Evidenced>, DbErr> {
-    let (Some(first), Some(end)) = (begins.first(), begins.last()) else { return Ok(Vec::new()) };
+pub async fn evidenced(conn: &impl ConnectionTrait, period: Period<'_>) -> Result<Vec<Evidenced>, DbErr> {
+    let Some((first, end)) = period.ends() else { return Ok(Vec::new()) };
     let links = spend::Entity::belongs_to(receipt_link::Entity)
         .from(spend::Column::Id)
         .to(receipt_link::Column::SpendId)
@@ -152,15 +217,15 @@ pub async fn evidenced(
         .into();
     let rows = spend::Entity::find()
         .select_only()
-        .column_as(month(begins, spend::Column::SpentAt), "in_month")
+        .column_as(month(period.begins, (spend::Entity, spend::Column::SpentAt)), "in_month")
         .columns([spend::Column::TeamId, spend::Column::PractitionerId, spend::Column::SpentAt])
         .column_as(receipt_link::Column::LinkedAt.min(), "attached")
         .column_as(no_receipt_note::Column::NotedAt.min(), "noted")
         .join(JoinType::LeftJoin, links)
         .join(JoinType::LeftJoin, notes)
-        .filter(spend::Column::OrganisationId.eq(organisation))
-        .filter(spend::Column::SpentAt.gte(*first))
-        .filter(spend::Column::SpentAt.lt(*end))
+        .filter(spend::Column::OrganisationId.eq(period.organisation))
+        .filter(spend::Column::SpentAt.gte(first))
+        .filter(spend::Column::SpentAt.lt(end))
         .filter(receipt_link::Column::SpendId.is_not_null().or(no_receipt_note::Column::SpendId.is_not_null()))
         .group_by(spend::Column::Id)
         .group_by(spend::Column::TeamId)
@@ -172,7 +237,7 @@ pub async fn evidenced(
     let taken = |row: FirstEvidence| {
         let came = row.attached.into_iter().chain(row.noted).min()?;
         Some(Evidenced {
-            month: usize::try_from(row.in_month).unwrap_or_default(),
+            month: place(row.in_month),
             team: row.team_id,
             spender: row.practitioner_id,
             seconds: (came - row.spent_at).num_seconds(),

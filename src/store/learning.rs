@@ -1,21 +1,27 @@
 //! Learning conversations: opened beside what they are about, read and written by those who take part.
 
 use busfare_entity::{
-    learning, learning_note, learning_participant,
-    words::{LearningId, LearningPrompt, LearningState, PractitionerId},
+    learning, learning_note, learning_participant, practitioner, spend,
+    words::{
+        LearningId, LearningPrompt, LearningState, OrganisationId, PractitionerId, Role, SpendDecision, SpendId, TeamId,
+    },
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect,
-    sea_query::{Expr, LockType, Query},
+    sea_query::{Expr, LockType, OnConflict, Query},
 };
 
 use super::{
+    db::inserted,
     mint,
     page::{self, Page, Slice},
 };
-use crate::rules::sight::Viewer;
+use crate::rules::{emergency::Senior, sight::Viewer};
+
+/// Most spends that are looked at in one round.
+const MOST_LOOKED_AT: u64 = 50_000;
 
 /// Opens a conversation among participants.
 pub async fn open(
@@ -30,6 +36,63 @@ pub async fn open(
         .map(|practitioner| learning_participant::Model { learning_id, practitioner_id: *practitioner })
         .map(IntoActiveModel::into_active_model);
     learning_participant::Entity::insert_many(rows).exec_without_returning(conn).await.map(|_| ())
+}
+
+/// Opens a conversation among participants, unless there is one about the spend. False where there is.
+pub async fn open_once(
+    conn: &impl ConnectionTrait,
+    row: learning::Model,
+    participants: &[PractitionerId],
+) -> Result<bool, DbErr> {
+    let learning_id = row.id;
+    let opened = learning::Entity::insert(row.into_active_model())
+        .on_conflict(OnConflict::column(learning::Column::SpendId).do_nothing().to_owned())
+        .try_insert()
+        .exec_without_returning(conn)
+        .await?;
+    if !inserted(&opened) {
+        return Ok(false);
+    }
+    let rows = participants
+        .iter()
+        .map(|practitioner| learning_participant::Model { learning_id, practitioner_id: *practitioner })
+        .map(IntoActiveModel::into_active_model);
+    learning_participant::Entity::insert_many(rows).exec_without_returning(conn).await?;
+    Ok(true)
+}
+
+/// Spends of an organisation since a moment that somebody's say stands behind and that no conversation is about: which, whose
+/// and in which team.
+pub async fn not_talked_of(
+    conn: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    since: DateTime<Utc>,
+) -> Result<Vec<(SpendId, PractitionerId, TeamId)>, DbErr> {
+    let talked_of = Query::select().column(learning::Column::SpendId).from(learning::Entity).to_owned();
+    let said = [SpendDecision::AuthorisedSelf, SpendDecision::Authorised, SpendDecision::AuthorisedLess];
+    spend::Entity::find()
+        .select_only()
+        .columns([spend::Column::Id, spend::Column::PractitionerId, spend::Column::TeamId])
+        .filter(spend::Column::OrganisationId.eq(organisation))
+        .filter(spend::Column::RequestedAt.gte(since))
+        .filter(spend::Column::Decision.is_in(said))
+        .filter(spend::Column::Id.not_in_subquery(talked_of))
+        .order_by_asc(spend::Column::RequestedAt)
+        .limit(MOST_LOOKED_AT)
+        .into_tuple()
+        .all(conn)
+        .await
+}
+
+/// The seniors of an organisation.
+pub async fn seniors(conn: &impl ConnectionTrait, organisation: OrganisationId) -> Result<Vec<Senior>, DbErr> {
+    let rows = practitioner::Entity::find()
+        .filter(practitioner::Column::OrganisationId.eq(organisation))
+        .filter(practitioner::Column::Active.eq(true))
+        .filter(practitioner::Column::Role.eq(Role::Senior))
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| Senior { id: row.id, team: row.team_id }).collect())
 }
 
 /// Which conversations a viewer may read: those she takes part in.

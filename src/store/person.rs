@@ -1,21 +1,23 @@
 //! People who were helped: known by an id alone until somebody gives a reference, and linked to spends in a table apart.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use busfare_entity::{
-    person, person_key, practitioner, record, record_person, spend, spend_person,
+    appointment, appointment_person, person, person_key, practitioner, practitioner_hub, record, record_person, spend,
+    spend_person,
     words::{Likeness, PersonId, SpendId},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, LockType, OnConflict, Query},
+    sea_query::{Expr, LockType, OnConflict, Query, SelectStatement},
 };
 
 use super::{
     db::inserted,
-    record as records,
+    person_merge, record as records,
     rows::{self, among},
+    spend as spends,
 };
 use crate::rules::{
     person::{Identity, likeness, meant_by},
@@ -27,8 +29,11 @@ pub const MOST_FOUND: usize = 25;
 /// Most people who are looked at to find them.
 const MOST_LOOKED_AT: u64 = 500;
 
-/// Whom a viewer may see: the people of her team, those she named herself, those whom a record that she sees is about, and
-/// those whom her own spends help. Nobody else's name is anybody's business; so nobody is told either that somebody whom
+/// How long before and after their time whoever works in a hub sees who comes there.
+const EXPECTED: TimeDelta = TimeDelta::days(7);
+
+/// Whom a viewer may see: the people of her team, those she named herself, those whom a record that she sees is about, those
+/// whom her own spends help, and those who are seen in a hub in which she works about that time. Nobody else's name is anybody's business; so nobody is told either that somebody whom
 /// another team knows has the same name, because that would tell where people go for help.
 pub fn in_sight(viewer: &Viewer, now: DateTime<Utc>) -> Condition {
     let seen = Query::select()
@@ -56,8 +61,34 @@ pub fn in_sight(viewer: &Viewer, now: DateTime<Utc>) -> Condition {
             .add(person::Column::TeamId.eq(viewer.team))
             .add(person::Column::CreatedBy.eq(viewer.id))
             .add(person::Column::Id.in_subquery(recorded))
+            .add(person::Column::Id.in_subquery(expected_by(viewer, now)))
             .add(person::Column::Id.in_subquery(helped)),
     )
+}
+
+/// Those who are, were or will be seen in a hub in which she works, a week before and after, and for whom she made an
+/// appointment herself.
+fn expected_by(viewer: &Viewer, now: DateTime<Utc>) -> SelectStatement {
+    let hers = Query::select()
+        .column(practitioner_hub::Column::HubId)
+        .from(practitioner_hub::Entity)
+        .and_where(practitioner_hub::Column::PractitionerId.eq(viewer.id))
+        .to_owned();
+    let soon = Condition::all()
+        .add(appointment::Column::HubId.in_subquery(hers))
+        .add(appointment::Column::StartsAt.gte(now - EXPECTED))
+        .add(appointment::Column::StartsAt.lt(now + EXPECTED));
+    let of_these = Query::select()
+        .column(appointment::Column::Id)
+        .from(appointment::Entity)
+        .and_where(appointment::Column::OrganisationId.eq(viewer.organisation))
+        .cond_where(Condition::any().add(soon).add(appointment::Column::MadeBy.eq(viewer.id)))
+        .to_owned();
+    Query::select()
+        .column(appointment_person::Column::PersonId)
+        .from(appointment_person::Entity)
+        .cond_where(appointment_person::Column::AppointmentId.in_subquery(of_these))
+        .to_owned()
 }
 
 /// People in sight by id, in any order.
@@ -127,6 +158,8 @@ pub async fn alike(
         .filter_map(|row| likeness(meant, &identity(&row)).map(|likeness| (row, likeness)))
         .collect();
     found.sort_by_key(|(_, likeness)| *likeness);
+    let merged = person_merge::kept_for(conn, &found.iter().map(|(row, _)| row.id).collect::<Vec<_>>()).await?;
+    found.retain(|(row, _)| !merged.contains_key(&row.id));
     found.truncate(MOST_FOUND);
     Ok(found)
 }
@@ -158,7 +191,26 @@ pub async fn search(
         }
     }
     found.truncate(MOST_FOUND);
-    Ok(found)
+    as_one(conn, viewer, found, now).await
+}
+
+/// Whoever is the same as another is found as that one, if the viewer may see them.
+async fn as_one(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    found: Vec<person::Model>,
+    now: DateTime<Utc>,
+) -> Result<Vec<person::Model>, DbErr> {
+    let merged = person_merge::kept_for(conn, &found.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
+    if merged.is_empty() {
+        return Ok(found);
+    }
+    let kept: Vec<PersonId> = merged.values().copied().collect();
+    let kept: HashMap<PersonId, person::Model> =
+        seen(conn, viewer, &kept, now).await?.into_iter().map(|row| (row.id, row)).collect();
+    let mut once = BTreeSet::new();
+    let as_kept = |row: person::Model| merged.get(&row.id).and_then(|id| kept.get(id).cloned()).unwrap_or(row);
+    Ok(found.into_iter().map(as_kept).filter(|row| once.insert(row.id)).collect())
 }
 
 async fn having(
@@ -248,4 +300,47 @@ pub async fn helped_by_each(
     spends: &[SpendId],
 ) -> Result<Vec<spend_person::Model>, DbErr> {
     spend_person::Entity::find().filter(spend_person::Column::SpendId.is_in(spends.iter().copied())).all(conn).await
+}
+
+/// The names of the others in sight, the last named first, no more than so many.
+pub async fn names_of_others(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    except: PersonId,
+    most: u64,
+    now: DateTime<Utc>,
+) -> Result<Vec<String>, DbErr> {
+    person::Entity::find()
+        .select_only()
+        .column(person::Column::DisplayName)
+        .filter(in_sight(viewer, now))
+        .filter(person::Column::Id.ne(except))
+        .filter(person::Column::DisplayName.is_not_null())
+        .order_by_desc(person::Column::Id)
+        .limit(most)
+        .into_tuple()
+        .all(conn)
+        .await
+}
+
+/// The spends in sight that help some people, the last first, no more than so many.
+pub async fn spends_helping(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    people: &[PersonId],
+    most: u64,
+) -> Result<Vec<spend::Model>, DbErr> {
+    let helping = Query::select()
+        .column(spend_person::Column::SpendId)
+        .from(spend_person::Entity)
+        .and_where(spend_person::Column::PersonId.is_in(people.iter().copied()))
+        .to_owned();
+    spend::Entity::find()
+        .filter(spends::in_sight(viewer))
+        .filter(spend::Column::Id.in_subquery(helping))
+        .order_by_desc(spend::Column::RequestedAt)
+        .order_by_desc(spend::Column::Id)
+        .limit(most)
+        .all(conn)
+        .await
 }

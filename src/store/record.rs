@@ -112,14 +112,22 @@ pub async fn add(conn: &impl ConnectionTrait, row: record::Model) -> Result<bool
 }
 
 /// Completes a record; completing twice is completing once, at the first time.
-pub async fn complete(conn: &impl ConnectionTrait, id: RecordId, now: DateTime<Utc>) -> Result<(), DbErr> {
-    record::Entity::update_many()
+pub async fn complete(
+    conn: &impl ConnectionTrait,
+    id: RecordId,
+    (answered, spared): (i32, i32),
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let completed = record::Entity::update_many()
         .col_expr(record::Column::CompletedAt, Expr::value(Some(now)))
+        .col_expr(record::Column::Answered, Expr::value(Some(answered)))
+        .col_expr(record::Column::Spared, Expr::value(Some(spared)))
+        .col_expr(record::Column::LookOn, Expr::value(now.date_naive()))
         .filter(record::Column::Id.eq(id))
         .filter(record::Column::CompletedAt.is_null())
         .exec(conn)
-        .await
-        .map(|_| ())
+        .await?;
+    Ok(completed.rows_affected > 0)
 }
 
 /// Says whom a record is about. False where it is about somebody else already.
@@ -248,6 +256,17 @@ pub async fn seconds_of(
 pub async fn keep_open(conn: &impl ConnectionTrait, record: RecordId, until: NaiveDate) -> Result<(), DbErr> {
     record::Entity::update_many()
         .col_expr(record::Column::OpenUntil, Expr::value(Some(until)))
+        .filter(record::Column::Id.eq(record))
+        .exec(conn)
+        .await
+        .map(|_| ())
+}
+
+/// Has a record looked at, whether something in it is due; also one that was emptied, because somebody wrote in it again.
+pub async fn look_again(conn: &impl ConnectionTrait, record: RecordId, on: NaiveDate) -> Result<(), DbErr> {
+    record::Entity::update_many()
+        .col_expr(record::Column::LookOn, Expr::value(on))
+        .col_expr(record::Column::EmptiedOn, Expr::value(None::<NaiveDate>))
         .filter(record::Column::Id.eq(record))
         .exec(conn)
         .await

@@ -1,18 +1,22 @@
-//! Reminders: how people want them, and who still has something to bring.
+//! Reminders: how people want them, who still has something to bring, and whose appointments are soon.
 
 use busfare_entity::{
-    digest, practitioner, reminder, spend,
-    words::{OrganisationId, PractitionerId},
+    appointment, digest, practitioner, reminder, spend,
+    words::{AppointmentStatus, OrganisationId, PractitionerId},
 };
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JoinType, PaginatorTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, JoinType, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect,
     sea_query::{OnConflict, Query},
 };
 
 use super::{db::inserted, pairing};
-use crate::rules::reminder::{USUAL, Wishes};
+use crate::rules::{
+    calendar,
+    reminder::{Due, USUAL, Wishes, soon},
+};
 
 /// How somebody wants to be reminded; what is usual where she never said.
 pub async fn of(conn: &impl ConnectionTrait, practitioner: PractitionerId) -> Result<Wishes, DbErr> {
@@ -64,7 +68,7 @@ pub async fn set(
         .map(|_| ())
 }
 
-/// Somebody who has something to bring, and how she wants to be reminded of it.
+/// Somebody who is to be reminded of something, and how she wants to be.
 #[derive(Clone, Debug)]
 pub struct Owing {
     /// Who.
@@ -78,37 +82,64 @@ fn missing(before: DateTime<Utc>) -> Condition {
     pairing::without_evidence().add(spend::Column::SpentAt.lt(before))
 }
 
-/// How much somebody spent before a moment and still has neither a receipt nor a note for.
-pub async fn count_missing(
-    conn: &impl ConnectionTrait,
-    practitioner: PractitionerId,
+/// A local day on which people are reminded.
+#[derive(Clone, Copy, Debug)]
+pub struct Span {
+    /// The day.
+    day: NaiveDate,
+    /// What was spent before it began.
     before: DateTime<Utc>,
-) -> Result<u64, DbErr> {
-    spend::Entity::find()
-        .filter(spend::Column::PractitionerId.eq(practitioner))
-        .filter(missing(before))
-        .count(conn)
-        .await
+    /// From now on, and until when an appointment is soon.
+    ahead: (DateTime<Utc>, DateTime<Utc>),
 }
 
-/// The next people of an organisation who still have something to bring from before a moment and were not reminded on a
-/// day yet, in the order of their ids after one.
+impl Span {
+    /// A day, seen from a moment in it.
+    pub fn of(day: NaiveDate, zone: Tz, now: DateTime<Utc>) -> Self {
+        Self { day, before: calendar::begins(day, zone), ahead: (now, calendar::begins(soon(day), zone)) }
+    }
+
+    fn is_ahead(&self) -> Condition {
+        Condition::all()
+            .add(appointment::Column::Status.eq(AppointmentStatus::Booked))
+            .add(appointment::Column::StartsAt.gte(self.ahead.0))
+            .add(appointment::Column::StartsAt.lt(self.ahead.1))
+    }
+}
+
+/// What there is to remind somebody of.
+pub async fn due(conn: &impl ConnectionTrait, practitioner: PractitionerId, span: &Span) -> Result<Due, DbErr> {
+    let spends = spend::Entity::find().filter(spend::Column::PractitionerId.eq(practitioner));
+    let made = appointment::Entity::find().filter(appointment::Column::MadeBy.eq(practitioner));
+    Ok(Due {
+        missing: spends.filter(missing(span.before)).count(conn).await?,
+        ahead: made.filter(span.is_ahead()).count(conn).await?,
+    })
+}
+
+/// The next people of an organisation who are to be reminded of something and were not on this day yet, in the order of their
+/// ids after one.
 pub async fn owing(
     conn: &impl ConnectionTrait,
     organisation: OrganisationId,
-    (day, before): (NaiveDate, DateTime<Utc>),
+    span: &Span,
     after: Option<PractitionerId>,
     most: u64,
 ) -> Result<Vec<Owing>, DbErr> {
     let owe = Query::select()
         .column(spend::Column::PractitionerId)
         .from(spend::Entity)
-        .cond_where(missing(before).add(spend::Column::OrganisationId.eq(organisation)))
+        .cond_where(missing(span.before).add(spend::Column::OrganisationId.eq(organisation)))
+        .to_owned();
+    let meet = Query::select()
+        .column(appointment::Column::MadeBy)
+        .from(appointment::Entity)
+        .cond_where(span.is_ahead().add(appointment::Column::OrganisationId.eq(organisation)))
         .to_owned();
     let reminded = Query::select()
         .column(digest::Column::PractitionerId)
         .from(digest::Entity)
-        .and_where(digest::Column::LocalDay.eq(day))
+        .and_where(digest::Column::LocalDay.eq(span.day))
         .to_owned();
     let said = practitioner::Entity::belongs_to(reminder::Entity)
         .from(practitioner::Column::Id)
@@ -119,7 +150,7 @@ pub async fn owing(
         .select_also(reminder::Entity)
         .filter(practitioner::Column::OrganisationId.eq(organisation))
         .filter(practitioner::Column::Active.eq(true))
-        .filter(practitioner::Column::Id.in_subquery(owe))
+        .filter(practitioner::Column::Id.in_subquery(owe).or(practitioner::Column::Id.in_subquery(meet)))
         .filter(practitioner::Column::Id.not_in_subquery(reminded))
         .filter(Condition::any().add(reminder::Column::Enabled.is_null()).add(reminder::Column::Enabled.eq(true)));
     if let Some(after) = after {

@@ -137,13 +137,13 @@ pub async fn openings_of(
 pub async fn beside(
     conn: &impl ConnectionTrait,
     viewer: &Viewer,
-    person: PersonId,
+    people: &[PersonId],
     now: DateTime<Utc>,
 ) -> Result<Vec<record::Model>, DbErr> {
     let about = Query::select()
         .column(record_person::Column::RecordId)
         .from(record_person::Entity)
-        .and_where(record_person::Column::PersonId.eq(person))
+        .and_where(record_person::Column::PersonId.is_in(people.iter().copied()))
         .to_owned();
     record::Entity::find()
         .filter(record::Column::OrganisationId.eq(viewer.organisation))

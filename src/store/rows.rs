@@ -52,6 +52,22 @@ where
     conn.execute_raw(Statement::from_sql_and_values(backend, sql, table.values)).await.map(|_| ())
 }
 
+/// Rows in one statement of [`add_in_parts`]: a statement of SQLite has 32,766 values at most.
+const PART: usize = 500;
+
+/// Adds any number of rows to their table, some hundred in a statement.
+pub async fn add_in_parts<E>(conn: &impl ConnectionTrait, mut rows: Vec<E::Model>) -> Result<(), DbErr>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+{
+    while !rows.is_empty() {
+        let rest = rows.split_off(rows.len().min(PART));
+        add_all::<E>(conn, std::mem::replace(&mut rows, rest)).await?;
+    }
+    Ok(())
+}
+
 /// Columns as PostgreSQL reads them.
 #[derive(Default)]
 struct Table {

@@ -38,6 +38,21 @@ pub async fn standing(
         .await
 }
 
+/// Every warning there ever was about some people, oldest first, no more than so many.
+pub async fn all_about(
+    conn: &impl ConnectionTrait,
+    people: &[PersonId],
+    most: u64,
+) -> Result<Vec<person_warning::Model>, DbErr> {
+    person_warning::Entity::find()
+        .filter(person_warning::Column::PersonId.is_in(people.iter().copied()))
+        .order_by_asc(person_warning::Column::RaisedAt)
+        .order_by_asc(person_warning::Column::Id)
+        .limit(most)
+        .all(conn)
+        .await
+}
+
 /// A warning.
 pub async fn find(conn: &impl ConnectionTrait, id: PersonWarningId) -> Result<Option<person_warning::Model>, DbErr> {
     person_warning::Entity::find_by_id(id).one(conn).await

@@ -1,4 +1,5 @@
-//! Digests: a round that reminds each practitioner at most once on a local day of what still has no evidence. Claiming
+//! Digests: a round that reminds each practitioner at most once on a local day of what still has no evidence, and of
+//! appointments that are soon. Claiming
 //! her day, the message and its job are one transaction, so two servers, or one that is killed, remind nobody twice.
 
 use std::time::Duration;
@@ -19,7 +20,7 @@ use crate::{
         self, Db,
         db::DbErr,
         outbox::{self, Address},
-        reminder::{self, Owing},
+        reminder::{self, Owing, Span},
     },
 };
 
@@ -61,9 +62,9 @@ async fn remind_in(
     if !is_working_day(today) {
         return Ok(());
     }
-    let (before, mut last) = (calendar::begins(today, zone), None);
+    let (span, mut last) = (Span::of(today, zone, now), None);
     loop {
-        let people = reminder::owing(db.reader(), organisation.id, (today, before), last, BATCH).await?;
+        let people = reminder::owing(db.reader(), organisation.id, &span, last, BATCH).await?;
         let Some(end) = people.last() else { return Ok(()) };
         last = Some(end.practitioner);
         let ids: Vec<PractitionerId> = people.iter().map(|one| one.practitioner).collect();

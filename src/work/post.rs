@@ -13,7 +13,7 @@ pub use self::push::Device;
 use self::{mail::Mail, push::Push};
 use crate::{
     config::Outgoing,
-    rules::reminder::{Reach, letter, title},
+    rules::reminder::{Due, Reach, letter, title},
     store::keys::{self, KeyError},
 };
 
@@ -51,8 +51,8 @@ pub enum NoPost {
 pub struct Reminder {
     /// Which message it is.
     pub id: MessageId,
-    /// How much is still to come.
-    pub missing: u64,
+    /// What of.
+    pub due: Due,
     /// In which language.
     pub language: Language,
 }
@@ -88,14 +88,14 @@ impl Post {
     /// Hands a reminder over to an e-mail address.
     pub async fn email(&self, to: &str, reminder: &Reminder, now: DateTime<Utc>) -> Handed {
         let Some(mail) = &self.mail else { return Handed::NotYet("no mail server is set".to_owned()) };
-        let words = letter(reminder.missing, self.app_url.as_deref(), reminder.language);
-        mail.hand_over(to, &title(reminder.missing, reminder.language), words, reminder.id, now).await
+        let words = letter(reminder.due, self.app_url.as_deref(), reminder.language);
+        mail.hand_over(to, &title(reminder.due, reminder.language), words, reminder.id, now).await
     }
 
     /// Hands a reminder over to a device's push service.
     pub async fn push(&self, device: &Device<'_>, reminder: &Reminder, now: DateTime<Utc>) -> Handed {
         let Some(push) = &self.push else { return Handed::NotYet("no push messages are set".to_owned()) };
         let link = self.app_url.as_deref().unwrap_or("/");
-        push.hand_over(device, &title(reminder.missing, reminder.language), link, now).await
+        push.hand_over(device, &title(reminder.due, reminder.language), link, now).await
     }
 }

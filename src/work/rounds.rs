@@ -6,9 +6,9 @@ use std::{fmt::Debug, time::Duration};
 use tokio::task::JoinSet;
 
 use super::{
-    Works, allowances, asks, digests, expiry,
+    Works, allowances, appointments, asks, digests, expiry,
     jobs::{self, Hands, Ran},
-    previews, stewards, sweep,
+    learning, previews, retention, stewards, sweep,
 };
 use crate::store;
 
@@ -42,7 +42,10 @@ pub fn start(works: Works, forget: impl Fn() + Send + Sync + 'static) -> Rounds 
     each(asks::EVERY, |works| Box::pin(move_asks_on(works)));
     each(expiry::EVERY, |works| Box::pin(give_holds_back(works)));
     each(digests::EVERY, |works| Box::pin(remind_people(works)));
+    each(appointments::EVERY, |works| Box::pin(remind_of_appointments(works)));
     each(stewards::EVERY, |works| Box::pin(tell_stewards(works)));
+    each(learning::EVERY, |works| Box::pin(learn_from_ordinary_days(works)));
+    each(retention::EVERY, |works| Box::pin(keep_no_longer(works)));
     each(sweep::EVERY, |works| Box::pin(give_allowances_back(works)));
     each(sweep::EVERY, |works| Box::pin(sweep_up(works)));
     each(sweep::EVERY, |works| Box::pin(wake_previews(works)));
@@ -95,9 +98,24 @@ async fn remind_people(works: Works) {
     told("reminding people stopped half way", digests::Reminded::default(), "reminded people", reminded);
 }
 
+async fn remind_of_appointments(works: Works) {
+    let reminded = appointments::remind(&works.db, works.now()).await;
+    told("reminding of appointments stopped half way", 0, "reminded of appointments", reminded);
+}
+
 async fn tell_stewards(works: Works) {
     let told_them = stewards::tell(&works.db, works.now()).await;
     told("telling stewards stopped half way", stewards::Told::default(), "told stewards", told_them);
+}
+
+async fn learn_from_ordinary_days(works: Works) {
+    let opened = learning::sample(&works.db, &works.blobs, works.now()).await;
+    told("not all was opened that chance chose to learn from", 0, "opened conversations to learn from", opened);
+}
+
+async fn keep_no_longer(works: Works) {
+    let kept = retention::keep(&works.db, &works.blobs, works.now()).await;
+    told("what is to go was not all looked after", retention::Round::default(), "looked after what is to go", kept);
 }
 
 async fn give_holds_back(works: Works) {

@@ -63,7 +63,8 @@ pub struct Swept {
 pub async fn sweep(db: &Db, blobs: &Blobs, staging: &Path, now: DateTime<Utc>) -> Result<Swept, SweepError> {
     let txn = db.begin().await?;
     let answers = store::idempotency::forget(&txn, now - ANSWERS_KEPT).await?;
-    let tokens = store::session::forget_ended_tokens(&txn, now).await?;
+    let tokens =
+        store::session::forget_ended_tokens(&txn, now).await? + store::feedback::forget_ended(&txn, now).await?;
     let messages = store::outbox::forget(&txn, now - MESSAGES_KEPT).await?
         + store::reminder::forget_days(&txn, (now - ANSWERS_KEPT).date_naive()).await?;
     txn.commit().await?;

@@ -65,14 +65,16 @@ pub async fn everything(council: &Council) -> Everything {
     let rows = count!(reader, absence action_use allowance answer app ask budget budget_closing budget_entry budget_mode_change delegation delegation_hub
         delegation_method delegation_purpose delegation_window difference_note digest duty export_batch export_chunk export_line export_mapping
         answer_aside answer_use form_content form_draft form_item form_offer form_template form_version form_waiver practice_group_member
-        record_activity record_capture record_person record_statement record_upgrade hub idempotency job learning learning_note learning_participant month_close
-        answer_aside form_content form_draft form_item form_offer form_template form_version form_waiver practice_group_member person_key person_warning record_access record_opening
+        record_activity record_capture record_person record_statement record_upgrade hub hub_place introduction resource resource_key resource_need resource_place idempotency job learning learning_note learning_participant month_close
+        answer_aside form_content form_draft form_item form_offer form_template form_version form_waiver practice_group_member disclosure disclosure_field person_key person_warning purge_list purge_run record_access record_hold record_opening
         record_activity record_person record_statement record_upgrade hub idempotency job learning learning_note learning_participant month_close
         month_close_difference month_close_line no_receipt_note notice offline_spend organisation outbox person possible_duplicate practitioner practitioner_hub push_device reminder
         question question_version receipt receipt_confirmation receipt_link receipt_page receipt_print record refresh_token refund reversal say scheme session spend spend_change
         month_close_difference month_close_line no_receipt_note notice offline_spend organisation person possible_duplicate practitioner practitioner_hub
         question question_version receipt receipt_confirmation receipt_link receipt_page receipt_print receipt_reading receipt_word record refresh_token refund reversal say scheme session spend spend_change
         question question_version receipt receipt_confirmation receipt_link receipt_page receipt_print receipt_sheet record refresh_token refund reversal say scheme session spend spend_change
+        feedback_answer feedback_ask policy policy_comment promise reflection reflection_note reflection_participant said
+        person_merge appointment appointment_person appointment_step appointment_wish calendar_feed council_closure hub_session hub_session_change
         spend_message spend_person spend_purpose team upload upload_part verdict virement virement_limit);
     let budgets = budget::Entity::find().order_by_asc(budget::Column::Id).all(reader).await.unwrap();
     Everything { rows, budgets }

@@ -1,7 +1,10 @@
 //! Stories of colleagues: who is near, who is away, what they write to each other, and what changes meanwhile.
 
 use busfare::{http::clock, store};
-use busfare_entity::{practitioner, words::Role};
+use busfare_entity::{
+    practitioner,
+    words::{Role, TeamKind},
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr};
 use serde_json::{Value, json};
@@ -61,9 +64,13 @@ fn moment(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
 }
 
-/// Adds colleagues with a role to somebody's team.
+/// Adds colleagues with a role to somebody's team, which may be as large as it likes from then on.
 async fn hires(council: &Council, like: &Person<'_>, role: Role, how_many: usize) -> Vec<String> {
     let mut names = Vec::new();
+    let txn = council.state.db.begin().await.unwrap();
+    let team = store::team::hold(&txn, like.row().organisation_id, &[like.row().team_id]).await.unwrap().remove(0);
+    store::team::change(&txn, team.id, &team.name, TeamKind::Referring).await.unwrap();
+    txn.commit().await.unwrap();
     for place in 0..how_many {
         let name = format!("new.{role:?}.{place}").to_lowercase();
         let row = practitioner::Model {

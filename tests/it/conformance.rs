@@ -15,6 +15,7 @@ use crate::{
     receipts::{files, heavy},
     server_process::{is_installed, skipped},
     verbs::{CAPTURE, does},
+    voices,
 };
 use busfare::work::pictures::sample;
 
@@ -77,6 +78,18 @@ on_both! {
         });
         let Some((well, report)) = listened.await.unwrap() else { return };
         assert!(well && report.contains("3 ways of graphql-sse went well"), "{report}");
+    }
+
+    async fn a_phone_without_scripts_finds_nothing_in_the_way_on_the_page_of_two_questions(council: &Council) {
+        if !is_installed("chromium") {
+            return;
+        }
+        let (suite, url) = ("axe", council.url(&voices::feedback::asked(council).await));
+        let looked = tokio::task::spawn_blocking(move || {
+            is_ready(suite).then(|| run(suite, "node", &["look.mjs", &url, "/usr/bin/chromium"], &[]))
+        });
+        let Some((well, report)) = looked.await.unwrap() else { return };
+        assert!(well && report.contains("7 pages without a violation"), "{report}");
     }
 
     async fn the_client_that_phones_use_uploads_in_five_ways(council: &Council) {

@@ -97,6 +97,37 @@ impl Council {
         Some(Self::open(data, Some(database), readers).await)
     }
 
+    /// On SQLite, after whatever somebody does with an empty database; it is done once and then copied from there.
+    pub async fn lived_on_sqlite<F: Future<Output = ()>>(
+        once: &OnceCell<TempDir>,
+        live: impl FnOnce(Db, SigningKey) -> F,
+    ) -> Self {
+        let lived = once
+            .get_or_init(|| async {
+                let folder = TempDir::new().unwrap();
+                let key = store::keys::open(folder.path()).unwrap();
+                live(Db::open_sqlite(folder.path()).await.unwrap(), key).await;
+                folder
+            })
+            .await;
+        Self::open(copy_of(lived.path()), None, Readers::Off).await
+    }
+
+    /// On PostgreSQL, after the same, which is done once and then copied.
+    pub async fn lived_on_postgres<F: Future<Output = ()>>(
+        name: &'static str,
+        live: impl Fn(Db, SigningKey) -> F,
+    ) -> Option<Self> {
+        let data = copy_of_template().await;
+        let live = &live;
+        let folder = data.path();
+        let database = postgres::fresh_database(name, async |url| {
+            live(Db::open_postgres(&url).await.unwrap(), store::keys::open(folder).unwrap()).await;
+        });
+        let database = database.await?;
+        Some(Self::open(data, Some(database), Readers::Off).await)
+    }
+
     async fn open(data: TempDir, database: Option<postgres::Database>, readers: Readers) -> Self {
         // What the server logs as an error belongs beside the failed test.
         let _ = tracing_subscriber::fmt().with_max_level(tracing::Level::ERROR).try_init();
@@ -188,8 +219,12 @@ async fn copy_of_template() -> TempDir {
             folder
         })
         .await;
+    copy_of(template.path())
+}
+
+fn copy_of(folder: &std::path::Path) -> TempDir {
     let copy = TempDir::new().unwrap();
-    for file in std::fs::read_dir(template.path()).unwrap() {
+    for file in std::fs::read_dir(folder).unwrap() {
         let file = file.unwrap();
         std::fs::copy(file.path(), copy.path().join(file.file_name())).unwrap();
     }

@@ -1,6 +1,6 @@
 //! Stories of what the work shows: about groups, never about one person, and of what is left before asking.
 
-use busfare_entity::{ask, practitioner, spend, verdict};
+use busfare_entity::{ask, first_yes, practitioner, spend, verdict};
 use chrono::TimeDelta;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
 use serde_json::{Value, json};
@@ -63,6 +63,10 @@ async fn waited(council: &Council, seconds: i64) {
         let at = yes.one(reader).await.unwrap().unwrap().decided_at - TimeDelta::seconds(seconds);
         let earlier = spend::Entity::update_many().col_expr(spend::Column::RequestedAt, Expr::value(at));
         earlier.filter(spend::Column::Id.eq(ask.spend_id)).exec(&txn).await.unwrap();
+        let noted = first_yes::Entity::update_many()
+            .col_expr(first_yes::Column::RequestedAt, Expr::value(at))
+            .col_expr(first_yes::Column::Seconds, Expr::value(seconds));
+        noted.filter(first_yes::Column::SpendId.eq(ask.spend_id)).exec(&txn).await.unwrap();
     }
     txn.commit().await.unwrap();
 }

@@ -10,9 +10,16 @@ use crate::{
 };
 
 mod amiss;
+mod desk;
+mod drafts;
+mod forgotten;
+pub mod kept;
+mod merged;
 mod people;
 mod restricted;
+mod shared;
 mod stewards;
+mod story;
 mod warnings;
 
 /// A new id for a person, as a phone makes it.
@@ -21,14 +28,14 @@ fn somebody() -> String {
 }
 
 /// Names somebody, and gives the id.
-async fn named(person: &Person<'_>, name: &str) -> String {
+pub async fn named(person: &Person<'_>, name: &str) -> String {
     let put = does(person, PUT_PERSON, json!({ "displayName": name })).await;
     assert_eq!(put["userErrors"], json!([]), "{put:#}");
     put["person"]["id"].as_str().unwrap().to_owned()
 }
 
 /// A record of a hub's conversation about somebody.
-async fn record_about(person: &Person<'_>, about: &str, words: &str) -> String {
+pub async fn record_about(person: &Person<'_>, about: &str, words: &str) -> String {
     let hub = person.good("{ hubs { id } }", json!({})).await["hubs"][0]["id"].clone();
     let form = "query($id: ID!) { formFor(context: { hubId: $id }) { form { id } } }";
     let form = person.good(form, json!({ "id": hub })).await["formFor"]["form"]["id"].clone();

@@ -9,6 +9,7 @@ use crate::{
     verbs::{PUT, does},
 };
 
+mod any_order;
 mod author;
 mod captures;
 mod devices;
@@ -21,7 +22,7 @@ mod saves;
 mod tables;
 mod telemetry;
 mod upgrade;
-mod written;
+pub mod written;
 
 /// The form for a purpose.
 const FOR_PURPOSE: &str =
@@ -33,7 +34,7 @@ const READ: &str =
     answers { linkId revision text yesNo number absent problem } } } }";
 
 /// A new id for a record, as a phone makes it.
-fn new_id() -> String {
+pub fn new_id() -> String {
     store::mint::id::<RecordId>().to_string()
 }
 
@@ -51,7 +52,7 @@ async fn answers(person: &Person<'_>, id: &str) -> Vec<Value> {
 }
 
 /// One answer, with or without what it is based on.
-fn answer(link_id: &str, value: Value, base: Option<i32>) -> Value {
+pub fn answer(link_id: &str, value: Value, base: Option<i32>) -> Value {
     json!({ "linkId": link_id, "value": value, "baseRevision": base })
 }
 

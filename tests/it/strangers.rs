@@ -94,6 +94,7 @@ fn scalar(name: &str) -> Value {
         "UUID" => json!(key()),
         "Decimal" => json!("1.15"),
         "Date" => json!("2026-10-01"),
+        "LocalTime" => json!("09:30"),
         "DateTime" => json!("2026-10-01T09:00:00Z"),
         "Url" => json!("https://example.org/"),
         "Upload" => json!("busfare-upload:0"),

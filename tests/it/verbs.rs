@@ -102,13 +102,49 @@ verbs! {
     END_WARNING = "endWarning"("EndWarningInput") "warning { id endedAt endedBecause }";
     /// Says that few read a record.
     RESTRICT = "restrictRecord"("RestrictRecordInput") "record { id restricted }";
+    /// Keeps a draft for longer.
+    EXTEND = "extendDraft"("ExtendDraftInput") "record { id openUntil }";
+    /// Says whether a record is kept for a court.
+    HOLD = "holdRecord"("HoldRecordInput") "hold { recordId held reason saidBy { name } }";
+    /// Takes away what is due.
+    PURGE = "purgeDue"("PurgeDueInput") "purge { answers records captures more }";
     /// Opens a record because it cannot wait.
     OPEN_RESTRICTED = "openRestricted"("OpenRestrictedInput") "record { id restricted answers { linkId text } openings { openedBy { name } reason } }";
+    /// Says when a hub is open.
+    PUT_SESSION = "putHubSession"("PutHubSessionInput") "session { id name kind when rule firstOn opens closes slotMinutes places closesWithCouncil }";
+    /// Says how one day of a session differs.
+    CHANGE_SESSION = "changeHubSession"("ChangeHubSessionInput") "session { id changes { on kind day opens closes } }";
+    /// Says when the council is closed.
+    CLOSE_COUNCIL = "closeCouncil"("CloseCouncilInput") "days { nation closed open }";
+    /// Gives somebody a time.
+    BOOK = "bookAppointment"("BookAppointmentInput") "appointment { id status fhirStatus startsAt endsAt hub { id } session { id } person { id } }";
+    /// Says what became of an appointment.
+    MOVE_ON = "moveAppointment"("MoveAppointmentInput") "appointment { id status fhirStatus because metAt startsAt }";
+    /// Notes that somebody walked in.
+    WALK_IN = "walkIn"("WalkInInput") "appointment { id status metAt askedAt hub { id } person { id } }";
+    /// Puts somebody on the list.
+    WAIT = "waitForAppointment"("WaitForAppointmentInput") "appointment { id status wishedFor { id } person { id } }";
+    /// Opens a calendar.
+    OPEN_CALENDAR = "openCalendar"("OpenCalendarInput") "calendar { id url closedAt hub { id } }";
+    /// Closes a calendar.
+    CLOSE_CALENDAR = "closeCalendar"("CloseCalendarInput") "calendar { id url closedAt }";
+    /// Says that two are the same person.
+    MERGE = "mergePeople"("MergePeopleInput") "person { id displayName }";
+    /// Says that they are two after all.
+    UNMERGE = "unmergePeople"("UnmergePeopleInput") "person { id displayName }";
+    /// Tells somebody's story.
+    STORY = "subjectAccess"("SubjectAccessInput") "access { html json withheld thirdParties { source line sign } }";
+    /// Tells some of a record to somebody outside.
+    DISCLOSE = "discloseRecord"("DiscloseRecordInput") "disclosure { id to basis text holds expiresOn }";
     /// Spends at once because it cannot wait.
     EMERGENCY = "spendInEmergency"("SpendInEmergencyInput") "spend { id decision money evidence reason total { amount } authorised { amount } ask { state } budget { name fund }
         verdict { outcome backingStatement backedBy { name } decidedBy { name } checks { code ok warning limit { amount } left { amount } words } } }";
     /// Marks a notice as seen.
     SEE = "markNoticeSeen"("MarkNoticeSeenInput") "notice { id kind toldAt seenAt spend { id } }";
+    /// Points a service out to somebody.
+    INTRODUCE = "introduce"("IntroduceInput") "introduction { id note introducedBy { name } resource { id name goneAt } record { id } person { id } }";
+    /// Says where a hub is.
+    PLACE_HUB = "placeHub"("PlaceHubInput") "hub { id place { name address postcode latitude longitude accessibility } }";
     /// Says something in a learning conversation.
     LEARN = "noteLearning"("NoteLearningInput") "learningConversation { id state notes { prompt words author { name } } }";
 }
@@ -138,6 +174,15 @@ pub async fn refused(person: &Person<'_>, verb: &str, input: Value) -> String {
         "form",
         "person",
         "warning",
+        "hold",
+        "purge",
+        "disclosure",
+        "introduction",
+        "hub",
+        "session",
+        "appointment",
+        "calendar",
+        "days",
     ] {
         assert!(answer.get(empty).is_none_or(Value::is_null), "{answer:#}");
     }

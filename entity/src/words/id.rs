@@ -202,8 +202,16 @@ ids! {
     RecordUpgradeId = "rupg";
     /// What somebody says of herself in a record about her.
     RecordStatementId = "said";
+    /// What of a record was told to somebody outside.
+    DisclosureId = "disc";
+    /// A note that two are the same person.
+    PersonMergeId = "pmrg";
     /// Something that whoever goes there should know first.
     PersonWarningId = "warn";
+    /// Somebody said that a record is kept for a court, or need not be any more.
+    RecordHoldId = "rhld";
+    /// What was taken away because its time was over.
+    PurgeRunId = "purg";
     /// A restricted record opened because it could not wait.
     RecordOpeningId = "rops";
     /// Time that somebody spent on a record.
@@ -238,6 +246,34 @@ ids! {
     MessageId = "mesg";
     /// A device that takes push messages.
     PushDeviceId = "pdev";
+    /// When a hub is open: once, or again and again.
+    HubSessionId = "open";
+    /// One day of a session that differs from its rule.
+    SessionChangeId = "schn";
+    /// A booking, or a place on the list of those who wait for one.
+    AppointmentId = "appt";
+    /// One step of an appointment.
+    AppointmentStepId = "step";
+    /// A calendar that somebody follows.
+    CalendarFeedId = "cfed";
+    /// A service in the directory of the community.
+    ResourceId = "rsrc";
+    /// A service of the directory pointed out to somebody.
+    IntroductionId = "intr";
+    /// A promise: how we said we would follow up.
+    FollowUpId = "flup";
+    /// What somebody was asked, and said, afterwards.
+    FeedbackId = "fdbk";
+    /// One version of a policy page.
+    PolicyId = "plcy";
+    /// Something that people said, with what came of it.
+    SaidId = "usay";
+    /// A colleague's question to colleagues: what do you think?
+    ReflectionId = "rflc";
+    /// A few words in a reflection among colleagues.
+    ReflectionNoteId = "rnot";
+    /// A comment on a policy before it starts.
+    PolicyCommentId = "pcmt";
 }
 
 #[cfg(test)]

@@ -13,6 +13,18 @@ words! {
         QuestionReviewDue,
         /// Somebody opened a restricted record because it could not wait.
         RestrictedRecordOpened,
+        /// An appointment that she made is tomorrow, or later today.
+        AppointmentAhead,
+        /// Somebody she put on the list has a time now.
+        AppointmentFound,
+        /// An appointment that she made has lost its time: we closed, or moved.
+        AppointmentLost,
+        /// A draft of hers goes by itself, unless she writes in it, completes it or extends it.
+        DraftExpires,
+        /// A policy was told: it starts on the day that is said, and is open to comments until then.
+        PolicyAnnounced,
+        /// A colleague asks what she thinks.
+        ReflectionAsked,
     }
 
     /// Why a learning conversation was opened.

@@ -5,7 +5,7 @@ use super::words;
 words! {
     /// What a message is about.
     OutboxKind {
-        /// How much still has neither a receipt nor a note.
+        /// How much still has neither a receipt nor a note, and how many appointments are soon.
         MissingEvidence,
     }
 

@@ -43,6 +43,16 @@ words! {
         NamesAlike,
     }
 
+    /// What makes it likely that a line tells of somebody else than the person it is held about.
+    ThirdPartySign {
+        /// The name of somebody else who is known here.
+        NameKnownHere,
+        /// A word for who somebody is to the person, such as a brother.
+        Relation,
+        /// A telephone number or an e-mail address.
+        ContactDetail,
+    }
+
     /// Why somebody was not noted as a person.
     PersonErrorCode {
         /// The id belongs to something else already.
@@ -51,6 +61,12 @@ words! {
         IdempotencyKeyReused,
         /// Neither a name nor a reference is given; one is enough.
         NameOrReferenceNeeded,
+        /// Both are the same already.
+        SamePerson,
+        /// One of them was said to be the same as somebody else.
+        MergedAlready,
+        /// Nobody said that they are the same as somebody else.
+        NotMerged,
         /// A text is longer than allowed.
         TextTooLong,
         /// A text has invisible or direction-changing characters.
@@ -79,6 +95,8 @@ words! {
         FieldsNeeded,
         /// More fields than one disclosure takes.
         TooManyFields,
+        /// There is no such answer that the person who shares may read.
+        NotAnswered,
         /// A disclosure ends after today and within a year.
         ExpiryOutOfRange,
         /// A warning says in 10 to 500 characters what it rests on.
@@ -99,6 +117,8 @@ words! {
         NotADraft,
         /// The draft is kept as long as a draft may be.
         KeptLongestAlready,
+        /// Only the practice group, or a senior of the record's team, may do this.
+        ForThePracticeGroup,
         /// The table would have more columns than a spreadsheet has.
         TooManyColumns,
     }

@@ -349,8 +349,6 @@ words! {
         AlreadyComplete,
         /// The other form is not a newer version of this record's.
         NotAVersion,
-        /// It is open for as long as may be already.
-        LongEnough,
         /// The person belongs to somebody else, or the record is about another already.
         AnotherPerson,
         /// More than twenty pictures or voice notes in one answer.

@@ -4,11 +4,11 @@ use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::dataloader::Loader;
 use busfare_entity::{
-    answer, answer_aside, form_draft, person, person_warning, question, question_version, record, record_access,
-    record_opening, record_statement, record_upgrade,
+    answer, answer_aside, disclosure, form_draft, person, person_warning, question, question_version, record,
+    record_access, record_opening, record_statement, record_upgrade,
     words::{
-        AnswerId, FormDraftId, FormVersionId, OrganisationId, PersonId, PractitionerId, QuestionId, RecordId,
-        RecordOpeningId, SpendId,
+        AnswerId, DisclosureId, FormDraftId, FormVersionId, OrganisationId, PersonId, PractitionerId, QuestionId,
+        RecordId, RecordOpeningId, SpendId,
     },
 };
 use chrono::{Days, NaiveDate};
@@ -18,6 +18,7 @@ use crate::{
     rules::{
         activity::{self, Times},
         calendar,
+        sight::Viewer,
         usefulness::{self, Usefulness},
     },
     store::{
@@ -59,8 +60,16 @@ keys! {
     Noted(RecordId);
     /// Who opened a record because it could not wait, newest first.
     OpeningsOf(RecordId);
+    /// What of a record was told to somebody outside, newest first.
+    DisclosuresOf(RecordId);
+    /// The answers that a disclosure tells.
+    FieldsOf(DisclosureId);
     /// Who read a record besides its author, newest first.
     ReadersOf(RecordId);
+    /// Somebody, and those who are the same.
+    EverybodyOf(PersonId);
+    /// Under whom somebody is found who is the same as another.
+    KeptFor(PersonId);
     /// The records about somebody that the viewer may see, newest first.
     RecordsOfPerson(PersonId);
     /// The warnings about somebody that stand today, newest first.
@@ -194,6 +203,14 @@ loads!(OpeningsOf => Vec<record_opening::Model>, |batch, keys|
     store::restricted::openings_of(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| shown(grouped(rows.into_iter().map(|row| (OpeningsOf(row.record_id), row))))));
+loads!(DisclosuresOf => Vec<disclosure::Model>, |batch, keys|
+    store::disclosure::of_records(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| shown(grouped(rows.into_iter().map(|row| (DisclosuresOf(row.record_id), row))))));
+loads!(FieldsOf => Vec<AnswerId>, |batch, keys|
+    store::disclosure::fields(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|rows| grouped(rows.into_iter().map(|row| (FieldsOf(row.disclosure_id), row.answer_id)))));
 loads!(ReadersOf => Vec<record_access::Model>, |batch, keys| {
     let today = batch.now.date_naive();
     let since = today.checked_sub_days(READERS_SHOWN).unwrap_or(today);
@@ -201,28 +218,58 @@ loads!(ReadersOf => Vec<record_access::Model>, |batch, keys| {
         .await
         .map(|rows| shown(grouped(rows.into_iter().map(|row| (ReadersOf(row.record_id), row)))))
 });
+loads!(EverybodyOf => Vec<PersonId>, |batch, keys|
+    store::person_merge::everybody(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|all| all.into_iter().map(|(person, everybody)| (EverybodyOf(person), everybody)).collect()));
+loads!(KeptFor => PersonId, |batch, keys|
+    store::person_merge::kept_for(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+        .await
+        .map(|all| all.into_iter().map(|(merged, kept)| (KeptFor(merged), kept)).collect()));
 loads!(RecordsOfPerson => Vec<record::Model>, |batch, keys| match &batch.viewer {
-    Some(viewer) => {
-        let most = u64::try_from(keys.len().saturating_mul(MOST_SHOWN)).unwrap_or(u64::MAX);
-        let people: Vec<_> = keys.iter().map(|key| key.0).collect();
-        store::record::about_people(&batch.reader, viewer, &people, most, batch.now)
-            .await
-            .map(|rows| shown(grouped(rows.into_iter().map(|(person, row)| (RecordsOfPerson(person), row)))))
-    }
+    Some(viewer) => records_of(batch, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>()).await,
     None => Ok(HashMap::new()),
 });
 loads!(WarningsAbout => Vec<person_warning::Model>, |batch, keys| match batch.organisation {
-    Some(ours) => {
-        let people: Vec<_> = keys.iter().map(|key| key.0).collect();
-        match store::people::zone(&batch.reader, ours).await {
-            Ok(zone) => store::warning::standing(&batch.reader, &people, calendar::day(batch.now, zone))
-                .await
-                .map(|rows| grouped(rows.into_iter().map(|row| (WarningsAbout(row.person_id), row)))),
-            Err(error) => Err(error),
-        }
-    }
+    Some(ours) => warnings_about(batch, ours, &keys.iter().map(|key| key.0).collect::<Vec<_>>()).await,
     None => Ok(HashMap::new()),
 });
+
+async fn records_of(
+    batch: &Batches,
+    viewer: &Viewer,
+    people: &[PersonId],
+) -> Result<HashMap<RecordsOfPerson, Vec<record::Model>>, DbErr> {
+    let everybody = store::person_merge::everybody(&batch.reader, people).await?;
+    let all: Vec<PersonId> = everybody.values().flatten().copied().collect();
+    let most = u64::try_from(all.len().saturating_mul(MOST_SHOWN)).unwrap_or(u64::MAX);
+    let rows = store::record::about_people(&batch.reader, viewer, &all, most, batch.now).await?;
+    let under = under(&everybody);
+    let found = rows.into_iter().flat_map(|(person, row)| {
+        under.get(&person).into_iter().flatten().map(move |one| (RecordsOfPerson(*one), row.clone()))
+    });
+    Ok(shown(grouped(found)))
+}
+
+async fn warnings_about(
+    batch: &Batches,
+    ours: OrganisationId,
+    people: &[PersonId],
+) -> Result<HashMap<WarningsAbout, Vec<person_warning::Model>>, DbErr> {
+    let zone = store::people::zone(&batch.reader, ours).await?;
+    let everybody = store::person_merge::everybody(&batch.reader, people).await?;
+    let all: Vec<PersonId> = everybody.values().flatten().copied().collect();
+    let rows = store::warning::standing(&batch.reader, &all, calendar::day(batch.now, zone)).await?;
+    let under = under(&everybody);
+    Ok(grouped(rows.into_iter().flat_map(|row| {
+        under.get(&row.person_id).into_iter().flatten().map(move |one| (WarningsAbout(*one), row.clone()))
+    })))
+}
+
+/// Under whom what is about somebody is shown.
+fn under(everybody: &HashMap<PersonId, Vec<PersonId>>) -> HashMap<PersonId, Vec<PersonId>> {
+    grouped(everybody.iter().flat_map(|(shown, all)| all.iter().map(|one| (*one, *shown))))
+}
 
 async fn useful(
     batch: &Batches,

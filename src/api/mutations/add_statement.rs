@@ -80,6 +80,9 @@ async fn add(ctx: &Context<'_>, input: AddStatementInput) -> Verb<record::Model,
     let statement =
         record_statement::Model { id: store::mint::id(), record_id, words, noted_by: viewer.id, noted_at: now };
     store::record::state(&txn, statement).await?;
+    if record.emptied_on.is_some() {
+        store::record::look_again(&txn, record_id, now.date_naive()).await?;
+    }
     idempotent::keep(&txn, &key, &record).await?;
     txn.commit().await?;
 

@@ -222,6 +222,14 @@ async fn begin_record(
         open_until: None,
         restricted_at: None,
         restricted_by: None,
+        held_at: None,
+        saved_on: None,
+        warned_on: None,
+        look_on: now.date_naive(),
+        emptied_on: None,
+        seconds: 0,
+        answered: None,
+        spared: None,
     };
     let begun = if store::record::add(txn, row.clone()).await? {
         row

@@ -131,7 +131,7 @@ fn carried(
     now: DateTime<Utc>,
 ) -> Answer<(Vec<answer::Model>, [usize; 4])> {
     let there = writing.answered()?;
-    let held: Vec<Held> = there.iter().map(|(row, _)| held(row)).collect();
+    let held: Vec<Held> = there.iter().map(|(row, _)| store::answer::held(row)).collect();
     let upgraded = upgrade(&writing.content().definition, &new.definition, &held);
 
     let mut revisions: HashMap<(String, String), i32> = HashMap::new();
@@ -181,9 +181,4 @@ fn carried(
         });
     }
     Ok((rows, upgraded.counts()))
-}
-
-fn held(row: &answer::Model) -> Held {
-    let instance = Some(row.instance.clone()).filter(|instance| !instance.is_empty());
-    Held { link_id: row.link_id.clone(), instance }
 }

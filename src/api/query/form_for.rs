@@ -12,7 +12,7 @@ use crate::{
     api::{
         context::{Answer, Asked, id},
         error::Problem,
-        loaders::{self, WarningsAbout},
+        loaders::{self, EverybodyOf, WarningsAbout},
         reading,
         scalars::Decimal,
         types::{
@@ -131,7 +131,8 @@ async fn wanted(ctx: &Context<'_>, context: FormContextInput, amount: Option<Dec
 /// What has been answered about somebody that the viewer may read, oldest first.
 async fn facts(ctx: &Context<'_>, person: PersonId) -> Answer<Vec<Fact<answer::Model>>> {
     let viewer = ctx.viewer()?;
-    let rows = store::answer::about(ctx.reader()?, &viewer, person, ctx.now()?).await?;
+    let everybody = loaders::maybe(ctx.loaders()?, EverybodyOf(person)).await?.unwrap_or_else(|| vec![person]);
+    let rows = store::answer::about(ctx.reader()?, &viewer, &everybody, ctx.now()?).await?;
     let questions = reading::questions(ctx, rows.iter().filter_map(|(row, _)| row.question_id)).await?;
     let mut facts = Vec::with_capacity(rows.len());
     for (row, record) in rows {

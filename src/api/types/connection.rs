@@ -17,6 +17,8 @@ use super::{
     question::Question,
     receipt::Receipt,
     record::Record,
+    reflection::Reflection,
+    said::YouSaid,
     spend::Spend,
     virement::Virement,
 };
@@ -111,6 +113,8 @@ connections! {
     ExportBatchConnection of ExportBatchEdge of ExportBatch(busfare_entity::export_batch::Model) by exported_at, "exports";
     PossibleDuplicateConnection of PossibleDuplicateEdge of PossibleDuplicate(busfare_entity::possible_duplicate::Model) by found_at,
         "receipts that may be the same one";
+    SaidConnection of SaidEdge of YouSaid(busfare_entity::said::Model) by said_at, "what staff said";
+    ReflectionConnection of ReflectionEdge of Reflection(busfare_entity::reflection::Model) by asked_at, "reflections";
     JobConnection of JobEdge of Job(busfare_entity::job::Model) by queued_at, "jobs";
 }
 

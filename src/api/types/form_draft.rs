@@ -21,7 +21,7 @@ use crate::{
         scalars::DateTime,
     },
     rules::{
-        form::{Definition, Draft, Held, Verdict, measure},
+        form::{Definition, Draft, Held, measure},
         publishing::{self, FormRefusal, publishable},
         refusal::Refusal,
     },
@@ -88,8 +88,8 @@ impl FormDraft {
         let (viewer, reader, today) = (ctx.viewer()?, ctx.reader()?, ctx.now()?.date_naive());
         let (document, language) = (self.document()?, ctx.language()?);
         let codes: Vec<&str> = document.codes().collect();
-        let bank = store::bank::to_ask(reader, viewer.organisation, &codes, today).await?;
-        let definition = match document.compose(&bank) {
+        let newest = store::bank::newest(reader, viewer.organisation, &codes).await?;
+        let definition = match document.compose(&store::bank::to_ask_of(&newest, today)?) {
             Ok(definition) => definition,
             Err(missing) => {
                 let refusals = missing.into_iter().map(|one| FormRefusal::NotInTheBank(one).words(language));
@@ -97,20 +97,20 @@ impl FormDraft {
             }
         };
         let waiver = store::form_draft::waiver(reader, self.0.id).await?.as_ref().map(store::form_draft::leave);
-        let verdict = document.tier.map(|tier| measure(tier, &definition));
-        let measures = measure(document.tier.unwrap_or(FormTier::LongerTerm), &definition).measures;
-        let mut against: Vec<String> = match verdict.map(|verdict: Verdict| publishable(verdict, waiver, today)) {
-            None => vec![FormRefusal::TierNeeded.words(language)],
-            Some(Ok(_)) => vec![],
-            Some(Err(against)) => {
+        // What it asks of people is the same in every tier; what it may ask is not.
+        let verdict = measure(document.tier.unwrap_or(FormTier::LongerTerm), &definition);
+        let measures = verdict.measures;
+        let mut against: Vec<String> = match (document.tier, publishable(verdict, waiver, today)) {
+            (None, _) => vec![FormRefusal::TierNeeded.words(language)],
+            (Some(_), Ok(_)) => vec![],
+            (Some(_), Err(against)) => {
                 against.into_iter().map(|one| FormRefusal::Unpublishable(one).words(language)).collect()
             }
         };
         against.dedup();
         let advice = definition.flaws().iter().map(ToString::to_string).collect();
         let change = change(ctx, &document, &definition).await?;
-        let questions = store::bank::newest(reader, viewer.organisation, &codes).await?;
-        let questions: HashMap<_, _> = questions.into_iter().map(|(code, (question, _))| (code, question)).collect();
+        let questions: HashMap<_, _> = newest.into_iter().map(|(code, (question, _))| (code, question)).collect();
         let whole = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
         let counted =
             |count: fn(&crate::rules::form::Measures) -> usize| measures.as_ref().map(|all| whole(count(all)));
@@ -146,9 +146,9 @@ async fn change(ctx: &Context<'_>, document: &Draft, definition: &Definition) ->
     let was = store::form::content(reader, before.version.id).await?;
     let records = store::record::open_on(reader, before.version.id).await?;
     let mut open: HashMap<_, Vec<Held>> = records.iter().map(|record| (*record, vec![])).collect();
-    for row in store::answer::standing(reader, &records).await? {
-        let instance = Some(row.instance).filter(|instance| !instance.is_empty());
-        open.entry(row.record_id).or_default().push(Held { link_id: row.link_id, instance });
+    let standing = store::answer::standing(reader, &records).await?;
+    for (row, _) in store::answer::placed(&was.definition, &standing)? {
+        open.entry(row.record_id).or_default().push(store::answer::held(&row));
     }
     let open: Vec<Vec<Held>> = open.into_values().collect();
     let impact = publishing::impact(&was.definition, definition, &open);

@@ -1,21 +1,19 @@
 //! What stands in a form: questions, each with the reason why it is asked, and what is between them.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
-use async_graphql::{Context, Object, SimpleObject};
+use async_graphql::{Context, Object};
 use busfare_entity::{
     question,
-    words::{ArticleNine, FormPartKind, Language, LawfulBasis, QuestionKind, Readers, WordingStanding},
+    words::{FormPartKind, Language, WordingStanding},
 };
 
-use super::{people::Practitioner, wording};
+use super::{
+    asked::{QuestionCare, QuestionWords},
+    wording,
+};
 use crate::{
-    api::{
-        context::{Answer, Asked},
-        error::Problem,
-        loaders,
-        scalars::{Date, Decimal, Json},
-    },
+    api::{context::Answer, error::Problem, scalars::Json},
     rules::{
         self,
         form::{Item, Part},
@@ -24,24 +22,6 @@ use crate::{
     },
     store::form::Content,
 };
-
-/// One choice of a closed list.
-#[derive(Clone, Debug, SimpleObject)]
-pub struct QuestionChoice {
-    /// What to answer with.
-    pub code: String,
-    /// What to show.
-    pub label: String,
-}
-
-/// The choices of a question in a language.
-pub fn choices(asked: &rules::form::Asked, language: &str) -> Vec<QuestionChoice> {
-    let choice = |choice: &rules::form::Choice| QuestionChoice {
-        code: choice.code.clone(),
-        label: choice.label.said_in(language).to_owned(),
-    };
-    asked.choices.iter().map(choice).collect()
-}
 
 /// One question where it stands in a form.
 pub struct FormItem {
@@ -99,68 +79,10 @@ impl FormItem {
         Ok(&self.asked()?.code)
     }
 
-    /// What is asked.
-    async fn prompt(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The language; that of `Accept-Language` where none is given.")] language: Option<Language>,
-        #[graphql(desc = "Another language by its BCP 47 tag, such as `pl`.")] tag: Option<String>,
-    ) -> Answer<String> {
-        let language = wording::wanted(ctx, language, tag.as_deref())?;
-        Ok(self.asked()?.prompt.said_in(&language).to_owned())
-    }
-
-    /// What helps to answer it, if anything is said.
-    async fn hint(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The language; that of `Accept-Language` where none is given.")] language: Option<Language>,
-        #[graphql(desc = "Another language by its BCP 47 tag, such as `pl`.")] tag: Option<String>,
-    ) -> Answer<Option<String>> {
-        let language = wording::wanted(ctx, language, tag.as_deref())?;
-        Ok(Some(self.asked()?.hint.said_in(&language).to_owned()).filter(|hint| !hint.is_empty()))
-    }
-
-    /// Why it is asked, in at most 25 words.
-    async fn why_we_ask(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The language; that of `Accept-Language` where none is given.")] language: Option<Language>,
-        #[graphql(desc = "Another language by its BCP 47 tag, such as `pl`.")] tag: Option<String>,
-    ) -> Answer<String> {
-        let language = wording::wanted(ctx, language, tag.as_deref())?;
-        Ok(self.asked()?.why_we_ask.said_in(&language).to_owned())
-    }
-
-    /// What kind of answer it takes.
-    async fn kind(&self) -> Answer<QuestionKind> {
-        Ok(self.asked()?.kind)
-    }
-
-    /// For text: most characters. A longer answer is kept, with its problem.
-    async fn max_chars(&self) -> Answer<Option<i32>> {
-        Ok(self.asked()?.bounds.max_chars.and_then(|most| i32::try_from(most).ok()))
-    }
-
-    /// For a number: the least. A smaller answer is kept, with its problem.
-    async fn least(&self) -> Answer<Option<Decimal>> {
-        Ok(self.asked()?.bounds.least.map(Decimal))
-    }
-
-    /// For a number: the most. A larger answer is kept, with its problem.
-    async fn most(&self) -> Answer<Option<Decimal>> {
-        Ok(self.asked()?.bounds.most.map(Decimal))
-    }
-
-    /// For a choice: the list.
-    async fn choices(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The language; that of `Accept-Language` where none is given.")] language: Option<Language>,
-        #[graphql(desc = "Another language by its BCP 47 tag, such as `pl`.")] tag: Option<String>,
-    ) -> Answer<Vec<QuestionChoice>> {
-        let language = wording::wanted(ctx, language, tag.as_deref())?;
-        Ok(choices(self.asked()?, &language))
+    /// What it says.
+    #[graphql(flatten)]
+    async fn words(&self, _ctx: &Context<'_>) -> Answer<QuestionWords<'_>> {
+        self.asked().map(|asked| QuestionWords(Cow::Borrowed(asked)))
     }
 
     /// How its words stand in a language: the worst of them.
@@ -171,48 +93,11 @@ impl FormItem {
         Ok(wording::standing(self.item()?.wordings(), &wording::tag(&tag)?))
     }
 
-    /// Who answers for the question; none where the practice group does.
-    async fn steward(&self, ctx: &Context<'_>) -> Answer<Option<Practitioner>> {
-        steward(ctx, self.question()?).await
+    /// How it is looked after.
+    #[graphql(flatten)]
+    async fn care(&self, _ctx: &Context<'_>) -> Answer<QuestionCare<'_>> {
+        self.question().map(QuestionCare)
     }
-
-    /// What the answers are used for.
-    async fn purpose(&self) -> Answer<&str> {
-        Ok(&self.question()?.purpose)
-    }
-
-    /// The lawful basis under UK GDPR Article 6(1).
-    async fn lawful_basis(&self) -> Answer<LawfulBasis> {
-        Ok(self.question()?.lawful_basis)
-    }
-
-    /// For health, beliefs and the like: the condition of UK GDPR Article 9(2).
-    async fn article_nine(&self) -> Answer<Option<ArticleNine>> {
-        Ok(self.question()?.article_nine)
-    }
-
-    /// Who may read the answers.
-    async fn readers(&self) -> Answer<Readers> {
-        Ok(self.question()?.readers)
-    }
-
-    /// For how many days answers are kept.
-    async fn retention_days(&self) -> Answer<i32> {
-        Ok(self.question()?.retention_days)
-    }
-
-    /// The day by which the steward looks at it again; afterwards it is not asked.
-    async fn review_on(&self) -> Answer<Date> {
-        Ok(Date(self.question()?.review_on))
-    }
-}
-
-/// Who answers for a question; none where the practice group does.
-pub async fn steward(ctx: &Context<'_>, question: &question::Model) -> Answer<Option<Practitioner>> {
-    if question.held_by_group {
-        return Ok(None);
-    }
-    loaders::must(ctx.loaders()?, question.steward_id).await.map(|row| Some(Practitioner(row)))
 }
 
 /// What stands between the questions of a form.

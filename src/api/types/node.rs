@@ -4,15 +4,18 @@ use async_graphql::{Context, ID, Interface};
 
 use super::{
     allowance::Allowance,
+    appointment::Appointment,
     budget::Budget,
     form::Form,
     form_draft::FormDraft,
+    hub_session::HubSession,
     people::{Hub, Practitioner, Team},
     person::Person,
     purpose::SpendPurpose,
     question::Question,
     receipt::Receipt,
     record::Record,
+    resource::Resource,
     spend::Spend,
     virement::Virement,
 };
@@ -22,8 +25,8 @@ use crate::api::{
     loaders::{self, Loaders},
 };
 use busfare_entity::words::{
-    AllowanceId, AppScope, BudgetId, FormDraftId, FormVersionId, HubId, PersonId, PractitionerId, QuestionId,
-    ReceiptId, RecordId, SpendId, SpendPurposeId, TeamId, VirementId,
+    AllowanceId, AppScope, AppointmentId, BudgetId, FormDraftId, FormVersionId, HubId, HubSessionId, PersonId,
+    PractitionerId, QuestionId, ReceiptId, RecordId, ResourceId, SpendId, SpendPurposeId, TeamId, VirementId,
 };
 
 /// Anything that can be found again by its id.
@@ -40,10 +43,16 @@ pub enum Node {
     Person(Person),
     /// A practitioner.
     Practitioner(Practitioner),
+    /// An appointment.
+    Appointment(Appointment),
+    /// When a hub is open.
+    HubSession(HubSession),
     /// A team.
     Team(Team),
     /// A hub.
     Hub(Hub),
+    /// A service of the community.
+    Resource(Resource),
     /// A spend purpose.
     SpendPurpose(SpendPurpose),
     /// A budget.
@@ -83,6 +92,12 @@ pub async fn find(ctx: &Context<'_>, id: &ID) -> Answer<Option<Node>> {
     if let Ok(id) = id.parse::<PractitionerId>() {
         return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Practitioner(Practitioner(row))));
     }
+    if let Ok(id) = id.parse::<AppointmentId>() {
+        return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Appointment(Appointment(row))));
+    }
+    if let Ok(id) = id.parse::<HubSessionId>() {
+        return Ok(loaders::maybe(loaders, id).await?.map(|kept| Node::HubSession(HubSession(kept))));
+    }
     if let Ok(id) = id.parse::<TeamId>() {
         return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Team(Team(row))));
     }
@@ -111,6 +126,9 @@ async fn find_for_app(ctx: &Context<'_>, loaders: &Loaders, id: &ID) -> Answer<O
 async fn find_in_directory(loaders: &Loaders, id: &ID) -> Answer<Option<Node>> {
     if let Ok(id) = id.parse::<HubId>() {
         return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Hub(Hub(row))));
+    }
+    if let Ok(id) = id.parse::<ResourceId>() {
+        return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::Resource(Resource(row))));
     }
     if let Ok(id) = id.parse::<SpendPurposeId>() {
         return Ok(loaders::maybe(loaders, id).await?.map(|row| Node::SpendPurpose(SpendPurpose(row))));

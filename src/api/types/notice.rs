@@ -3,7 +3,10 @@
 use async_graphql::{Context, ID, Object};
 use busfare_entity::{notice, words::NoticeKind};
 
-use super::{opening::RecordOpening, question::Question, record::Record, spend::Spend};
+use super::{
+    appointment::Appointment, opening::RecordOpening, policy::Policy, question::Question, record::Record,
+    reflection::Reflection, spend::Spend,
+};
 use crate::api::{
     context::{Answer, Asked},
     loaders,
@@ -54,6 +57,30 @@ impl Notice {
     async fn opening(&self, ctx: &Context<'_>) -> Answer<Option<RecordOpening>> {
         match self.0.opening_id {
             Some(opening) => Ok(loaders::maybe(ctx.loaders()?, opening).await?.map(RecordOpening)),
+            None => Ok(None),
+        }
+    }
+
+    /// The appointment it is about, if it is about one.
+    async fn appointment(&self, ctx: &Context<'_>) -> Answer<Option<Appointment>> {
+        match self.0.appointment_id {
+            Some(appointment) => Ok(loaders::maybe(ctx.loaders()?, appointment).await?.map(Appointment)),
+            None => Ok(None),
+        }
+    }
+
+    /// The policy it is about, if it is about one.
+    async fn policy(&self, ctx: &Context<'_>) -> Answer<Option<Policy>> {
+        match self.0.policy_id {
+            Some(policy) => Ok(loaders::maybe(ctx.loaders()?, policy).await?.map(Policy)),
+            None => Ok(None),
+        }
+    }
+
+    /// The reflection she is asked to take part in, if it is about one.
+    async fn reflection(&self, ctx: &Context<'_>) -> Answer<Option<Reflection>> {
+        match self.0.reflection_id {
+            Some(reflection) => Ok(loaders::maybe(ctx.loaders()?, reflection).await?.map(Reflection)),
             None => Ok(None),
         }
     }

@@ -6,9 +6,13 @@ use busfare_entity::{
     words::{Role, TeamKind},
 };
 
-use crate::api::{
-    context::{Answer, Asked},
-    loaders,
+use super::resource::ResourcePlace;
+use crate::{
+    api::{
+        context::{Answer, Asked},
+        loaders::{self, PeopleIn, PlaceOf},
+    },
+    rules, store,
 };
 
 /// A person who works with families.
@@ -58,6 +62,19 @@ impl Team {
     async fn kind(&self) -> TeamKind {
         self.0.kind
     }
+
+    /// Who works in it, by name. An app by itself does not see them.
+    async fn people(&self, ctx: &Context<'_>) -> Answer<Vec<Practitioner>> {
+        ctx.viewer()?;
+        let rows = loaders::maybe(ctx.loaders()?, PeopleIn(self.0.id)).await?.unwrap_or_default();
+        Ok(rows.into_iter().map(Practitioner).collect())
+    }
+
+    /// How many more may join it now; none where any number may.
+    async fn places_left(&self) -> Option<i32> {
+        let most = i32::try_from(rules::team::most(self.0.kind)?).ok()?;
+        Some((most - self.0.members).max(0))
+    }
 }
 
 /// A place where people meet practitioners.
@@ -79,5 +96,11 @@ impl Hub {
     /// Where it is, in one line.
     async fn address(&self) -> &str {
         &self.0.address
+    }
+
+    /// Where it is on a map and how people get in, once somebody has said so.
+    async fn place(&self, ctx: &Context<'_>) -> Answer<Option<ResourcePlace>> {
+        let Some(row) = loaders::maybe(ctx.loaders()?, PlaceOf(self.0.id)).await? else { return Ok(None) };
+        Ok(Some(ResourcePlace::of_hub(store::directory::venue_of(&row)?)))
     }
 }

@@ -3,18 +3,19 @@
 use async_graphql::{Context, ID, Object, SimpleObject};
 use busfare_entity::{
     person, person_warning,
-    words::{Likeness, WarningKind},
+    words::{Likeness, PersonId, WarningKind},
 };
 
 use super::{
     opening::RestrictedRecord,
     people::{Practitioner, Team},
     record::Record,
+    resource::Introduction,
 };
 use crate::{
     api::{
         context::{Answer, Asked},
-        loaders::{self, RecordsOfPerson, WarningsAbout},
+        loaders::{self, EverybodyOf, IntroductionsIn, IntroductionsTo, KeptFor, RecordsOfPerson, WarningsAbout},
         scalars::{Date, DateTime},
     },
     store,
@@ -24,7 +25,8 @@ use crate::{
 pub struct Person(pub person::Model);
 
 /// Somebody who is helped, by a name to call them by or the council's own reference. You see the people of your team, those
-/// you named yourself, those whom a record that you see is about, and those whom your own spends help.
+/// you named yourself, those whom a record that you see is about, those whom your own spends help, and those who
+/// are seen in a hub in which you work, a week before and after.
 #[Object]
 impl Person {
     /// The id, `pers_` and 26 characters.
@@ -52,6 +54,20 @@ impl Person {
         DateTime(self.0.created_at)
     }
 
+    /// Under whom they are found, where somebody has said that they are the same, if the viewer may see that one.
+    async fn merged_into(&self, ctx: &Context<'_>) -> Answer<Option<Person>> {
+        let Some(kept) = loaders::maybe(ctx.loaders()?, KeptFor(self.0.id)).await? else { return Ok(None) };
+        Ok(loaders::maybe(ctx.loaders()?, kept).await?.map(Person))
+    }
+
+    /// Who is found under them, because somebody has said that they are the same.
+    async fn merged_from(&self, ctx: &Context<'_>) -> Answer<Vec<Person>> {
+        let everybody = loaders::must(ctx.loaders()?, EverybodyOf(self.0.id)).await?;
+        let others: Vec<PersonId> = everybody.into_iter().filter(|one| *one != self.0.id).collect();
+        let people = loaders::many(ctx.loaders()?, others.clone().into_iter()).await?;
+        Ok(others.iter().filter_map(|one| people.get(one).cloned()).map(Person).collect())
+    }
+
     /// What whoever goes there should know first, newest first. A warning lapses by itself the day after its review.
     async fn warnings(&self, ctx: &Context<'_>) -> Answer<Vec<PersonWarning>> {
         let rows = loaders::maybe(ctx.loaders()?, WarningsAbout(self.0.id)).await?.unwrap_or_default();
@@ -64,10 +80,25 @@ impl Person {
         Ok(rows.into_iter().map(Record).collect())
     }
 
+    /// Services of the community that were pointed out to them, newest first, at most 100: in the records above, and outside any
+    /// record by you and your team.
+    async fn introductions(&self, ctx: &Context<'_>) -> Answer<Vec<Introduction>> {
+        let loaders = ctx.loaders()?;
+        let records = loaders::maybe(loaders, RecordsOfPerson(self.0.id)).await?.unwrap_or_default();
+        let within = loaders::many(loaders, records.iter().map(|record| IntroductionsIn(record.id))).await?;
+        let everybody = loaders::must(loaders, EverybodyOf(self.0.id)).await?;
+        let outside = loaders::many(loaders, everybody.into_iter().map(IntroductionsTo)).await?;
+        let mut rows: Vec<_> = within.into_values().chain(outside.into_values()).flatten().collect();
+        rows.sort_by_key(|row| std::cmp::Reverse((row.introduced_at, row.id)));
+        rows.truncate(store::directory::MOST_INTRODUCTIONS);
+        Ok(rows.into_iter().map(Introduction).collect())
+    }
+
     /// Records about them that few read, and the viewer is not among those, at most 100.
     async fn restricted_records(&self, ctx: &Context<'_>) -> Answer<Vec<RestrictedRecord>> {
         let (viewer, now) = (ctx.viewer()?, ctx.now()?);
-        let rows = store::restricted::beside(ctx.reader()?, &viewer, self.0.id, now).await?;
+        let everybody = loaders::must(ctx.loaders()?, EverybodyOf(self.0.id)).await?;
+        let rows = store::restricted::beside(ctx.reader()?, &viewer, &everybody, now).await?;
         Ok(rows.into_iter().map(RestrictedRecord).collect())
     }
 }

@@ -1,15 +1,13 @@
 //! Questions of the bank: what they ask, why, who answers for them, and where they are asked.
 
+use std::borrow::Cow;
+
 use async_graphql::{Context, ID, Object};
-use busfare_entity::{
-    question,
-    words::{ArticleNine, Language, LawfulBasis, QuestionKind, Readers, WordingStanding},
-};
+use busfare_entity::{question, words::WordingStanding};
 
 use super::{
+    asked::{QuestionCare, QuestionWords},
     form::Form,
-    form_item::{QuestionChoice, choices, steward},
-    people::Practitioner,
     permission::{Permission, QuestionPermissions},
     usefulness::QuestionUsefulness,
     wording,
@@ -18,7 +16,7 @@ use crate::{
     api::{
         context::{Answer, Asked},
         loaders::{self, FormsAsking, InGroup, UsefulnessOf, WordingOf},
-        scalars::{Date, DateTime, Decimal},
+        scalars::{Date, DateTime},
     },
     rules::{form, question::QuestionRefusal, refusal::Refusal},
     store::bank,
@@ -52,68 +50,16 @@ impl Question {
         Ok(loaders::must(ctx.loaders()?, WordingOf(self.0.id)).await?.version)
     }
 
-    /// What kind of answer it takes.
-    async fn kind(&self, ctx: &Context<'_>) -> Answer<QuestionKind> {
-        Ok(self.asked(ctx).await?.kind)
+    /// How it is looked after.
+    #[graphql(flatten)]
+    async fn care(&self, _ctx: &Context<'_>) -> QuestionCare<'_> {
+        QuestionCare(&self.0)
     }
 
-    /// What is asked.
-    async fn prompt(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The language; that of `Accept-Language` where none is given.")] language: Option<Language>,
-        #[graphql(desc = "Another language by its BCP 47 tag, such as `pl`.")] tag: Option<String>,
-    ) -> Answer<String> {
-        let language = wording::wanted(ctx, language, tag.as_deref())?;
-        Ok(self.asked(ctx).await?.prompt.said_in(&language).to_owned())
-    }
-
-    /// What helps to answer it, if anything is said.
-    async fn hint(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The language; that of `Accept-Language` where none is given.")] language: Option<Language>,
-        #[graphql(desc = "Another language by its BCP 47 tag, such as `pl`.")] tag: Option<String>,
-    ) -> Answer<Option<String>> {
-        let language = wording::wanted(ctx, language, tag.as_deref())?;
-        Ok(Some(self.asked(ctx).await?.hint.said_in(&language).to_owned()).filter(|hint| !hint.is_empty()))
-    }
-
-    /// Why it is asked, in at most 25 words.
-    async fn why_we_ask(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The language; that of `Accept-Language` where none is given.")] language: Option<Language>,
-        #[graphql(desc = "Another language by its BCP 47 tag, such as `pl`.")] tag: Option<String>,
-    ) -> Answer<String> {
-        let language = wording::wanted(ctx, language, tag.as_deref())?;
-        Ok(self.asked(ctx).await?.why_we_ask.said_in(&language).to_owned())
-    }
-
-    /// For a choice: the list.
-    async fn choices(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The language; that of `Accept-Language` where none is given.")] language: Option<Language>,
-        #[graphql(desc = "Another language by its BCP 47 tag, such as `pl`.")] tag: Option<String>,
-    ) -> Answer<Vec<QuestionChoice>> {
-        let language = wording::wanted(ctx, language, tag.as_deref())?;
-        Ok(choices(&self.asked(ctx).await?, &language))
-    }
-
-    /// For text: most characters.
-    async fn max_chars(&self, ctx: &Context<'_>) -> Answer<Option<i32>> {
-        Ok(self.asked(ctx).await?.bounds.max_chars.and_then(|most| i32::try_from(most).ok()))
-    }
-
-    /// For a number: the least.
-    async fn least(&self, ctx: &Context<'_>) -> Answer<Option<Decimal>> {
-        Ok(self.asked(ctx).await?.bounds.least.map(Decimal))
-    }
-
-    /// For a number: the most.
-    async fn most(&self, ctx: &Context<'_>) -> Answer<Option<Decimal>> {
-        Ok(self.asked(ctx).await?.bounds.most.map(Decimal))
+    /// What it says.
+    #[graphql(flatten)]
+    async fn words(&self, ctx: &Context<'_>) -> Answer<QuestionWords<'static>> {
+        Ok(QuestionWords(Cow::Owned(self.asked(ctx).await?)))
     }
 
     /// How its words stand in a language: the worst of them.
@@ -126,41 +72,6 @@ impl Question {
         let labels = asked.choices.iter().map(|choice| &choice.label);
         let words = labels.chain([&asked.prompt, &asked.hint, &asked.why_we_ask]);
         Ok(wording::standing(words, &wording::tag(&tag)?))
-    }
-
-    /// Who answers for it; none where the practice group does.
-    async fn steward(&self, ctx: &Context<'_>) -> Answer<Option<Practitioner>> {
-        steward(ctx, &self.0).await
-    }
-
-    /// What the answers are used for.
-    async fn purpose(&self) -> &str {
-        &self.0.purpose
-    }
-
-    /// The lawful basis under UK GDPR Article 6(1).
-    async fn lawful_basis(&self) -> LawfulBasis {
-        self.0.lawful_basis
-    }
-
-    /// For health, beliefs and the like: the condition of UK GDPR Article 9(2).
-    async fn article_nine(&self) -> Option<ArticleNine> {
-        self.0.article_nine
-    }
-
-    /// Who may read the answers.
-    async fn readers(&self) -> Readers {
-        self.0.readers
-    }
-
-    /// For how many days answers are kept.
-    async fn retention_days(&self) -> i32 {
-        self.0.retention_days
-    }
-
-    /// The day by which its steward looks at it again; afterwards it is not asked.
-    async fn review_on(&self) -> Date {
-        Date(self.0.review_on)
     }
 
     /// The last day on which it is asked at all, where there is one.

@@ -10,18 +10,21 @@ use busfare_entity::{
 
 use super::{
     answer::{AnswerConflict, RecordAnswer},
+    disclosure::Disclosure,
     form::Form,
     opening::{RecordOpening, RecordReader},
     people::{Hub, Practitioner},
     person::Person,
+    promise::Promise,
+    resource::Introduction,
     spend::Spend,
 };
 use crate::{
     api::{
         context::{Answer, Asked},
         loaders::{
-            self, AnswersIn, AsideIn, ContentOf, HistoryOf, OpeningsOf, PersonIn, ReadersOf, SecondsOn, StatementsIn,
-            UpgradesOf,
+            self, AnswersIn, AsideIn, ContentOf, DisclosuresOf, HistoryOf, IntroductionsIn, OpeningsOf, PersonIn,
+            PromisesOf, ReadersOf, SecondsOn, StatementsIn, UpgradesOf,
         },
         reading,
         scalars::{Date, DateTime, Json},
@@ -108,10 +111,22 @@ impl Record {
         self.0.restricted_at.is_some()
     }
 
+    /// What we said we would do after it, and by when; what is due first first, at most 20.
+    async fn promises(&self, ctx: &Context<'_>) -> Answer<Vec<Promise>> {
+        let rows = loaders::maybe(ctx.loaders()?, PromisesOf(self.0.id)).await?.unwrap_or_default();
+        Ok(rows.into_iter().map(Promise).collect())
+    }
+
     /// Who opened it because it could not wait, newest first, at most 100.
     async fn openings(&self, ctx: &Context<'_>) -> Answer<Vec<RecordOpening>> {
         let rows = loaders::maybe(ctx.loaders()?, OpeningsOf(self.0.id)).await?.unwrap_or_default();
         Ok(rows.into_iter().map(RecordOpening).collect())
+    }
+
+    /// What of it was told to somebody outside, newest first, at most 100.
+    async fn disclosures(&self, ctx: &Context<'_>) -> Answer<Vec<Disclosure>> {
+        let rows = loaders::maybe(ctx.loaders()?, DisclosuresOf(self.0.id)).await?.unwrap_or_default();
+        Ok(rows.into_iter().map(Disclosure).collect())
     }
 
     /// Who read it in the last 90 days, besides its author: who and on which day, newest first, at most 100.
@@ -140,6 +155,11 @@ impl Record {
         self.0.open_until.map(Date)
     }
 
+    /// Whether it is kept for a court, whatever its questions say.
+    async fn held(&self) -> bool {
+        self.0.held_at.is_some()
+    }
+
     /// The answers as they stand that the viewer may read, each by its question's declared readers: in the form's order, then
     /// under headings of one's own, then those that nothing asks for any more.
     async fn answers(&self, ctx: &Context<'_>) -> Answer<Vec<RecordAnswer>> {
@@ -161,10 +181,8 @@ impl Record {
     async fn shown(&self, ctx: &Context<'_>) -> Answer<Vec<String>> {
         let content = loaders::must(ctx.loaders()?, ContentOf(self.0.form_version_id)).await?;
         let answers = self.readable(ctx).await?;
-        let values = answers.iter().map(store::answer::value).collect::<Result<Vec<_>, _>>()?;
-        let given = answers.iter().zip(&values);
-        let given: HashMap<_, _> =
-            given.map(|(row, value)| ((row.link_id.as_str(), row.instance.as_str()), value)).collect();
+        let values = store::answer::values(&answers)?;
+        let given = store::answer::by_place(&answers, &values);
         let (form, logic) = (&content.definition, content.logic()?);
         let mut shown: Vec<String> =
             shown(form, &logic, &given).into_iter().map(|shown| form.items[shown.place].link_id.clone()).collect();
@@ -216,6 +234,14 @@ impl Record {
         reading::noted(ctx, &self.0).await?;
         let rows = loaders::maybe(ctx.loaders()?, StatementsIn(self.0.id)).await?.unwrap_or_default();
         Ok(rows.into_iter().map(RecordStatement).collect())
+    }
+
+    /// Services of the community that were pointed out in the conversation, newest first, at most 100.
+    async fn introductions(&self, ctx: &Context<'_>) -> Answer<Vec<Introduction>> {
+        reading::noted(ctx, &self.0).await?;
+        let mut rows = loaders::maybe(ctx.loaders()?, IntroductionsIn(self.0.id)).await?.unwrap_or_default();
+        rows.truncate(store::directory::MOST_INTRODUCTIONS);
+        Ok(rows.into_iter().map(Introduction).collect())
     }
 
     /// Its moves to newer versions of the form, oldest first. None of them lost an answer.

@@ -2,16 +2,19 @@
 
 use async_graphql::{Interface, SimpleObject};
 use busfare_entity::words::{
-    BooksErrorCode, BudgetErrorCode, FormErrorCode, JobErrorCode, Language, LearningErrorCode, PaymentErrorCode,
-    PersonErrorCode, PrivacyErrorCode, QuestionErrorCode, ReceiptErrorCode, RecordErrorCode, ReminderErrorCode,
-    RetryAdvice, RotaErrorCode, SessionErrorCode, SpendErrorCode,
+    AppointmentErrorCode, BooksErrorCode, BudgetErrorCode, DirectoryErrorCode, FeedbackErrorCode, FollowUpErrorCode,
+    FormErrorCode, HubSessionErrorCode, JobErrorCode, Language, LearningErrorCode, PaymentErrorCode, PersonErrorCode,
+    PolicyErrorCode, PrivacyErrorCode, QuestionErrorCode, ReceiptErrorCode, RecordErrorCode, ReflectionErrorCode,
+    ReminderErrorCode, RetryAdvice, RotaErrorCode, SaidErrorCode, SessionErrorCode, SpendErrorCode, TeamErrorCode,
 };
 
 use crate::rules::{
-    books::BooksRefusal, budget::BudgetRefusal, job::JobRefusal, learning::LearningRefusal, payment::PaymentRefusal,
-    person::PersonRefusal, privacy::PrivacyRefusal, publishing::FormRefusal, question::QuestionRefusal,
-    receipt::ReceiptRefusal, record::RecordRefusal, refusal::Refusal, reminder::ReminderRefusal, rota::RotaRefusal,
-    session::SessionRefusal, spend::SpendRefusal,
+    appointment::AppointmentRefusal, books::BooksRefusal, budget::BudgetRefusal, directory::DirectoryRefusal,
+    feedback::FeedbackRefusal, follow_up::FollowUpRefusal, hub_session::HubSessionRefusal, job::JobRefusal,
+    learning::LearningRefusal, payment::PaymentRefusal, person::PersonRefusal, policy::PolicyRefusal,
+    privacy::PrivacyRefusal, publishing::FormRefusal, question::QuestionRefusal, receipt::ReceiptRefusal,
+    record::RecordRefusal, reflection::ReflectionRefusal, refusal::Refusal, reminder::ReminderRefusal,
+    rota::RotaRefusal, said_and_done::SaidRefusal, session::SessionRefusal, spend::SpendRefusal, team::TeamRefusal,
 };
 
 /// Something that was asked for and did not happen, with the reason. Nothing was changed.
@@ -61,6 +64,24 @@ pub enum UserError {
     Person(PersonUserError),
     /// About sharing, warning, restricting or keeping.
     Privacy(PrivacyUserError),
+    /// About when a hub is open.
+    HubSession(HubSessionUserError),
+    /// About an appointment.
+    Appointment(AppointmentUserError),
+    /// About a team.
+    Team(TeamUserError),
+    /// About a promise.
+    FollowUp(FollowUpUserError),
+    /// About what staff said.
+    Said(SaidUserError),
+    /// About a policy.
+    Policy(PolicyUserError),
+    /// About a reflection among colleagues.
+    Reflection(ReflectionUserError),
+    /// About what the people who are helped say.
+    Feedback(FeedbackUserError),
+    /// About the directory of the community.
+    Directory(DirectoryUserError),
 }
 
 macro_rules! user_errors {
@@ -123,4 +144,22 @@ user_errors! {
     PrivacyUserError(PrivacyRefusal) with PrivacyErrorCode;
     /// Why there is no session.
     SessionUserError(SessionRefusal) with SessionErrorCode;
+    /// Why a session of a hub was not set up or changed.
+    HubSessionUserError(HubSessionRefusal) with HubSessionErrorCode;
+    /// Why an appointment was not made or changed.
+    AppointmentUserError(AppointmentRefusal) with AppointmentErrorCode;
+    /// Why a team was not set up, or somebody did not move to one.
+    TeamUserError(TeamRefusal) with TeamErrorCode;
+    /// Why a promise was not noted or settled.
+    FollowUpUserError(FollowUpRefusal) with FollowUpErrorCode;
+    /// Why something said, or an answer to it, was not noted.
+    SaidUserError(SaidRefusal) with SaidErrorCode;
+    /// Why a policy, or a comment on one, was not kept.
+    PolicyUserError(PolicyRefusal) with PolicyErrorCode;
+    /// Why a reflection was not begun, or words in it were not noted.
+    ReflectionUserError(ReflectionRefusal) with ReflectionErrorCode;
+    /// Why nobody was asked how it was.
+    FeedbackUserError(FeedbackRefusal) with FeedbackErrorCode;
+    /// Why a service was not pointed out, or a hub not placed.
+    DirectoryUserError(DirectoryRefusal) with DirectoryErrorCode;
 }

@@ -9,7 +9,7 @@ use crate::{
         context::{Answer, Asked},
         error::Problem,
     },
-    rules::wording::{FIRST, Standing, Wording},
+    rules::wording::{self, Standing, Wording},
 };
 
 /// Longest tag of a language.
@@ -77,10 +77,7 @@ pub fn tag(text: &str) -> Answer<String> {
 pub fn wanted(ctx: &Context<'_>, language: Option<Language>, by_tag: Option<&str>) -> Answer<String> {
     match by_tag {
         Some(text) => tag(text),
-        None => Ok(match language.unwrap_or(ctx.language()?) {
-            Language::En => FIRST.to_owned(),
-            Language::Cy => "cy".to_owned(),
-        }),
+        None => Ok(wording::tag(language.unwrap_or(ctx.language()?)).to_owned()),
     }
 }
 

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use csv::{Terminator, WriterBuilder};
 
 use super::{Enclosed, Line, What, guarded, say};
+use crate::rules::text::escaped_for_html;
 
 /// How many columns the index has.
 const COLUMNS: usize = 11;
@@ -163,7 +164,7 @@ pub fn html_start((from, to): (NaiveDate, NaiveDate), language: Language) -> Str
          <h1>{title}</h1>\n<p>{about}</p>\n<table>\n<thead><tr>"
     );
     for heading in headings(language) {
-        let _ = write!(page, "<th scope=\"col\">{}</th>", escaped(heading));
+        let _ = write!(page, "<th scope=\"col\">{}</th>", escaped_for_html(heading));
     }
     page + "</tr></thead>\n<tbody>\n"
 }
@@ -172,7 +173,7 @@ pub fn html_start((from, to): (NaiveDate, NaiveDate), language: Language) -> Str
 pub fn html_line(line: &Line, language: Language) -> String {
     let mut row = String::from("<tr>");
     for (place, cell) in cells(line, language).iter().enumerate() {
-        let cell = escaped(cell);
+        let cell = escaped_for_html(cell);
         if place == FILE && !cell.is_empty() {
             let _ = write!(row, "<td><a href=\"{cell}\">{cell}</a></td>");
         } else {
@@ -190,21 +191,6 @@ pub fn html_end(spends: u64, files: u64, unreadable: u64, language: Language) ->
         format!("Gwariant: {spends}. Ffeiliau: {files}. Wedi'u storio ond heb fod modd eu darllen: {unreadable}."),
     );
     format!("</tbody>\n</table>\n<p>{sum}</p>\n</body>\n</html>\n")
-}
-
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            other => safe.push(other),
-        }
-    }
-    safe
 }
 
 #[cfg(test)]

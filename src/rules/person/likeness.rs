@@ -21,6 +21,27 @@ pub(super) fn bare(reference: &str) -> String {
     reference.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// A text without accents, capitals and punctuation: words with spaces between them.
+pub fn folded(text: &str) -> String {
+    let mut bare = String::with_capacity(text.len());
+    for c in text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
+        match c {
+            'ł' => bare.push('l'),
+            'ø' => bare.push('o'),
+            'đ' | 'ð' => bare.push('d'),
+            'ı' => bare.push('i'),
+            'ß' => bare.push_str("ss"),
+            'æ' => bare.push_str("ae"),
+            'œ' => bare.push_str("oe"),
+            'þ' => bare.push_str("th"),
+            '\'' | '\u{2019}' | '\u{2018}' | '\u{2bc}' | '`' => {}
+            c if c.is_alphanumeric() => bare.push(c),
+            _ => bare.push(' '),
+        }
+    }
+    bare
+}
+
 /// The parts of a name, without accents, capitals, punctuation and titles.
 pub(super) fn parts(name: &str) -> Vec<String> {
     Name::of(name).parts
@@ -112,22 +133,7 @@ struct Name {
 
 impl Name {
     fn of(name: &str) -> Self {
-        let mut bare = String::with_capacity(name.len());
-        for c in name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
-            match c {
-                'ł' => bare.push('l'),
-                'ø' => bare.push('o'),
-                'đ' | 'ð' => bare.push('d'),
-                'ı' => bare.push('i'),
-                'ß' => bare.push_str("ss"),
-                'æ' => bare.push_str("ae"),
-                'œ' => bare.push_str("oe"),
-                'þ' => bare.push_str("th"),
-                '\'' | '\u{2019}' | '\u{2018}' | '\u{2bc}' | '`' => {}
-                c if c.is_alphanumeric() => bare.push(c),
-                _ => bare.push(' '),
-            }
-        }
+        let bare = folded(name);
         let is_title = |part: &&str| matches!(*part, "mr" | "mrs" | "ms" | "miss" | "mx" | "dr");
         let named: Vec<&str> = bare.split_whitespace().filter(|part| !is_title(part)).collect();
         let all: Vec<&str> = if named.is_empty() { bare.split_whitespace().collect() } else { named };

@@ -16,6 +16,12 @@ pub enum PersonRefusal {
     IdempotencyKeyReused,
     /// Neither is there.
     NameOrReferenceNeeded,
+    /// Both are one already.
+    SamePerson,
+    /// One of them was merged with somebody else.
+    MergedAlready,
+    /// They were not merged with anybody.
+    NotMerged,
     /// The name cannot be kept.
     Name(TextProblem),
     /// The reference cannot be kept.
@@ -40,6 +46,9 @@ impl Refusal for PersonRefusal {
             Self::IdAlreadyUsed => PersonErrorCode::IdAlreadyUsed,
             Self::IdempotencyKeyReused => PersonErrorCode::IdempotencyKeyReused,
             Self::NameOrReferenceNeeded => PersonErrorCode::NameOrReferenceNeeded,
+            Self::SamePerson => PersonErrorCode::SamePerson,
+            Self::MergedAlready => PersonErrorCode::MergedAlready,
+            Self::NotMerged => PersonErrorCode::NotMerged,
             Self::Name(problem) | Self::Reference(problem) => match problem {
                 TextProblem::TooLong(_) => PersonErrorCode::TextTooLong,
                 TextProblem::NotPlain => PersonErrorCode::TextNotPlain,
@@ -52,7 +61,8 @@ impl Refusal for PersonRefusal {
 
     fn field(&self) -> &'static [&'static str] {
         match self {
-            Self::IdAlreadyUsed => &["personId"],
+            Self::IdAlreadyUsed | Self::NotMerged => &["personId"],
+            Self::SamePerson | Self::MergedAlready => &["sameAsId"],
             Self::IdempotencyKeyReused => &["idempotencyKey"],
             Self::NameOrReferenceNeeded | Self::Name(_) | Self::NhsNumberInName | Self::DateOfBirthInName => {
                 &["displayName"]
@@ -65,7 +75,10 @@ impl Refusal for PersonRefusal {
     }
 
     fn retry(&self) -> RetryAdvice {
-        RetryAdvice::AfterChange
+        match self {
+            Self::SamePerson | Self::MergedAlready | Self::NotMerged => RetryAdvice::Never,
+            _ => RetryAdvice::AfterChange,
+        }
     }
 
     fn words(&self, language: Language) -> String {
@@ -76,6 +89,17 @@ impl Refusal for PersonRefusal {
             Self::NameOrReferenceNeeded => (
                 "Give a name to call them by, or the council's reference. One will do.",
                 "Rhowch enw i'w galw, neu gyfeirnod y cyngor. Mae un yn ddigon.",
+            ),
+            Self::SamePerson => {
+                ("Both are the same here. There is no more to do.", "Yr un yw'r ddau yma. Nid oes mwy i'w wneud.")
+            }
+            Self::MergedAlready => (
+                "One of them is the same as a third. Take that back first, or name the third.",
+                "Mae un ohonynt yr un â thrydydd. Tynnwch hynny'n ôl yn gyntaf, neu enwch y trydydd.",
+            ),
+            Self::NotMerged => (
+                "No one said that they are the same as someone else. There is no more to do.",
+                "Ni ddywedodd neb eu bod yr un â rhywun arall. Nid oes mwy i'w wneud.",
             ),
             Self::ReferenceNotValid => (
                 "Use just letters, figures, - and / in a reference.",
@@ -105,6 +129,9 @@ mod tests {
             PersonRefusal::IdAlreadyUsed,
             PersonRefusal::IdempotencyKeyReused,
             PersonRefusal::NameOrReferenceNeeded,
+            PersonRefusal::SamePerson,
+            PersonRefusal::MergedAlready,
+            PersonRefusal::NotMerged,
             PersonRefusal::Name(TextProblem::TooLong(80)),
             PersonRefusal::Reference(TextProblem::NotPlain),
             PersonRefusal::ReferenceNotValid,

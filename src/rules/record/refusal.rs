@@ -40,8 +40,6 @@ pub enum RecordRefusal {
     AlreadyComplete,
     /// The other version is of another form, or older.
     NotAVersion,
-    /// It stays open for as long as may be.
-    LongEnough,
     /// The record is about another person, or the person is somebody else's.
     AnotherPerson,
     /// More than [`super::MOST_CAPTURED`] in one answer.
@@ -71,7 +69,6 @@ impl Refusal for RecordRefusal {
             Self::WordsNeeded => RecordErrorCode::WordsNeeded,
             Self::AlreadyComplete => RecordErrorCode::AlreadyComplete,
             Self::NotAVersion => RecordErrorCode::NotAVersion,
-            Self::LongEnough => RecordErrorCode::LongEnough,
             Self::AnotherPerson => RecordErrorCode::AnotherPerson,
             Self::TooManyCaptured => RecordErrorCode::TooManyCaptured,
             Self::CapturedAsReceipt => RecordErrorCode::CapturedAsReceipt,
@@ -86,7 +83,7 @@ impl Refusal for RecordRefusal {
             Self::NoSuchQuestion => &["answers", "linkId"],
             Self::InstanceNotValid => &["answers", "instance"],
             Self::WordsNeeded => &["words"],
-            Self::AlreadyComplete | Self::LongEnough => &["recordId"],
+            Self::AlreadyComplete => &["recordId"],
             Self::NotAVersion => &["formId"],
             Self::AnotherPerson => &["begin", "personId"],
             Self::Text(_) | Self::HeadingNotValid | Self::NothingToConfirm => &["answers", "value"],
@@ -97,7 +94,7 @@ impl Refusal for RecordRefusal {
 
     fn retry(&self) -> RetryAdvice {
         match self {
-            Self::NotYourRecord | Self::AlreadyComplete | Self::LongEnough => RetryAdvice::Never,
+            Self::NotYourRecord | Self::AlreadyComplete => RetryAdvice::Never,
             _ => RetryAdvice::AfterChange,
         }
     }
@@ -139,10 +136,6 @@ impl Refusal for RecordRefusal {
             Self::NotAVersion => (
                 "Choose a newer version of this record's own form.",
                 "Dewiswch fersiwn newydd o ffurflen y cofnod ei hun.",
-            ),
-            Self::LongEnough => (
-                "This has been kept open for as long as can be. Complete it, or begin again.",
-                "Cadwyd hwn ar agor cyhyd ag y gellir. Cwblhewch ef, neu dechreuwch eto.",
             ),
             Self::AnotherPerson => (
                 "This record is about somebody else. Begin a new one.",
@@ -193,7 +186,6 @@ mod tests {
             RecordRefusal::WordsNeeded,
             RecordRefusal::AlreadyComplete,
             RecordRefusal::NotAVersion,
-            RecordRefusal::LongEnough,
             RecordRefusal::AnotherPerson,
             RecordRefusal::TooManyCaptured,
             RecordRefusal::CapturedAsReceipt,

@@ -7,6 +7,8 @@ use super::{Kept, RetentionRefusal, Since};
 
 /// Fewest whole days that a draft is kept after it was last saved, whatever an organisation sets.
 pub const FEWEST_DRAFT_DAYS: i32 = 30;
+/// For how long nobody is to be warned of a draft, nor anything of it due, after somebody wrote in it.
+pub(super) const QUIET: Days = Days::new(FEWEST_DRAFT_DAYS.unsigned_abs() as u64 - WARNING_DAYS);
 /// How many days a draft is kept where an organisation sets nothing else.
 pub const DEFAULT_DRAFT_DAYS: i32 = 90;
 /// Most days that a draft is kept after it was last saved, with every extension.

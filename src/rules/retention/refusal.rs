@@ -19,6 +19,8 @@ pub enum RetentionRefusal {
     NotYourDraft,
     /// It is completed.
     NotADraft,
+    /// She is neither of the practice group nor leads the record's team.
+    ForThePracticeGroup,
     /// It is kept for [`super::MOST_DRAFT_DAYS`] already.
     KeptLongestAlready,
     /// A hold has no reason, one too short, or one that says nothing.
@@ -43,6 +45,7 @@ impl Refusal for RetentionRefusal {
             Self::IdempotencyKeyReused => PrivacyErrorCode::IdempotencyKeyReused,
             Self::NotYourDraft => PrivacyErrorCode::NotYourDraft,
             Self::NotADraft => PrivacyErrorCode::NotADraft,
+            Self::ForThePracticeGroup => PrivacyErrorCode::ForThePracticeGroup,
             Self::KeptLongestAlready => PrivacyErrorCode::KeptLongestAlready,
             Self::ReasonNeeded => PrivacyErrorCode::ReasonNeeded,
             Self::Reason(TextProblem::TooLong(_)) => PrivacyErrorCode::TextTooLong,
@@ -55,13 +58,14 @@ impl Refusal for RetentionRefusal {
             Self::IdAlreadyUsed => &["id"],
             Self::IdempotencyKeyReused => &["idempotencyKey"],
             Self::NotYourDraft | Self::NotADraft | Self::KeptLongestAlready => &["recordId"],
+            Self::ForThePracticeGroup => &[],
             Self::ReasonNeeded | Self::Reason(_) => &["reason"],
         }
     }
 
     fn retry(&self) -> RetryAdvice {
         match self {
-            Self::NotYourDraft | Self::NotADraft => RetryAdvice::Never,
+            Self::NotYourDraft | Self::NotADraft | Self::ForThePracticeGroup => RetryAdvice::Never,
             _ => RetryAdvice::AfterChange,
         }
     }
@@ -78,6 +82,10 @@ impl Refusal for RetentionRefusal {
             Self::NotADraft => (
                 "This is complete, so it stays. There is no need to keep it for longer.",
                 "Mae hwn yn gyflawn, felly mae'n aros. Nid oes angen ei gadw'n hirach.",
+            ),
+            Self::ForThePracticeGroup => (
+                "Only the practice group, or a senior of the team, can do this. Ask one of them.",
+                "Dim ond y grŵp ymarfer, neu uwch-swyddog y tîm, all wneud hyn. Gofynnwch i un ohonynt.",
             ),
             Self::KeptLongestAlready => (
                 "A draft stays for a year at most. Write in it or complete it, and it is kept.",
@@ -105,12 +113,13 @@ mod tests {
             RetentionRefusal::NotYourDraft,
             RetentionRefusal::NotADraft,
             RetentionRefusal::KeptLongestAlready,
+            RetentionRefusal::ForThePracticeGroup,
             RetentionRefusal::ReasonNeeded,
             RetentionRefusal::Reason(TextProblem::TooLong(MOST_CHARS)),
         ] {
             let [en, cy] = [Language::En, Language::Cy].map(|language| refusal.words(language));
             assert!(en.chars().count() <= MOST_WORDS && cy.chars().count() <= MOST_WORDS, "{en} / {cy}");
-            assert!(!refusal.field().is_empty());
+            assert_eq!(refusal.field().is_empty(), refusal == RetentionRefusal::ForThePracticeGroup);
             reading::plain(&en);
             assert_ne!(en, cy);
         }

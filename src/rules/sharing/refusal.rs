@@ -22,6 +22,8 @@ pub enum SharingRefusal {
     FieldsNeeded,
     /// More than [`super::MOST_FIELDS`].
     TooManyFields,
+    /// There is no such answer for whoever shares to read.
+    NotAnswered,
     /// Today or before, or more than [`super::DISCLOSURE_MONTHS`] ahead.
     ExpiryOutOfRange,
     /// What a warning rests on is missing, too short, or says nothing.
@@ -54,6 +56,7 @@ impl Refusal for SharingRefusal {
             Self::RecipientNeeded => PrivacyErrorCode::RecipientNeeded,
             Self::FieldsNeeded => PrivacyErrorCode::FieldsNeeded,
             Self::TooManyFields => PrivacyErrorCode::TooManyFields,
+            Self::NotAnswered => PrivacyErrorCode::NotAnswered,
             Self::ExpiryOutOfRange => PrivacyErrorCode::ExpiryOutOfRange,
             Self::EvidenceNeeded => PrivacyErrorCode::EvidenceNeeded,
             Self::WhyNotToldNeeded => PrivacyErrorCode::WhyNotToldNeeded,
@@ -75,7 +78,7 @@ impl Refusal for SharingRefusal {
             Self::IdAlreadyUsed => &["id"],
             Self::IdempotencyKeyReused => &["idempotencyKey"],
             Self::RecipientNeeded | Self::Recipient(_) => &["to"],
-            Self::FieldsNeeded | Self::TooManyFields => &["fields"],
+            Self::FieldsNeeded | Self::TooManyFields | Self::NotAnswered => &["fields"],
             Self::ExpiryOutOfRange => &["expiresOn"],
             Self::EvidenceNeeded | Self::Evidence(_) => &["evidence"],
             Self::WhyNotToldNeeded | Self::WhyNotTold(_) => &["whyNotTold"],
@@ -108,6 +111,10 @@ impl Refusal for SharingRefusal {
             Self::TooManyFields => (
                 "Share at most 200 answers at once. Share only what is needed.",
                 "Rhannwch 200 ateb ar y mwyaf ar y tro. Rhannwch ddim ond yr hyn sydd ei angen.",
+            ),
+            Self::NotAnswered => (
+                "One of these has no answer that you may read. Share only what is there.",
+                "Nid oes ateb y cewch ei ddarllen i un o'r rhain. Rhannwch ddim ond yr hyn sydd yno.",
             ),
             Self::ExpiryOutOfRange => (
                 "Pick the day on which sharing ends: after today, and within a year.",
@@ -157,6 +164,7 @@ mod tests {
             SharingRefusal::Recipient(too_long),
             SharingRefusal::FieldsNeeded,
             SharingRefusal::TooManyFields,
+            SharingRefusal::NotAnswered,
             SharingRefusal::ExpiryOutOfRange,
             SharingRefusal::EvidenceNeeded,
             SharingRefusal::Evidence(TextProblem::NotPlain),

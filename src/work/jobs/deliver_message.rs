@@ -10,8 +10,8 @@ use chrono::{DateTime, Utc};
 
 use super::{Failed, Tried, finished};
 use crate::{
-    rules::{calendar, reminder::may_remind},
-    store::{self, job::Held},
+    rules::reminder::{Due, may_remind},
+    store::{self, job::Held, reminder::Span},
     work::{
         Works,
         post::{Device, Handed, Reminder},
@@ -72,11 +72,11 @@ async fn what_to_say(
     if may_remind(&wishes, away, now, zone) != Ok(message.local_day) {
         return Ok(Err(DropReason::NotNow));
     }
-    let missing = store::reminder::count_missing(reader, to.id, calendar::begins(message.local_day, zone)).await?;
-    if missing == 0 {
+    let due = store::reminder::due(reader, to.id, &Span::of(message.local_day, zone, now)).await?;
+    if due == Due::default() {
         return Ok(Err(DropReason::NothingToSay));
     }
-    Ok(Ok(Said { reminder: Reminder { id: message.id, missing, language: wishes.language }, to }))
+    Ok(Ok(Said { reminder: Reminder { id: message.id, due, language: wishes.language }, to }))
 }
 
 async fn hand_over(works: &Works, message: &outbox::Model, said: &Said, now: DateTime<Utc>) -> Result<Handed, Failed> {

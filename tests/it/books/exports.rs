@@ -156,6 +156,7 @@ async fn somebody_elsewhere(council: &Council) -> Person<'_> {
     let (txn, now) = (council.state.db.begin().await.unwrap(), clock::now());
     let organisation_id: OrganisationId = store::mint::id();
     let other = organisation::Model {
+        nation: busfare_entity::words::Nation::EnglandAndWales,
         id: organisation_id,
         name: "Elsewhere".into(),
         time_zone: "Europe/London".into(),
@@ -167,6 +168,7 @@ async fn somebody_elsewhere(council: &Council) -> Person<'_> {
         organisation_id,
         name: "East".into(),
         kind: TeamKind::FamilyFacing,
+        members: 0,
         created_at: now,
     };
     team::Entity::insert(team.clone().into_active_model()).exec_without_returning(&txn).await.unwrap();

@@ -4,8 +4,11 @@ use serde_json::{Value, json};
 
 use super::{named, record_about, somebody};
 use crate::{
+    bad_input::everything,
     council::{Council, key, on_both},
-    verbs::{END_WARNING, OPEN_RESTRICTED, PUT_PERSON, RESTRICT, WARN, an_app, does, with_key},
+    verbs::{
+        END_WARNING, EXTEND, HOLD, OPEN_RESTRICTED, PURGE, PUT_PERSON, RESTRICT, WARN, an_app, does, refused, with_key,
+    },
 };
 
 /// Values that no input takes.
@@ -78,8 +81,57 @@ on_both! {
             app.token = Some(an_app(council).await);
             assert_eq!(app.problem(verb, json!({ "input": with_key(good.clone()) })).await, "FORBIDDEN");
         }
-        for query in ["{ people(search: \"ann\") { id } }", "{ similarPeople(displayName: \"ann\") { likeness } }"] {
+        for query in ["{ retentionDryRun { more } }", "{ people(search: \"ann\") { id } }", "{ similarPeople(displayName: \"ann\") { likeness } }"] {
             assert_eq!(council.stranger().problem(query, json!({})).await, "UNAUTHENTICATED");
+        }
+    }
+
+    async fn every_verb_about_keeping_tells_what_is_wrong_in_plain_words(council: &Council) {
+        let (mari, iwan, gethin) = (council.person("mari.prydderch").await, council.person("iwan.tegid").await, council.person("gethin.bowmer").await);
+        let record = record_about(&mari, &named(&mari, "Ann").await, "x").await;
+        let (extend, hold) = (json!({ "recordId": record }), json!({ "recordId": record, "held": true, "reason": "A court may ask for it." }));
+        let goods = [(EXTEND, extend, &mari), (HOLD, hold, &gethin), (PURGE, json!({ "most": 5 }), &gethin)];
+        let mut app = council.stranger();
+        app.token = Some(an_app(council).await);
+        let before = everything(council).await;
+        for (verb, good, who) in &goods {
+            for field in good.as_object().unwrap().keys() {
+                for value in rubbish() {
+                    let mut bad = with_key(good.clone());
+                    bad[field] = value;
+                    let expected = if field == "recordId" && bad[field].is_i64() { "NOT_FOUND" } else { "BAD_USER_INPUT" };
+                    assert_eq!(who.problem(verb, json!({ "input": bad })).await, expected, "{verb} {field}");
+                }
+            }
+            if good.get("recordId").is_some() {
+                assert_eq!(iwan.problem(verb, json!({ "input": with_key(good.clone()) })).await, "NOT_FOUND", "{verb}");
+                for id in ["".to_owned(), "recd_".into(), somebody(), somebody().replace("pers", "recd"), "'; DROP TABLE record; --".into()] {
+                    let mut nowhere = with_key(good.clone());
+                    nowhere["recordId"] = json!(id);
+                    assert_eq!(who.problem(verb, json!({ "input": nowhere })).await, "NOT_FOUND", "{verb} {id}");
+                }
+            }
+            for (stranger, code) in [(&council.stranger(), "UNAUTHENTICATED"), (&app, "FORBIDDEN")] {
+                assert_eq!(stranger.problem(verb, json!({ "input": with_key(good.clone()) })).await, code, "{verb}");
+            }
+        }
+        for (reason, code) in [("", "REASON_NEEDED"), ("hhhhhhhhhhhhhh", "REASON_NEEDED"), ("A court\u{202e} asks for it.", "TEXT_NOT_PLAIN"), (&"court ".repeat(100), "TEXT_TOO_LONG")] {
+            assert_eq!(refused(&gethin, HOLD, json!({ "recordId": record, "held": true, "reason": reason })).await, code);
+        }
+        for most in [0, -1, 501, i32::MAX, i32::MIN] {
+            assert_eq!(gethin.problem(PURGE, json!({ "input": with_key(json!({ "most": most })) })).await, "BAD_USER_INPUT", "{most}");
+        }
+        for first in [json!(0), json!(101), json!(-1), json!("x"), json!(1.5)] {
+            let query = "query($first: Int) { retentionDryRun(first: $first) { more } }";
+            assert_eq!(gethin.problem(query, json!({ "first": first })).await, "BAD_USER_INPUT", "{first}");
+        }
+        assert_eq!(everything(council).await, before);
+        // A key that was used for something else.
+        for ((verb, good, who), (field, other)) in goods.iter().zip([("recordId", json!(record_about(&mari, &named(&mari, "Bea").await, "y").await)), ("held", json!(false)), ("most", json!(6))]) {
+            let mut input = with_key(good.clone());
+            assert_eq!(does(who, verb, input.clone()).await["userErrors"], json!([]), "{verb}");
+            input[field] = other;
+            assert_eq!(refused(who, verb, input).await, "IDEMPOTENCY_KEY_REUSED", "{verb}");
         }
     }
 }

@@ -160,6 +160,8 @@ on_both! {
         assert_eq!(does(&nia, RESTRICT, again.clone()).await["replayed"], true);
 
         let west: TeamId = council.person("iwan.tegid").await.row().team_id;
+        // Eight are there already, so somebody goes.
+        becomes(council, council.person("lan.tranh").await.row().id, practitioner::Column::Active, false).await;
         becomes(council, nia.row().id, practitioner::Column::TeamId, west).await;
 
         assert_eq!(nia.problem(RESTRICT, json!({ "input": again })).await, "NOT_FOUND");

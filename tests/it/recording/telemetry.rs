@@ -61,6 +61,14 @@ async fn have_answered(
             open_until: None,
             restricted_at: None,
             restricted_by: None,
+            held_at: None,
+            saved_on: None,
+            warned_on: None,
+            look_on: at.date_naive(),
+            emptied_on: None,
+            seconds: 0,
+            answered: None,
+            spared: None,
         };
         let (id, record_id, practitioner_id) = (store::mint::id(), row.id, her.id);
         assert!(store::record::add(&txn, row).await.unwrap());

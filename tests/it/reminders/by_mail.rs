@@ -5,7 +5,11 @@ use crate::{
     council::{key, on_both},
     verbs::{NOTE, NOTE_ABSENCE},
 };
-use busfare_entity::words::{DropReason, JobProblem, JobState, OutboxState};
+use busfare::store;
+use busfare_entity::{
+    appointment,
+    words::{AppointmentStatus, DropReason, JobProblem, JobState, OutboxState},
+};
 
 on_both! {
     async fn she_is_told_once_a_day_how_many_are_still_to_come_until_none_is(council: &Council) {
@@ -41,6 +45,35 @@ on_both! {
         assert_eq!(sink.letters().len(), 2);
         let said = mari.good(REMINDERS, json!({})).await["viewer"]["reminders"].clone();
         assert_eq!(said["lastDay"], calendar::day(half_past_nine(1), calendar::HOME).to_string());
+    }
+
+    async fn whoever_made_an_appointment_hears_of_it_on_the_working_day_before(council: &Council) {
+        let mari = council.person("mari.prydderch").await;
+        let sink = Sink::open().await;
+        let ways = Ways::open(council, Some(&sink), false);
+        let (monday, starts_at) = (half_past_nine(0), half_past_nine(1) + TimeDelta::hours(5));
+        let her = store::people::as_viewer(mari.row());
+        let booked = appointment::Model {
+            status: AppointmentStatus::Booked,
+            starts_at: Some(starts_at),
+            ..store::appointment::blank(store::mint::id(), &her, clock::now())
+        };
+        let late = appointment::Model { id: store::mint::id(), starts_at: Some(half_past_nine(2)), ..booked.clone() };
+        let txn = council.state.db.begin().await.unwrap();
+        for row in [booked, late] {
+            assert!(store::appointment::add(&txn, row).await.unwrap());
+        }
+        txn.commit().await.unwrap();
+
+        assert_eq!(ways.goes_round(monday).await.0, Reminded { people: 1, messages: 1 });
+
+        let letter = sink.letters().remove(0);
+        assert!(letter.text.contains("Subject: One appointment is soon"), "{}", letter.text);
+        assert!(!letter.text.contains("receipt") && !letter.text.contains("photograph"), "{}", letter.text);
+        // The day after there are two; when they are over there is nothing to say.
+        assert_eq!(ways.goes_round(half_past_nine(1)).await.0.people, 1);
+        assert!(sink.letters()[1].text.contains("Subject: 2 appointments are soon"), "{}", sink.letters()[1].text);
+        assert_eq!(ways.goes_round(half_past_nine(3)).await.0, Reminded::default());
     }
 
     async fn what_she_spent_today_or_while_away_or_on_a_day_off_is_not_nagged_about(council: &Council) {
