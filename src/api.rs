@@ -19,6 +19,7 @@ pub mod reading;
 pub mod recording;
 pub mod scalars;
 pub mod seating;
+pub mod since;
 pub mod sitting;
 pub mod state;
 pub mod subscription;

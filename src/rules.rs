@@ -6,6 +6,7 @@ pub mod allowance;
 pub mod answer;
 pub mod appointment;
 pub mod archive;
+pub mod audience;
 pub mod authority;
 pub mod bank_holiday;
 pub mod books;

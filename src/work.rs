@@ -16,6 +16,7 @@ pub mod previews;
 pub mod reading;
 pub mod retention;
 pub mod rounds;
+pub mod sealing;
 pub mod sounds;
 pub mod stewards;
 pub mod sweep;

@@ -164,3 +164,9 @@ pub mod reminder;
 // What was already answered, and which installation this is.
 pub mod idempotency;
 pub mod installation;
+
+// What happened, in one order, and who may hear of it.
+pub mod event;
+pub mod event_head;
+pub mod feed;
+pub mod unsealed_event;

@@ -4,6 +4,7 @@
 mod allowance;
 mod books;
 mod directory;
+mod event;
 mod form;
 mod hub;
 mod id;
@@ -22,6 +23,7 @@ mod voice;
 pub use allowance::*;
 pub use books::*;
 pub use directory::*;
+pub use event::*;
 pub use form::*;
 pub use hub::*;
 pub use id::*;

@@ -45,6 +45,7 @@ mod m20261123_000112_voices;
 mod m20261123_000113_person_merges;
 mod m20261123_000114_notices;
 mod m20261123_000115_looking_back;
+mod m20261123_000116_events;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -95,6 +96,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000113_person_merges::Migration),
             Box::new(m20261123_000114_notices::Migration),
             Box::new(m20261123_000115_looking_back::Migration),
+            Box::new(m20261123_000116_events::Migration),
         ]
     }
 }

@@ -1,6 +1,7 @@
 //! The way in: what can be read.
 
 mod books;
+mod changes;
 mod directory;
 mod form_for;
 mod hubs;
@@ -17,6 +18,7 @@ use busfare_entity::{question, words::AppScope};
 
 use self::{
     books::BooksQuery,
+    changes::ChangeQuery,
     directory::DirectoryQuery,
     form_for::{FormAboutInput, FormContextInput},
     hubs::HubQuery,
@@ -241,6 +243,11 @@ impl Query {
     }
 
     /// What can be read about when hubs are open, and who is seen there.
+    #[graphql(flatten)]
+    async fn what_is_new(&self) -> ChangeQuery {
+        ChangeQuery
+    }
+
     #[graphql(flatten)]
     async fn hubs_open(&self) -> HubQuery {
         HubQuery

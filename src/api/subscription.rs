@@ -1,47 +1,17 @@
-//! What is told while it happens. The database says what is true, so it does not matter which server was asked.
+//! What is told while it happens.
 
-use std::time::Duration;
+mod events;
+mod receipt_progress;
 
-use async_graphql::{Context, ID, SimpleObject, Subscription};
-use busfare_entity::{
-    receipt,
-    words::{ReceiptId, ReceiptProblem, ReceiptState},
-};
-use chrono::{DateTime, Utc};
-use futures_util::{Stream, stream};
-use tokio::time::sleep;
+use async_graphql::{Context, ID, Subscription};
+use busfare_entity::words::EventKind;
+use futures_util::Stream;
 
-use super::{
-    context::{Answer, Asked, id},
-    error::Problem,
-    state::State,
-    types::receipt::received,
-};
-use crate::{
-    rules::sight::Viewer,
-    store::{self, db::DbErr},
-};
-
-/// How long between two looks.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
+use self::receipt_progress::ReceiptProgress;
+use super::{context::Answer, error::Problem, types::change::Event};
 
 /// What is told while it happens.
 pub struct Subscription;
-
-/// How far a receipt's pictures have come.
-#[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
-pub struct ReceiptProgress {
-    /// The receipt's id.
-    pub id: ID,
-    /// How far the picture of its first page has come.
-    pub state: ReceiptState,
-    /// How many bytes of its pictures are here, of all pages.
-    pub bytes_received: i32,
-    /// How many of its pages are stored.
-    pub stored_pages: i32,
-    /// Why the last picture that came was not kept, or not yet; nothing where all is well.
-    pub problem: Option<ReceiptProblem>,
-}
 
 /// What is told while it happens, as server-sent events: ask with `Accept: text/event-stream`, one operation to a
 /// connection. It ends when you may no longer see what it is about, are signed out or your token has ended; ask again
@@ -54,62 +24,18 @@ impl Subscription {
         ctx: &Context<'_>,
         #[graphql(desc = "The receipt.")] id: ID,
     ) -> Result<impl Stream<Item = Answer<ReceiptProgress>>, Problem> {
-        let (viewer, state, now) = (ctx.viewer()?, ctx.state()?.clone(), ctx.now()?);
-        let receipt: ReceiptId = self::id(&id)?;
-        let first = look(&state, &viewer, receipt, now).await?.ok_or_else(Problem::not_found)?;
-        Ok(follow(state, viewer, (receipt, now), first))
+        receipt_progress::receipt_progress(ctx, &id).await
     }
-}
 
-/// What a look found, and whether more is to come.
-type Seen = (ReceiptProgress, bool);
-
-/// Tells what the first look found, and then every change.
-fn follow(
-    state: State,
-    viewer: Viewer,
-    (receipt, began): (ReceiptId, DateTime<Utc>),
-    first: Seen,
-) -> impl Stream<Item = Answer<ReceiptProgress>> {
-    let begin = (state, None::<Seen>, Some(first));
-    stream::unfold(begin, move |(state, told, first)| async move {
-        if let Some(first) = first {
-            return Some((Ok(first.0.clone()), (state, Some(first), None)));
-        }
-        let (last, more) = told?;
-        if !more {
-            return None;
-        }
-        loop {
-            sleep(LOOK_EVERY).await;
-            match look(&state, &viewer, receipt, began).await {
-                Ok(Some(seen)) if seen.0 == last && seen.1 => {}
-                Ok(Some(seen)) => return Some((Ok(seen.0.clone()), (state, Some(seen), None))),
-                Ok(None) => return None,
-                Err(error) => return Some((Err(error.into()), (state, None, None))),
-            }
-        }
-    })
-}
-
-/// One look; none where she may not see the receipt.
-async fn look(state: &State, viewer: &Viewer, id: ReceiptId, now: DateTime<Utc>) -> Result<Option<Seen>, DbErr> {
-    let reader = state.db.reader();
-    let Some(row) = store::receipt::find(reader, viewer, id, now).await? else { return Ok(None) };
-    let further = store::receipt_page::of_receipts(reader, &[id]).await?;
-    let under_way = store::upload::under_way(reader, &[id]).await?;
-    let more = !under_way.is_empty() || row.state != ReceiptState::Stored;
-    let bytes = received(&row, &further, &under_way);
-    let stored = further.len() + usize::from(row.content_key.is_some());
-    Ok(Some((progress(&row, bytes, stored), more)))
-}
-
-fn progress(row: &receipt::Model, bytes: i64, stored: usize) -> ReceiptProgress {
-    ReceiptProgress {
-        id: row.id.to_string().into(),
-        state: row.state,
-        bytes_received: i32::try_from(bytes).unwrap_or(i32::MAX),
-        stored_pages: i32::try_from(stored).unwrap_or(i32::MAX),
-        problem: row.problem,
+    /// What happens to what you may see: somebody asks you, a spend is decided, a receipt was read, a hub opens at another time.
+    /// It ends when you see other things than when you began, as in another team.
+    async fn events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Listen on from this cursor of an event, or of `changes`; from now on where there is none.")]
+        since: Option<String>,
+        #[graphql(desc = "Only these; every kind where none is named.")] kinds: Option<Vec<EventKind>>,
+    ) -> Result<impl Stream<Item = Answer<Event>>, Problem> {
+        events::events(ctx, since.as_deref(), kinds.unwrap_or_default()).await
     }
 }

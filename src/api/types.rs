@@ -10,6 +10,7 @@ pub mod books;
 pub mod budget;
 pub mod calendar;
 pub mod card;
+pub mod change;
 pub mod confirmation;
 pub mod connection;
 pub mod delegation;

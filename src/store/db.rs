@@ -14,8 +14,13 @@ use busfare_migration::{Migrator, MigratorTrait};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DbBackend, RuntimeErr, SqlErr, SqliteTransactionMode, SqlxError,
     Statement, TransactionOptions, TransactionTrait, TryInsertResult,
-    sqlx::{Connection, postgres::PgConnectOptions, sqlite::SqliteConnection},
+    sqlx::{
+        Connection,
+        postgres::{PgConnectOptions, PgListener},
+        sqlite::SqliteConnection,
+    },
 };
+use tokio::sync::watch;
 
 pub use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};
 
@@ -33,6 +38,8 @@ const PURGED_FROM: &str = "VACUUM answer, answer_aside, answer_use, record, reco
 /// A disk of today finds a page about as quickly as it reads the next. PostgreSQL takes it to be four times as slow, and would
 /// rather go through a whole table of spends than through an index that has all that is asked for.
 pub const PLANS_FOR_DISKS_OF_TODAY: (&str, &str) = ("random_page_cost", "1.1");
+/// The channel by which servers of one PostgreSQL tell each other that something was sealed.
+pub(super) const SEALED: &str = "busfare_sealed";
 /// PostgreSQL connections: a few more than cores keep the disk busy; many more only queue inside the server.
 const POSTGRES_CONNECTIONS: u32 = 12;
 
@@ -84,6 +91,7 @@ pub struct Db {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
     statements: Arc<AtomicU64>,
+    sealed: Arc<watch::Sender<u64>>,
 }
 
 impl Db {
@@ -119,7 +127,7 @@ impl Db {
                 count.fetch_add(1, Ordering::Relaxed);
             });
         }
-        Self { writer, reader, statements }
+        Self { writer, reader, statements, sealed: Arc::default() }
     }
 
     /// Applies every migration that is not applied yet.
@@ -159,6 +167,30 @@ impl Db {
     /// Whether the database answers.
     pub async fn ready(&self) -> Result<(), DbErr> {
         self.reader.execute_unprepared("SELECT 1").await.map(|_| ())
+    }
+
+    /// Changes whenever something may have been sealed, here or by another server.
+    pub fn sealed(&self) -> watch::Receiver<u64> {
+        self.sealed.subscribe()
+    }
+
+    /// Wakes whoever waits for something to be sealed.
+    pub(super) fn wake(&self) {
+        self.sealed.send_modify(|times| *times += 1);
+    }
+
+    /// Hears what other servers of the same PostgreSQL seal, until the connection fails. SQLite has one server.
+    pub async fn hear_others(&self) -> Result<(), DbErr> {
+        if self.writer.get_database_backend() != DbBackend::Postgres {
+            return std::future::pending().await;
+        }
+        let gone = |error| DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error)));
+        let mut others = PgListener::connect_with(self.writer.get_postgres_connection_pool()).await.map_err(gone)?;
+        others.listen(SEALED).await.map_err(gone)?;
+        loop {
+            others.recv().await.map_err(gone)?;
+            self.wake();
+        }
     }
 
     /// How many statements have been sent since it was opened.

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use super::{
     Works, allowances, appointments, asks, digests, expiry,
     jobs::{self, Hands, Ran},
-    learning, previews, retention, stewards, sweep,
+    learning, previews, retention, sealing, stewards, sweep,
 };
 use crate::store;
 
@@ -38,6 +38,8 @@ pub fn start(works: Works, forget: impl Fn() + Send + Sync + 'static) -> Rounds 
         let works = works.clone();
         tasks.spawn(every(pace, move || round(works.clone())));
     };
+    each(sealing::EVERY, |works| Box::pin(seal_what_happened(works)));
+    each(sealing::LISTEN_AGAIN, |works| Box::pin(hear_other_servers(works)));
     each(COUNTS_EVERY, |works| Box::pin(count_jobs(works)));
     each(asks::EVERY, |works| Box::pin(move_asks_on(works)));
     each(expiry::EVERY, |works| Box::pin(give_holds_back(works)));
@@ -80,6 +82,19 @@ async fn count_jobs(works: Works) {
             tracing::info!(waiting, running, stuck, oldest_seconds, "jobs");
         }
         Err(error) => tracing::error!(%error, "jobs were not counted"),
+    }
+}
+
+async fn seal_what_happened(works: Works) {
+    if let Err(error) = sealing::seal(&works.db, works.now()).await {
+        tracing::error!(%error, "what happened was not all sealed");
+    }
+}
+
+/// Without it, whoever listens here hears a little later of what another server sealed.
+async fn hear_other_servers(works: Works) {
+    if let Err(error) = works.db.hear_others().await {
+        tracing::warn!(%error, "other servers are not heard");
     }
 }
 

@@ -24,7 +24,8 @@ async fn listens(council: &Council, person: &Person<'_>, id: &str) -> Response {
     asks(council, person, PROGRESS, json!({ "id": id })).await
 }
 
-async fn asks(council: &Council, person: &Person<'_>, query: &str, variables: Value) -> Response {
+/// Asks for something to be told as events.
+pub async fn asks(council: &Council, person: &Person<'_>, query: &str, variables: Value) -> Response {
     let request = council.http().post(council.url("/graphql")).header("accept", "text/event-stream");
     let request = request.json(&json!({ "query": query, "variables": variables }));
     match &person.token {
@@ -37,7 +38,7 @@ async fn asks(council: &Council, person: &Person<'_>, query: &str, variables: Va
 }
 
 /// The events of a response as they come: a name and what came with it. Comments are left out.
-fn events(response: Response) -> impl Stream<Item = (String, Value)> + Unpin {
+pub fn events(response: Response) -> impl Stream<Item = (String, Value)> + Unpin {
     assert_eq!(
         (response.status(), &response.headers()["content-type"]),
         (StatusCode::OK, &"text/event-stream; charset=utf-8".parse().unwrap())

@@ -39,7 +39,7 @@ pub fn new_id() -> String {
 }
 
 /// The id of the form for a hub's conversations.
-async fn hub_form(person: &Person<'_>) -> String {
+pub async fn hub_form(person: &Person<'_>) -> String {
     let hub = person.good("{ hubs { id } }", json!({})).await["hubs"][0]["id"].clone();
     let offer =
         person.good("query($id: ID!) { formFor(context: { hubId: $id }) { form { id } } }", json!({ "id": hub })).await;

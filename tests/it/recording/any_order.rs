@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{answer, new_id};
 use crate::{
+    chances::Chances,
     council::{Council, Person, on_both},
     postgres::setting,
     verbs::{COMPLETE, PUT, PUT_PERSON, does},
@@ -15,29 +16,6 @@ const FORMS: &str = "{ forms { id code items { linkId required kind choices { co
 /// What a record comes to.
 const COMES_TO: &str = "query($id: ID!) { node(id: $id) { ... on Record { completedAt shown person { id } form { id }
     answers { linkId text yesNo number absent problem } } } }";
-
-/// Chances that come out the same every time, by a seed.
-struct Chances(u64);
-
-impl Chances {
-    fn of(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
-    }
-
-    fn below(&mut self, most: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from((self.0 >> 16) % u64::try_from(most.max(1)).unwrap()).unwrap()
-    }
-
-    fn shuffled<T>(&mut self, mut list: Vec<T>) -> Vec<T> {
-        for place in (1..list.len()).rev() {
-            list.swap(place, self.below(place + 1));
-        }
-        list
-    }
-}
 
 /// What somebody may well say: what is asked for, something else, or why there is no answer.
 fn says(item: &Value, chances: &mut Chances) -> Value {
