@@ -1,8 +1,7 @@
 //! Stories of hubs: when they are open, who is seen there, and who comes next.
 
-use busfare::{http::clock, store};
+use busfare::store;
 use busfare_entity::words::{AppointmentId, HubSessionId};
-use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::{
@@ -34,16 +33,14 @@ async fn hubs(person: &Person<'_>) -> Vec<String> {
     hubs.iter().map(|hub| hub["id"].as_str().unwrap().to_owned()).collect()
 }
 
-/// A session as somebody says it, with some of it changed. It begins the day after tomorrow, so no time of it is over or
-/// begins while its story is told, whatever the hour.
+/// A session as somebody says it, with some of it changed.
 fn a_session_in(hub: &str, changes: Value) -> Value {
-    let first = (clock::now() + TimeDelta::days(2)).date_naive();
     let mut input = json!({
         "sessionId": a_session(),
         "hubId": hub,
         "name": "Talk",
         "days": { "weekly": { "weekdays": ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"] } },
-        "firstOn": first,
+        "firstOn": "2026-01-05",
         "opens": "09:30",
         "closes": "11:30",
     });
