@@ -58,10 +58,12 @@ async fn is_open(person: &Person<'_>, session: Value) -> String {
     put["session"]["id"].as_str().unwrap().to_owned()
 }
 
-/// The soonest times that are free in a hub.
+/// The soonest times that are free in a hub, at most 20, without those of the demo's own sessions: which of them come first
+/// depends on the hour.
 async fn free(person: &Person<'_>, hub: &str, first: usize) -> Vec<Value> {
-    let free = person.good(FREE, json!({ "hubs": [hub], "first": first })).await;
-    free["freeSlots"].as_array().unwrap().clone()
+    let free = person.good(FREE, json!({ "hubs": [hub], "first": 20 })).await;
+    let ours = free["freeSlots"].as_array().unwrap().iter().filter(|slot| slot["session"]["name"] == "Talk");
+    ours.take(first).cloned().collect()
 }
 
 /// Gives somebody a time, and gives the appointment's id.
