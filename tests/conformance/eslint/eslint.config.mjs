@@ -1,6 +1,9 @@
 // How Busfare's schema is held against graphql-eslint: all of `schema-recommended` and `schema-relay`. What is switched off or
 // turned down stands below with its reason.
+import { fileURLToPath } from "node:url";
 import graphql from "@graphql-eslint/eslint-plugin";
+
+const schema = fileURLToPath(new URL("../../../schema.graphql", import.meta.url));
 
 const ours = {
   // An id belongs to what has a life of its own and can be asked for again: that is what `Node` is for, and each of its types
@@ -33,7 +36,7 @@ const ours = {
 export default [
   {
     files: ["**/*.graphql"],
-    languageOptions: { parser: graphql.parser, parserOptions: { graphQLConfig: { schema: "../../../schema.graphql" } } },
+    languageOptions: { parser: graphql.parser, parserOptions: { graphQLConfig: { schema } } },
     plugins: { "@graphql-eslint": graphql },
     rules: {
       ...graphql.configs["flat/schema-recommended"].rules,
