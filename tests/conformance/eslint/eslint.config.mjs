@@ -33,6 +33,16 @@ const ours = {
   ],
 };
 
+// What a rule finds that has a reason, where the rule itself takes no exceptions.
+export const accepted = [
+  {
+    rule: "@graphql-eslint/relay-arguments",
+    field: "changes(",
+    // The cursor of what changed is kept by a phone for weeks and is no place in a list that it is leafing through, so it is called
+    // `since`; it is also where the last answer ended, as `after` would be.
+  },
+];
+
 export default [
   {
     files: ["**/*.graphql"],
