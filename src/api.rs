@@ -3,6 +3,7 @@
 
 pub mod asking;
 pub mod capturing;
+pub mod catalogue;
 pub mod changing;
 pub mod context;
 pub mod deciding;

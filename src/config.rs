@@ -37,6 +37,8 @@ const EXAMPLES: &str = "\
 Examples:
   busfare demo
       Start with an invented council, and print what to paste next.
+  busfare demo --reset
+      Forget what was tried with it, and begin anew.
   busfare demo --year --data /tmp/a-year
       Start with a year of a larger one, to look back over it.
   busfare serve --listen 0.0.0.0:8080 --data /var/lib/busfare
@@ -136,6 +138,9 @@ pub struct DemoSettings {
     /// appointments. It needs an empty --data folder or database, and about a minute. A year that is here stays.
     #[arg(long)]
     pub year: bool,
+    /// Forget the demo that is in the --data folder and begin anew. A folder with anything but the demo in it is left alone.
+    #[arg(long)]
+    pub reset: bool,
 }
 
 /// Where a PostgreSQL database is. It may hold a password, so it never shows itself.

@@ -32,7 +32,7 @@ fn without_settings_it_serves_this_machine_from_a_folder_here() {
     assert_eq!(typed(&["serve"]), Ok(Command::Serve(settings.clone())));
     assert_eq!(
         typed(&["demo"]),
-        Ok(Command::Demo(DemoSettings { settings: settings.clone(), scheme: None, year: false }))
+        Ok(Command::Demo(DemoSettings { settings: settings.clone(), scheme: None, year: false, reset: false }))
     );
     assert_eq!(typed(&["migrate"]), Ok(Command::Migrate(settings)));
     assert_eq!(typed(&["schema"]), Ok(Command::Schema));

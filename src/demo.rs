@@ -8,6 +8,7 @@ mod greeting;
 mod hubs;
 mod money;
 mod paying;
+mod reset;
 mod scheme;
 pub mod year;
 
@@ -16,7 +17,7 @@ use busfare_entity::hub_session;
 use chrono::{DateTime, Utc};
 
 use self::council::Council;
-pub use self::{greeting::greeting, scheme::put_in_force};
+pub use self::{greeting::greeting, reset::reset, scheme::put_in_force};
 use crate::{
     config::Example,
     rules::{
@@ -78,6 +79,15 @@ pub enum DemoError {
     /// A council is here already, and has not lived through a year.
     #[error("a council is kept here already; a year needs an empty --data folder, or an empty database")]
     NoRoomForAYear,
+    /// Only what is in a folder is forgotten.
+    #[error("--reset forgets a demo that is kept in a --data folder; empty a database or a bucket by hand")]
+    OnlyInAFolder,
+    /// A server still has it open.
+    #[error("a server still has this folder open; stop it, and try again")]
+    StillOpen,
+    /// The demo could not be forgotten.
+    #[error("the demo could not be forgotten: {0}")]
+    Forgetting(#[source] std::io::Error),
     /// The picture of the ticket could not be written.
     #[error("the picture of the ticket could not be written into the data folder: {0}")]
     Ticket(#[from] std::io::Error),

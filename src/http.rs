@@ -2,6 +2,7 @@
 
 mod calendars;
 pub mod clock;
+mod developers;
 mod exports;
 mod feedback;
 pub mod front_door;

@@ -37,7 +37,10 @@ async fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
             let state = open(&settings).await?;
             serve(state, &settings, Greet::Briefly).await
         }
-        Command::Demo(DemoSettings { settings, scheme, year }) => {
+        Command::Demo(DemoSettings { settings, scheme, year, reset }) => {
+            if reset {
+                demo::reset(&settings).await?;
+            }
             let state = open(&settings).await?;
             let (example, now) = (scheme.unwrap_or_default(), clock::now());
             let new = if year {

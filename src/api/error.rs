@@ -13,7 +13,7 @@ pub const AWAY_MESSAGE: &str =
     "The server cannot write anything down just now. Nothing has changed; try again in a moment.";
 
 /// The closed list of `extensions.code` values. A client may match on these and on nothing else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, async_graphql::Enum)]
 pub enum Code {
     /// The credentials presented are invalid or have expired: sign in again.
     Unauthenticated,

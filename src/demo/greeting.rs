@@ -30,7 +30,8 @@ use crate::{
 /// The demo's app, the same on each start, so that its new token replaces the old one.
 const APP: AppId = AppId(Uuid::from_u128(0x019a_a6c0_0000_7000_8000_0000_0000_0a99));
 const APP_LIFE: TimeDelta = TimeDelta::days(90);
-const TICKET: &str = "demo-ticket.jpg";
+/// The picture of a ticket, in the data folder.
+pub(super) const TICKET: &str = "demo-ticket.jpg";
 
 /// Signs the demo's people in, gives its app a new token, writes the ticket's picture into the data folder, and
 /// says all that in words to print.

@@ -17,7 +17,7 @@ use actix_web::{
 use async_graphql::Request;
 
 use super::{
-    calendars, clock, exports, feedback,
+    calendars, clock, developers, exports, feedback,
     front_door::Limits,
     graphql::{self, Door, Files, Gate, Live, Settings},
     journal::journal,
@@ -174,6 +174,7 @@ pub fn listen(state: State, works: Works, listen: SocketAddr) -> Result<(SocketA
         Box::pin(async move { session::practitioner(&who, &http).await.map(drop) })
     });
     let settings = Settings { limits: limits(), ..Settings::default() };
+    let portal = Data::new(developers::Pages::new(&settings));
     let door = Door::new(api::schema(state.clone()), prepare, settings)
         .with_files(Files::new(works.staging.clone(), Arc::clone(&gate)))
         .with_events(Live::new(gate, state.closing.subscribe()));
@@ -185,6 +186,7 @@ pub fn listen(state: State, works: Works, listen: SocketAddr) -> Result<(SocketA
             .app_data(state.clone())
             .app_data(works.clone())
             .app_data(archives.clone())
+            .app_data(portal.clone())
             .wrap(from_fn(journal))
             .configure(|config| graphql::mount(config, "/graphql", door.clone()))
             .configure(receipts::routes)
@@ -193,6 +195,7 @@ pub fn listen(state: State, works: Works, listen: SocketAddr) -> Result<(SocketA
             .configure(open_referral::routes)
             .configure(feedback::routes)
             .configure(calendars::routes)
+            .configure(developers::routes)
             .configure(pages::routes)
             .default_service(web::to(pages::nothing_here))
     })

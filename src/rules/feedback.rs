@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use busfare_entity::words::{DidWeKeepOurWord, DifferenceMade, FeedbackErrorCode, Language, RetryAdvice, TeamId};
+use busfare_entity::words::{DidWeKeepOurWord, DifferenceMade, FeedbackErrorCode, Language, TeamId};
 
 use super::{
     insight::{InParts, in_parts},
@@ -172,15 +172,6 @@ impl Refusal for FeedbackRefusal {
             Self::LinkNotValid | Self::LinkExpired | Self::AnsweredAlready => &["token"],
             Self::NothingSaid | Self::AnswerNotKnown => &["keptWord"],
             Self::Words(_) => &["words"],
-        }
-    }
-
-    fn retry(&self) -> RetryAdvice {
-        match self {
-            Self::LinkNotValid | Self::LinkExpired | Self::AnsweredAlready => RetryAdvice::Never,
-            Self::IdempotencyKeyReused | Self::NothingSaid | Self::AnswerNotKnown | Self::Words(_) => {
-                RetryAdvice::AfterChange
-            }
         }
     }
 

@@ -1,8 +1,6 @@
 //! Following up: what we said we would do, and by when. A promise is kept or not needed any more; it is never deleted.
 
-use busfare_entity::words::{
-    Due, FollowUpErrorCode, FollowUpId, Language, PractitionerId, PromiseState, RetryAdvice, TeamId,
-};
+use busfare_entity::words::{Due, FollowUpErrorCode, FollowUpId, Language, PractitionerId, PromiseState, TeamId};
 use chrono::{Months, NaiveDate, TimeDelta};
 use std::collections::BTreeMap;
 
@@ -171,13 +169,6 @@ impl Refusal for FollowUpRefusal {
             Self::DueOutOfRange => &["due"],
             Self::SettledAlready => &["followUpId"],
             Self::TooManyPromises => &["recordId"],
-        }
-    }
-
-    fn retry(&self) -> RetryAdvice {
-        match self {
-            Self::SettledAlready => RetryAdvice::Never,
-            _ => RetryAdvice::AfterChange,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Jobs: how long one may take, when it is tried again and when it is stuck, who may look after it.
 
-use busfare_entity::words::{JobErrorCode, JobKind, Language, RetryAdvice};
+use busfare_entity::words::{JobErrorCode, JobKind, Language};
 use chrono::TimeDelta;
 
 use super::{
@@ -90,13 +90,6 @@ impl Refusal for JobRefusal {
         match self {
             Self::IdempotencyKeyReused => &["idempotencyKey"],
             Self::NotStuck => &["jobId"],
-        }
-    }
-
-    fn retry(&self) -> RetryAdvice {
-        match self {
-            Self::IdempotencyKeyReused => RetryAdvice::AfterChange,
-            Self::NotStuck => RetryAdvice::Never,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Learning conversations: what helped, and what would help next time. Never a score, and nothing waits for one.
 
 use busfare_entity::words::{
-    Language, LearningErrorCode, LearningPrompt, LearningState, OrganisationId, PractitionerId, RetryAdvice,
+    Language, LearningErrorCode, LearningPrompt, LearningState, OrganisationId, PractitionerId,
 };
 
 use sha2::{Digest, Sha256};
@@ -108,13 +108,6 @@ impl Refusal for LearningRefusal {
             Self::Words(LearningPrompt::WhatHelped, _) | Self::NothingSaid => &["whatHelped"],
             Self::Words(LearningPrompt::WhatWouldHelpNext, _) => &["whatWouldHelpNext"],
             Self::TooManyNotes => &["learningId"],
-        }
-    }
-
-    fn retry(&self) -> RetryAdvice {
-        match self {
-            Self::TooManyNotes => RetryAdvice::Never,
-            _ => RetryAdvice::AfterChange,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Policies on a page: few words, told well before they hold, open to everybody's comments until then, and looked at again.
 //! Somebody is named who answers for each.
 
-use busfare_entity::words::{Language, PolicyErrorCode, PolicyState, PractitionerId, RetryAdvice};
+use busfare_entity::words::{Language, PolicyErrorCode, PolicyState, PractitionerId};
 use chrono::{Days, Months, NaiveDate};
 
 use super::{
@@ -210,13 +210,6 @@ impl Refusal for PolicyRefusal {
             Self::ReviewOutOfRange => &["reviewOn"],
             Self::Comment(_) | Self::CommentNeeded => &["comment"],
             Self::CommentsClosed | Self::TooManyComments | Self::ToldAlready | Self::NotYours => &["policyId"],
-        }
-    }
-
-    fn retry(&self) -> RetryAdvice {
-        match self {
-            Self::CommentsClosed | Self::TooManyComments | Self::ToldAlready | Self::NotYours => RetryAdvice::Never,
-            _ => RetryAdvice::AfterChange,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Privacy: what is refused about sharing, warning, restricting and keeping, as one family with one closed list.
 
-use busfare_entity::words::{Language, PrivacyErrorCode, RetryAdvice};
+use busfare_entity::words::{Language, PrivacyErrorCode};
 
 use super::{refusal::Refusal, retention::RetentionRefusal, sharing::SharingRefusal};
 
@@ -39,13 +39,6 @@ impl Refusal for PrivacyRefusal {
         match self {
             Self::Sharing(refusal) => refusal.field(),
             Self::Keeping(refusal) => refusal.field(),
-        }
-    }
-
-    fn retry(&self) -> RetryAdvice {
-        match self {
-            Self::Sharing(refusal) => refusal.retry(),
-            Self::Keeping(refusal) => refusal.retry(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Receipts: why a receipt or a note about one is not accepted. The receipt is evidence, never a gate.
 
-use busfare_entity::words::{Language, PictureHint, ReceiptErrorCode, RetryAdvice};
+use busfare_entity::words::{Language, PictureHint, ReceiptErrorCode};
 use chrono::TimeDelta;
 
 use super::{
@@ -99,14 +99,6 @@ impl Refusal for ReceiptRefusal {
             Self::DigestMismatch => &["sha256"],
             Self::NoPicture | Self::NotAReceipt => &["receiptId"],
             Self::Amount(_) | Self::NothingSaid => &[],
-        }
-    }
-
-    fn retry(&self) -> RetryAdvice {
-        match self {
-            Self::NotYourSpend | Self::NotAttached => RetryAdvice::Never,
-            Self::DigestMismatch => RetryAdvice::SameKey,
-            _ => RetryAdvice::AfterChange,
         }
     }
 

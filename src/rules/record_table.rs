@@ -14,7 +14,7 @@ mod said;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use busfare_entity::words::{AbsenceReason, AnswerProblem, Language, PrivacyErrorCode, RetryAdvice};
+use busfare_entity::words::{AbsenceReason, AnswerProblem, Language, PrivacyErrorCode};
 
 use self::columns::Columns;
 use super::{
@@ -218,10 +218,6 @@ impl Refusal for TableRefusal {
 
     fn field(&self) -> &'static [&'static str] {
         &["form"]
-    }
-
-    fn retry(&self) -> RetryAdvice {
-        RetryAdvice::AfterChange
     }
 
     fn words(&self, language: Language) -> String {

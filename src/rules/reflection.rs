@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use busfare_entity::words::{Language, OrganisationId, PractitionerId, ReflectionErrorCode, RetryAdvice};
+use busfare_entity::words::{Language, OrganisationId, PractitionerId, ReflectionErrorCode};
 
 use super::{
     learning,
@@ -117,13 +117,6 @@ impl Refusal for ReflectionRefusal {
             Self::Note(_) | Self::NothingSaid => &["words"],
             Self::NobodyAsked | Self::TooManyAsked | Self::OwnReflection => &["asked"],
             Self::TooManyNotes => &["reflectionId"],
-        }
-    }
-
-    fn retry(&self) -> RetryAdvice {
-        match self {
-            Self::TooManyNotes => RetryAdvice::Never,
-            _ => RetryAdvice::AfterChange,
         }
     }
 

@@ -2,15 +2,15 @@
 
 use busfare_entity::words::{Language, RetryAdvice};
 
-use super::text::TextProblem;
+use super::{advice::Advised, text::TextProblem};
 
 /// Most characters that the words of a refusal may have, so that they fit on a phone.
 pub const MOST_WORDS: usize = 140;
 
 /// A refusal of one family. The API turns it into a user error; nothing was changed.
 pub trait Refusal {
-    /// The family's closed list.
-    type Code;
+    /// The family's closed list, which says what an offline queue should do.
+    type Code: Advised;
 
     /// Which word of the list it is.
     fn code(&self) -> Self::Code;
@@ -19,7 +19,9 @@ pub trait Refusal {
     fn field(&self) -> &'static [&'static str];
 
     /// What an offline queue should do with the request.
-    fn retry(&self) -> RetryAdvice;
+    fn retry(&self) -> RetryAdvice {
+        self.code().advice()
+    }
 
     /// Why, and what to do next: at most [`MOST_WORDS`] characters.
     fn words(&self, language: Language) -> String;

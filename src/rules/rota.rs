@@ -1,6 +1,6 @@
 //! The rota: who may say that somebody is on duty or away, and for how long.
 
-use busfare_entity::words::{DutyKind, HubId, Language, PractitionerId, RetryAdvice, RotaErrorCode, TeamId};
+use busfare_entity::words::{DutyKind, HubId, Language, PractitionerId, RotaErrorCode, TeamId};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
@@ -66,13 +66,6 @@ impl Refusal for RotaRefusal {
             Self::HubMismatch => &["hubId"],
             Self::OwnDeputy => &["deputyId"],
             Self::NotYoursToPut | Self::AlreadyEnded | Self::TooMany => &[],
-        }
-    }
-
-    fn retry(&self) -> RetryAdvice {
-        match self {
-            Self::NotYoursToSay | Self::NotYoursToPut | Self::AlreadyEnded => RetryAdvice::Never,
-            _ => RetryAdvice::AfterChange,
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::cmp::Reverse;
 
-use busfare_entity::words::{DoneAboutIt, Language, RetryAdvice, SaidErrorCode, SaidId};
+use busfare_entity::words::{DoneAboutIt, Language, SaidErrorCode, SaidId};
 use chrono::{Days, NaiveDate};
 
 use super::{
@@ -154,13 +154,6 @@ impl Refusal for SaidRefusal {
             Self::Words(_) | Self::NothingSaid => &["words"],
             Self::Answer(_) | Self::AnswerNeeded(_) => &["answer"],
             Self::AnsweredAlready => &["saidId"],
-        }
-    }
-
-    fn retry(&self) -> RetryAdvice {
-        match self {
-            Self::AnsweredAlready => RetryAdvice::Never,
-            _ => RetryAdvice::AfterChange,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Signing in: why it did not work, and what an old refresh token means when it comes back.
 
-use busfare_entity::words::{Language, RetryAdvice, SessionErrorCode};
+use busfare_entity::words::{Language, SessionErrorCode};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
@@ -78,13 +78,6 @@ impl Refusal for SessionRefusal {
             Self::SignInFailed => &[],
             Self::RefreshFailed => &["refreshToken"],
             Self::DeviceName(_) => &["deviceName"],
-        }
-    }
-
-    fn retry(&self) -> RetryAdvice {
-        match self {
-            Self::RefreshFailed => RetryAdvice::Never,
-            Self::SignInFailed | Self::DeviceName(_) => RetryAdvice::AfterChange,
         }
     }
 

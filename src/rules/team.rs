@@ -1,6 +1,6 @@
 //! Teams: five kinds. One that works with families stays small enough for everybody in it to know them.
 
-use busfare_entity::words::{Language, RetryAdvice, Role, TeamErrorCode, TeamId, TeamKind};
+use busfare_entity::words::{Language, Role, TeamErrorCode, TeamId, TeamKind};
 
 use super::{
     refusal::{Refusal, say, say_id_used, say_key_reused, say_text},
@@ -105,16 +105,6 @@ impl Refusal for TeamRefusal {
             Self::TooManyForKind => &["kind"],
             Self::TeamFull | Self::NotYoursToSay => &["teamId"],
             Self::InTeamAlready => &["practitionerId"],
-        }
-    }
-
-    fn retry(&self) -> RetryAdvice {
-        match self {
-            Self::InTeamAlready | Self::NotYoursToSay => RetryAdvice::Never,
-            Self::TeamFull | Self::TooManyForKind => RetryAdvice::Later,
-            Self::IdAlreadyUsed | Self::IdempotencyKeyReused | Self::Name(_) | Self::NameNeeded => {
-                RetryAdvice::AfterChange
-            }
         }
     }
 

@@ -24,6 +24,8 @@ use tokio::sync::watch;
 
 pub use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};
 
+/// The SQLite database's file in the data folder.
+pub const SQLITE_FILE: &str = "busfare.sqlite";
 /// How long a request waits for a connection before it is told to come back.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long SQLite waits for another process's lock.
@@ -97,7 +99,7 @@ pub struct Db {
 impl Db {
     /// Opens the SQLite database in a folder, making the file where there is none.
     pub async fn open_sqlite(folder: &Path) -> Result<Self, DbErr> {
-        let url = format!("sqlite://{}?mode=rwc", folder.join("busfare.sqlite").display());
+        let url = format!("sqlite://{}?mode=rwc", folder.join(SQLITE_FILE).display());
         let writer = Database::connect(sqlite_options(url.clone(), 1)).await?;
         let reader = Database::connect(sqlite_options(url, SQLITE_READERS)).await?;
         Ok(Self::counting(writer, reader))
@@ -225,6 +227,22 @@ impl Db {
     pub async fn close(self) -> Result<(), DbErr> {
         self.reader.close().await?;
         self.writer.close().await
+    }
+}
+
+/// Whether no server has the SQLite database in a folder open. The log beside it can be put away only then, which is what is
+/// tried; whoever opens the database next has one again.
+pub async fn nobody_else_has_sqlite_open(folder: &Path) -> Result<bool, DbErr> {
+    let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rw", folder.join(SQLITE_FILE).display()));
+    options.max_connections(1).connect_timeout(PATIENCE);
+    quiet(&mut options);
+    let alone = Database::connect(options).await?;
+    let answer = alone.execute_unprepared("PRAGMA journal_mode = DELETE").await;
+    alone.close().await?;
+    match answer {
+        Ok(_) => Ok(true),
+        Err(busy) if busy.to_string().contains("locked") => Ok(false),
+        Err(other) => Err(other),
     }
 }
 

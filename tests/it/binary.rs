@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use busfare::api;
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -68,6 +69,47 @@ on_both! {
         assert_eq!(again.good(&app, "{ spendPurposes { id code } hubs { id } }", &json!({})).await, purposes);
         let hers = again.asks(Some(&app), "{ viewer { practitioner { name } } }", &json!({})).await;
         assert_eq!(hers["errors"][0]["extensions"]["code"], "FORBIDDEN", "{hers:#}");
+    }
+
+    async fn a_demo_begins_anew_and_nothing_but_a_demo_is_forgotten(here: &Premises) {
+        let reset = || {
+            let mut command = here.command("demo");
+            command.arg("--reset").env("BUSFARE_LOG", "off");
+            command
+        };
+        let refused = |why: &str| {
+            let (code, said, complained) = ran(&mut reset());
+            assert_eq!((code, said.as_str()), (1, ""), "{complained}");
+            assert!(complained.contains(why), "{complained}");
+        };
+        if here.database_url().is_some() {
+            return refused("empty a database or a bucket by hand");
+        }
+
+        // Where nothing is, there is nothing to forget. While somebody has it open, nothing is touched.
+        let demo = ServerProcess::start(reset(), "signIn");
+        let first = demo.good(&demo.printed("PRACTITIONER"), "{ viewer { practitioner { id } } }", &json!({})).await;
+        refused("still has this folder open");
+        demo.kill();
+
+        // Begun anew it is another council; what was not the demo's is where it was.
+        let notes = here.data.path().join("notes.txt");
+        std::fs::write(&notes, "mine").unwrap();
+        let anew = ServerProcess::start(reset(), "signIn");
+        let second = anew.good(&anew.printed("PRACTITIONER"), "{ viewer { practitioner { id } } }", &json!({})).await;
+        assert_ne!(first, second);
+        anew.kill();
+        assert_eq!(std::fs::read_to_string(&notes).unwrap(), "mine");
+
+        // Somebody else's folder is left alone.
+        let db = here.database().await;
+        let moved_on = "UPDATE practitioner SET email = 'mari@council.example' WHERE email LIKE 'mari.%'";
+        let txn = db.begin().await.unwrap();
+        txn.execute_unprepared(moved_on).await.unwrap();
+        txn.commit().await.unwrap();
+        db.close().await.unwrap();
+        refused("another organisation is kept here already");
+        assert!(here.data.path().join("busfare.sqlite").is_file() && here.data.path().join("storage-key").is_file());
     }
 
     async fn the_address_is_printed_the_port_is_real_and_a_second_server_there_is_told_so(here: &Premises) {

@@ -99,5 +99,7 @@ words! {
         TextNotPlain,
         /// Too many in one request.
         TooMany,
+        /// It was reversed as often as can be.
+        ReversedTooOften,
     }
 }

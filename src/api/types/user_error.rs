@@ -8,6 +8,7 @@ use busfare_entity::words::{
     ReminderErrorCode, RetryAdvice, RotaErrorCode, SaidErrorCode, SessionErrorCode, SpendErrorCode, TeamErrorCode,
 };
 
+use crate::api::catalogue::{ErrorFamily, family};
 use crate::rules::{
     appointment::AppointmentRefusal, books::BooksRefusal, budget::BudgetRefusal, directory::DirectoryRefusal,
     feedback::FeedbackRefusal, follow_up::FollowUpRefusal, hub_session::HubSessionRefusal, job::JobRefusal,
@@ -85,7 +86,8 @@ pub enum UserError {
 }
 
 macro_rules! user_errors {
-    ($($(#[$about:meta])* $name:ident($refusal:ty) with $code:ty;)+) => {$(
+    ($($(#[$about:meta])* $name:ident($refusal:ty) with $code:ty;)+) => {
+        $(
         $(#[$about])*
         #[derive(Clone, Debug, SimpleObject)]
         pub struct $name {
@@ -110,7 +112,13 @@ macro_rules! user_errors {
                 }
             }
         }
-    )+};
+    )+
+
+        /// Every family, in the order of this file.
+        pub fn families() -> Vec<ErrorFamily> {
+            vec![$(family::<$code>()),+]
+        }
+    };
 }
 
 user_errors! {

@@ -1,6 +1,6 @@
 //! Why an allowance is not drawn, or a spend decided under one cannot be kept, in plain words.
 
-use busfare_entity::words::{Language, RetryAdvice, SpendErrorCode};
+use busfare_entity::words::{Language, SpendErrorCode};
 use serde::{Deserialize, Serialize};
 
 use crate::rules::{
@@ -67,13 +67,6 @@ impl Refusal for OfflineRefusal {
             Self::NotAnId => &["id"],
             Self::SpentAmount(_) | Self::SpentAboveTotal(_) => &["spentAmount"],
             Self::AllowanceOpen | Self::NotFound => &[],
-        }
-    }
-
-    fn retry(&self) -> RetryAdvice {
-        match self {
-            Self::AllowanceOpen => RetryAdvice::Later,
-            _ => RetryAdvice::AfterChange,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Why an appointment is not made or changed: with the next that is free, where somebody else has just taken it.
 
-use busfare_entity::words::{AppointmentErrorCode, AppointmentStatus, HubId, HubSessionId, Language, RetryAdvice};
+use busfare_entity::words::{AppointmentErrorCode, AppointmentStatus, HubId, HubSessionId, Language};
 use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
 
 use crate::rules::{
@@ -96,14 +96,6 @@ impl Refusal for AppointmentRefusal {
             Self::ReasonNeeded | Self::ReasonNotNeeded => &["because"],
             Self::WaitsAlready => &["personId"],
             Self::ListFull => &["hubIds"],
-        }
-    }
-
-    fn retry(&self) -> RetryAdvice {
-        match self {
-            Self::SlotPast | Self::NotFromHere { .. } | Self::WaitsAlready => RetryAdvice::Never,
-            Self::NotYet | Self::ListFull => RetryAdvice::Later,
-            _ => RetryAdvice::AfterChange,
         }
     }
 

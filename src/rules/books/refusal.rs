@@ -1,6 +1,6 @@
 //! Why the books do not take something, in plain words.
 
-use busfare_entity::words::{BooksErrorCode, Language, RetryAdvice};
+use busfare_entity::words::{BooksErrorCode, Language};
 
 use super::{mapping::MappingProblem, month::Month};
 use crate::rules::{
@@ -72,7 +72,8 @@ impl Refusal for BooksRefusal {
             Self::WordsNeeded => BooksErrorCode::WordsNeeded,
             Self::Words(TextProblem::TooLong(_)) => BooksErrorCode::TextTooLong,
             Self::Words(TextProblem::NotPlain) => BooksErrorCode::TextNotPlain,
-            Self::HowMany(_) | Self::ReversedTooOften => BooksErrorCode::TooMany,
+            Self::HowMany(_) => BooksErrorCode::TooMany,
+            Self::ReversedTooOften => BooksErrorCode::ReversedTooOften,
             Self::DayInFuture => BooksErrorCode::DayInFuture,
             Self::NothingToExport => BooksErrorCode::NothingToExport,
             Self::Mapping(_) => BooksErrorCode::MappingNotUsable,
@@ -100,22 +101,6 @@ impl Refusal for BooksRefusal {
             | Self::NothingSpent
             | Self::ReversedTooOften
             | Self::BudgetClosed => &[],
-        }
-    }
-
-    fn retry(&self) -> RetryAdvice {
-        match self {
-            Self::NotYourBooks
-            | Self::MonthClosed(_)
-            | Self::NothingSpent
-            | Self::ReversedTooOften
-            | Self::BudgetClosed => RetryAdvice::Never,
-            Self::MonthNotOver(_)
-            | Self::EarlierMonthOpen(_)
-            | Self::Unexplained { .. }
-            | Self::DayInFuture
-            | Self::NothingToExport => RetryAdvice::Later,
-            _ => RetryAdvice::AfterChange,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Why money is not moved between budgets, or a budget not changed, in plain words.
 
-use busfare_entity::words::{BudgetErrorCode, Language, RetryAdvice};
+use busfare_entity::words::{BudgetErrorCode, Language};
 use chrono::NaiveDate;
 
 use crate::rules::{
@@ -108,19 +108,6 @@ impl Refusal for BudgetRefusal {
             Self::IdempotencyKeyReused => &["idempotencyKey"],
             Self::SameBudget | Self::OtherPeriod => &["toBudgetId"],
             _ => &[],
-        }
-    }
-
-    fn retry(&self) -> RetryAdvice {
-        match self {
-            Self::Short { .. } | Self::PeriodNotOver(_) | Self::NoSuccessor | Self::StillHeld(_) => RetryAdvice::Later,
-            Self::Closed(_)
-            | Self::NotYourSay
-            | Self::ForSeniors
-            | Self::ForTheOrganisation
-            | Self::NotYourBudget(_)
-            | Self::PeriodTaken => RetryAdvice::Never,
-            _ => RetryAdvice::AfterChange,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Why a service is not pointed out, or a hub not placed.
 
-use busfare_entity::words::{DirectoryErrorCode, Language, RetryAdvice};
+use busfare_entity::words::{DirectoryErrorCode, Language};
 
 use crate::rules::{
     refusal::{Refusal, say, say_key_reused, say_text},
@@ -51,13 +51,6 @@ impl Refusal for DirectoryRefusal {
             Self::WhomNeeded => &["recordId"],
             Self::ResourceGone => &["resourceId"],
             Self::NoSuchPoint => &["latitude"],
-        }
-    }
-
-    fn retry(&self) -> RetryAdvice {
-        match self {
-            Self::ResourceGone => RetryAdvice::Never,
-            _ => RetryAdvice::AfterChange,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Why a session is not set up or changed.
 
-use busfare_entity::words::{HubSessionErrorCode, Language, RetryAdvice};
+use busfare_entity::words::{HubSessionErrorCode, Language};
 use chrono::NaiveDate;
 
 use crate::rules::{
@@ -92,10 +92,6 @@ impl Refusal for HubSessionRefusal {
             Self::NotOnThatDay(_) | Self::OnThatDayAlready(_) | Self::TooManyChanges => &["on"],
             Self::TooManyDays => &["until"],
         }
-    }
-
-    fn retry(&self) -> RetryAdvice {
-        RetryAdvice::AfterChange
     }
 
     fn words(&self, language: Language) -> String {

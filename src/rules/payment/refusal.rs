@@ -1,6 +1,6 @@
 //! Why something about a way of paying does not go ahead, in plain words.
 
-use busfare_entity::words::{Language, PaymentErrorCode, RetryAdvice};
+use busfare_entity::words::{Language, PaymentErrorCode};
 
 use crate::rules::{
     money::{Money, MoneyProblem, say_money},
@@ -135,28 +135,6 @@ impl Refusal for PaymentRefusal {
             Self::StatementUnclear(_) => &["csv"],
             Self::ReferenceUsed => &["reference"],
             _ => &[],
-        }
-    }
-
-    fn retry(&self) -> RetryAdvice {
-        match self {
-            Self::TinShort(_) | Self::HandoverOpen | Self::NotSpent | Self::NothingToReplenish => RetryAdvice::Later,
-            Self::IdAlreadyUsed
-            | Self::IdempotencyKeyReused
-            | Self::Amount(_)
-            | Self::Text(..)
-            | Self::WordsNeeded(_)
-            | Self::AboveUnreimbursed(_)
-            | Self::AboveAuthorised(_)
-            | Self::SamePerson
-            | Self::NotInThisHub
-            | Self::CardNotFourDigits
-            | Self::CardThereAlready
-            | Self::HolderNeeded
-            | Self::StatementUnclear(_)
-            | Self::AmountsDiffer { .. }
-            | Self::ReferenceUsed => RetryAdvice::AfterChange,
-            _ => RetryAdvice::Never,
         }
     }
 

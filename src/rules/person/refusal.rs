@@ -1,6 +1,6 @@
 //! Why somebody is not noted as a person: kindly, because whoever asks has them standing there.
 
-use busfare_entity::words::{Language, PersonErrorCode, RetryAdvice};
+use busfare_entity::words::{Language, PersonErrorCode};
 
 use crate::rules::{
     refusal::{Refusal, say, say_id_used, say_key_reused, say_text},
@@ -71,13 +71,6 @@ impl Refusal for PersonRefusal {
             | Self::ReferenceNotValid
             | Self::NhsNumberInReference
             | Self::DateOfBirthInReference => &["reference"],
-        }
-    }
-
-    fn retry(&self) -> RetryAdvice {
-        match self {
-            Self::SamePerson | Self::MergedAlready | Self::NotMerged => RetryAdvice::Never,
-            _ => RetryAdvice::AfterChange,
         }
     }
 

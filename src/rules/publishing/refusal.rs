@@ -1,6 +1,6 @@
 //! Why a form is not drafted or published.
 
-use busfare_entity::words::{FormErrorCode, Language, RetryAdvice};
+use busfare_entity::words::{FormErrorCode, Language};
 
 use crate::rules::{
     form::{Malformed, NotInTheBank, Unpublishable},
@@ -77,13 +77,6 @@ impl Refusal for FormRefusal {
             Self::WaiverNotValid => &["expiresOn"],
             Self::WhyNeeded => &["reason"],
             _ => &[],
-        }
-    }
-
-    fn retry(&self) -> RetryAdvice {
-        match self {
-            Self::ForThePracticeGroup | Self::AlreadyPublished => RetryAdvice::Never,
-            _ => RetryAdvice::AfterChange,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Why a question of the bank is not added or changed.
 
-use busfare_entity::words::{Language, QuestionErrorCode, RetryAdvice};
+use busfare_entity::words::{Language, QuestionErrorCode};
 
 use crate::rules::{
     refusal::{Refusal, say, say_id_used, say_key_reused, say_text},
@@ -89,13 +89,6 @@ impl Refusal for QuestionRefusal {
             Self::WhyNeeded => &["because"],
             Self::IdAlreadyUsed => &["questionId"],
             _ => &[],
-        }
-    }
-
-    fn retry(&self) -> RetryAdvice {
-        match self {
-            Self::NotYourQuestion | Self::ForThePracticeGroup | Self::Retired => RetryAdvice::Never,
-            _ => RetryAdvice::AfterChange,
         }
     }
 

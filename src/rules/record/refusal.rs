@@ -1,6 +1,6 @@
 //! Why answers, or a record, are not accepted.
 
-use busfare_entity::words::{Language, RecordErrorCode, RetryAdvice};
+use busfare_entity::words::{Language, RecordErrorCode};
 
 use crate::rules::{
     refusal::{Refusal, say, say_id_used, say_key_reused, say_text},
@@ -89,13 +89,6 @@ impl Refusal for RecordRefusal {
             Self::Text(_) | Self::HeadingNotValid | Self::NothingToConfirm => &["answers", "value"],
             Self::TooManyCaptured | Self::CapturedAsReceipt => &["answers", "value"],
             Self::AnsweredTwice | Self::TooManyAnswers => &["answers"],
-        }
-    }
-
-    fn retry(&self) -> RetryAdvice {
-        match self {
-            Self::NotYourRecord | Self::AlreadyComplete => RetryAdvice::Never,
-            _ => RetryAdvice::AfterChange,
         }
     }
 

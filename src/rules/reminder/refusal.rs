@@ -1,6 +1,6 @@
 //! Why reminders were not set, or a device not registered.
 
-use busfare_entity::words::{Language, ReminderErrorCode, RetryAdvice};
+use busfare_entity::words::{Language, ReminderErrorCode};
 
 use crate::rules::refusal::{Refusal, say, say_key_reused};
 
@@ -49,13 +49,6 @@ impl Refusal for ReminderRefusal {
             Self::EmailNotOffered => &["channel"],
             Self::KeysNotValid("auth") => &["auth"],
             Self::KeysNotValid(_) => &["p256dh"],
-        }
-    }
-
-    fn retry(&self) -> RetryAdvice {
-        match self {
-            Self::PushNotOffered => RetryAdvice::Never,
-            _ => RetryAdvice::AfterChange,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Why a draft is not extended, or a legal hold not laid.
 
-use busfare_entity::words::{Language, PrivacyErrorCode, RetryAdvice};
+use busfare_entity::words::{Language, PrivacyErrorCode};
 
 use crate::rules::{
     refusal::{Refusal, say, say_id_used, say_key_reused, say_text},
@@ -60,13 +60,6 @@ impl Refusal for RetentionRefusal {
             Self::NotYourDraft | Self::NotADraft | Self::KeptLongestAlready => &["recordId"],
             Self::ForThePracticeGroup => &[],
             Self::ReasonNeeded | Self::Reason(_) => &["reason"],
-        }
-    }
-
-    fn retry(&self) -> RetryAdvice {
-        match self {
-            Self::NotYourDraft | Self::NotADraft | Self::ForThePracticeGroup => RetryAdvice::Never,
-            _ => RetryAdvice::AfterChange,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Why something is not shared, a warning not noted, or a restricted record not opened.
 
-use busfare_entity::words::{Language, PrivacyErrorCode, RetryAdvice};
+use busfare_entity::words::{Language, PrivacyErrorCode};
 
 use crate::rules::{
     refusal::{Refusal, say, say_id_used, say_key_reused, say_text},
@@ -86,13 +86,6 @@ impl Refusal for SharingRefusal {
             Self::TooManyWarnings => &["personId"],
             Self::NotYoursToRestrict => &["recordId"],
             Self::ReasonNeeded | Self::Reason(_) => &["reason"],
-        }
-    }
-
-    fn retry(&self) -> RetryAdvice {
-        match self {
-            Self::NotYoursToRestrict => RetryAdvice::Never,
-            _ => RetryAdvice::AfterChange,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Why a spend is not recorded as paid like that, in plain words.
 
-use busfare_entity::words::{Language, RetryAdvice, SpendErrorCode};
+use busfare_entity::words::{Language, SpendErrorCode};
 
 use serde::{Deserialize, Serialize};
 
@@ -45,13 +45,6 @@ impl Refusal for PayingRefusal {
             Self::MethodNotCovered => &["method"],
             Self::ReceivedBy(_) => &["receivedBy"],
             Self::TinShort(_) | Self::InvoiceNeeded => &[],
-        }
-    }
-
-    fn retry(&self) -> RetryAdvice {
-        match self {
-            Self::TinShort(_) => RetryAdvice::Later,
-            _ => RetryAdvice::AfterChange,
         }
     }
 

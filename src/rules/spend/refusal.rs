@@ -1,6 +1,6 @@
 //! Why a spend, or a step of one, does not go ahead, in plain words.
 
-use busfare_entity::words::{Language, RetryAdvice, SpendErrorCode};
+use busfare_entity::words::{Language, SpendErrorCode};
 
 use serde::{Deserialize, Serialize};
 
@@ -185,37 +185,6 @@ impl Refusal for SpendRefusal {
             Self::NoBudget => &["purposeId"],
             Self::Offline(refusal) => refusal.field(),
             _ => &[],
-        }
-    }
-
-    fn retry(&self) -> RetryAdvice {
-        match self {
-            Self::Paying(refusal) => refusal.retry(),
-            Self::BudgetShort { .. }
-            | Self::NobodyCanDecide(_)
-            | Self::NoEmergencySay { .. }
-            | Self::NoBudget
-            | Self::AboveYourSay => RetryAdvice::Later,
-            Self::NotYourSpend
-            | Self::NotAskedOfYou
-            | Self::AlreadyDecided
-            | Self::AlreadySpent
-            | Self::HoldExpired
-            | Self::AlreadyRefunded
-            | Self::DecidedBy(_)
-            | Self::TakenBy(_)
-            | Self::YourOwnSpend
-            | Self::AskedOfYou
-            | Self::NoQuestion
-            | Self::ThreadFull
-            | Self::ChangeWhatItRaises
-            | Self::TooManyRaises
-            | Self::ActionTokenInvalid
-            | Self::ActionTokenExpired
-            | Self::ActionTokenUsed
-            | Self::ActionTokenOtherDevice => RetryAdvice::Never,
-            Self::Offline(refusal) => refusal.retry(),
-            _ => RetryAdvice::AfterChange,
         }
     }
 

@@ -1,0 +1,3 @@
+npx graphql-codegen
+npx tsc
+node built/list-spends.js

@@ -1,0 +1,61 @@
+// Opens the pages for developers on a phone and on a desk with axe-core: no violation, nothing asked of anybody but this server, and
+// an explorer that can be seen, sends a query and shows the answer. Arguments: the server's address, an access token, the browser.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const [server, token, executablePath] = process.argv.slice(2);
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+let looked = 0;
+
+async function look(page, what) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, {
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+  }));
+  const told = violations.map((rule) => `${rule.id}: ${rule.nodes.map((node) => node.html).join(" ")}`);
+  assert.deepEqual(told, [], what);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= page.viewportSize().width, `${what} is ${wide} wide`);
+  looked += 1;
+}
+
+try {
+  for (const viewport of [{ width: 360, height: 740 }, { width: 1280, height: 800 }]) {
+    const page = await browser.newPage({ viewport });
+    const [elsewhere, complaints] = [[], []];
+    page.on("request", (request) => request.url().startsWith(`${server}/`) || elsewhere.push(request.url()));
+    page.on("console", (line) => line.type() === "error" && complaints.push(line.text()));
+    page.on("pageerror", (error) => complaints.push(error.message));
+
+    assert.equal((await page.goto(`${server}/developers`)).status(), 200);
+    await look(page, "the page for developers");
+
+    await page.click('a[href="/developers/explorer"]');
+    await page.waitForURL(`${server}/developers/explorer`);
+    assert.ok(await page.locator("#query").isVisible(), "the editor can be seen");
+    assert.match(await page.inputValue("#query"), /signIn/);
+    await look(page, "the explorer");
+
+    await page.selectOption("#example", { label: "What may I decide?" });
+    await page.fill("#token", token);
+    await page.click("button");
+    await page.waitForFunction(() => document.getElementById("status").textContent.startsWith("Status"));
+    assert.match(await page.innerText("#status"), /^Status 200/);
+    assert.match(await page.innerText("#answer"), /Mari Prydderch/);
+    await look(page, "an answer");
+
+    await page.fill("#variables", "not JSON");
+    await page.click("button");
+    await page.waitForFunction(() => document.getElementById("status").textContent.startsWith("It was not sent"));
+    assert.deepEqual(elsewhere, []);
+    // A browser asks for a picture of the site by itself, and there is none.
+    assert.deepEqual(complaints.filter((line) => !/status of 404/.test(line)), []);
+    await page.close();
+  }
+  console.log(`${looked} looks without a violation, 0 requests elsewhere`);
+} finally {
+  await browser.close();
+}
