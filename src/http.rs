@@ -6,6 +6,7 @@ mod exports;
 mod feedback;
 pub mod front_door;
 pub mod graphql;
+mod health;
 mod journal;
 mod open_referral;
 mod pages;

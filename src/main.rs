@@ -2,6 +2,7 @@
 
 use std::{error::Error, fmt::Display, io::Write, process::ExitCode, sync::Arc};
 
+use actix_web::dev::ServerHandle;
 use busfare::{
     api::{self, state::State},
     config::{self, Command, DemoSettings, Settings},
@@ -9,6 +10,7 @@ use busfare::{
     http::{clock, server},
     work::{Works, contained, reading::Readers, rounds},
 };
+use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
@@ -111,13 +113,7 @@ async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<ExitCo
         }
     };
 
-    // Whoever listens to events is told at once that there are no more, and does not hold up the end.
-    let closing = Arc::clone(&state.closing);
-    drop(tokio::spawn(async move {
-        if told_to_stop().await.is_ok() {
-            closing.send_replace(true);
-        }
-    }));
+    drop(tokio::spawn(stop_when_told(Arc::clone(&state.closing), server.handle())));
     let sign_ins = Arc::clone(&state.sign_ins);
     let rounds = rounds::start(works, move || sign_ins.forget_quiet());
     server.await?;
@@ -126,18 +122,40 @@ async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
+/// How the server is told to stop.
+enum Told {
+    /// Whoever sends it requests needs a moment to find another one.
+    InGoodOrder,
+    /// Somebody sits before it and waits.
+    AtOnce,
+}
+
+/// Whoever listens to events is told at once that there are no more, and does not hold up the end. Whoever asks whether
+/// requests may be sent is told that they may not, while those that still come are answered.
+async fn stop_when_told(closing: Arc<watch::Sender<bool>>, server: ServerHandle) {
+    let Ok(told) = told_to_stop().await else { return };
+    closing.send_replace(true);
+    match told {
+        Told::InGoodOrder => {
+            tokio::time::sleep(server::LEAVING).await;
+            server.stop(true).await;
+        }
+        Told::AtOnce => server.stop(false).await,
+    }
+}
+
 /// Waits until the server is told to stop.
-async fn told_to_stop() -> std::io::Result<()> {
+async fn told_to_stop() -> std::io::Result<Told> {
     #[cfg(unix)]
     {
         let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
         tokio::select! {
-            _ = terminated.recv() => Ok(()),
-            interrupted = tokio::signal::ctrl_c() => interrupted,
+            _ = terminated.recv() => Ok(Told::InGoodOrder),
+            interrupted = tokio::signal::ctrl_c() => interrupted.map(|()| Told::AtOnce),
         }
     }
     #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+    tokio::signal::ctrl_c().await.map(|()| Told::AtOnce)
 }
 
 /// Once, for whoever runs the server: what this machine cannot do.

@@ -20,6 +20,7 @@ use super::{
     calendars, clock, exports, feedback,
     front_door::Limits,
     graphql::{self, Door, Files, Gate, Live, Settings},
+    health,
     journal::journal,
     open_referral, pages, receipts, session, tus,
 };
@@ -41,9 +42,12 @@ use crate::{
     },
 };
 
-/// How long requests may finish when the server is told to stop, in seconds. Whatever is still open then is closed:
-/// no acknowledged change is in it.
-const GRACE_SECONDS: u64 = 3;
+/// How long a server that was told to stop still takes requests and says that it is not ready for more, so that whoever
+/// sends them finds another one.
+pub const LEAVING: Duration = Duration::from_secs(1);
+/// How long requests may finish after that, in seconds. Whatever is still open then is closed: no acknowledged change is
+/// in it.
+const GRACE_SECONDS: u64 = 2;
 /// How long a phone may take to send its headers.
 const HEADERS: Duration = Duration::from_secs(10);
 /// How long an idle connection is kept.
@@ -178,6 +182,7 @@ pub fn listen(state: State, works: Works, listen: SocketAddr) -> Result<(SocketA
         .with_files(Files::new(works.staging.clone(), Arc::clone(&gate)))
         .with_events(Live::new(gate, state.closing.subscribe()));
     let door = Data::new(door);
+    let looked = Data::new(health::Looked::default());
     let (state, works, archives) = (Data::new(state), Data::new(works), Data::new(exports::Turns::default()));
 
     let server = HttpServer::new(move || {
@@ -185,6 +190,7 @@ pub fn listen(state: State, works: Works, listen: SocketAddr) -> Result<(SocketA
             .app_data(state.clone())
             .app_data(works.clone())
             .app_data(archives.clone())
+            .app_data(looked.clone())
             .wrap(from_fn(journal))
             .configure(|config| graphql::mount(config, "/graphql", door.clone()))
             .configure(receipts::routes)
@@ -194,10 +200,13 @@ pub fn listen(state: State, works: Works, listen: SocketAddr) -> Result<(SocketA
             .configure(feedback::routes)
             .configure(calendars::routes)
             .configure(pages::routes)
+            .configure(health::routes)
             .default_service(web::to(pages::nothing_here))
     })
     .client_request_timeout(HEADERS)
     .keep_alive(IDLE)
+    // Whoever starts a server listens to signals, and stops it by its handle.
+    .disable_signals()
     .shutdown_timeout(GRACE_SECONDS)
     .listen(socket)
     .map_err(failed)?

@@ -26,6 +26,8 @@ use crate::config::Bucket;
 
 /// How long a bucket is tried before whoever waits is told to come back.
 const S3_PATIENCE: Duration = Duration::from_secs(10);
+/// What is written to see whether anything can be.
+const TRIED_OUT_WITH: &[u8] = b"busfare";
 
 /// Why stored bytes could not be written, read or deleted. All of it may pass, but what was changed behind our back.
 #[derive(Debug, thiserror::Error)]
@@ -127,6 +129,16 @@ impl Blobs {
             Err(object_store::Error::NotFound { .. }) => Ok(()),
             other => Ok(other?),
         }
+    }
+
+    /// Writes something, reads it back and deletes it. What is left where that fails half way, the sweep finds.
+    pub async fn try_out(&self) -> Result<(), BlobError> {
+        let name = Self::name();
+        self.store.put(&BlobPath::from(name.as_str()), PutPayload::from_static(TRIED_OUT_WITH)).await?;
+        let read = self.store.get(&BlobPath::from(name.as_str())).await;
+        self.delete(&name).await?;
+        let same = read?.bytes().await? == TRIED_OUT_WITH;
+        if same { Ok(()) } else { Err(Locked::NotOurs.into()) }
     }
 
     /// Takes back what was stored and what nothing came to refer to. What is left all the same, the sweep finds.

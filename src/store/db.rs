@@ -142,9 +142,9 @@ impl Db {
         turn.commit().await
     }
 
-    /// Whether every migration is applied.
+    /// Whether every migration is applied. It only reads.
     pub async fn is_up_to_date(&self) -> Result<bool, DbErr> {
-        Ok(Migrator::get_pending_migrations(&self.reader).await?.is_empty())
+        Ok(Migrator::get_pending_migrations_read_only(&self.reader).await?.is_empty())
     }
 
     /// For reading outside a transaction.
@@ -162,11 +162,6 @@ impl Db {
                 sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             })
             .await
-    }
-
-    /// Whether the database answers.
-    pub async fn ready(&self) -> Result<(), DbErr> {
-        self.reader.execute_unprepared("SELECT 1").await.map(|_| ())
     }
 
     /// Changes whenever something may have been sealed, here or by another server.

@@ -36,6 +36,7 @@ mod pathways;
 mod paying;
 mod postgres;
 mod privacy;
+mod probes;
 mod progress;
 mod races;
 mod reading;
