@@ -101,6 +101,10 @@ pub struct Settings {
     #[arg(long, value_name = "ADDRESS:PORT", env = "BUSFARE_LISTEN", hide_env_values = true)]
     #[arg(default_value = "127.0.0.1:8080", value_parser = listen)]
     pub listen: SocketAddr,
+    /// Where figures are told, for Prometheus and the like: an address of their own that phones never reach. Without it, none are.
+    #[arg(long, value_name = "ADDRESS:PORT", env = "BUSFARE_METRICS_LISTEN", hide_env_values = true)]
+    #[arg(value_parser = metrics_listen)]
+    pub metrics_listen: Option<SocketAddr>,
     /// The folder for pictures, the signing key and, without PostgreSQL, the database. It is made where there is none.
     #[arg(long, value_name = "FOLDER", env = "BUSFARE_DATA", hide_env_values = true)]
     #[arg(default_value = "./busfare-data", value_parser = OsStringValueParser::new().try_map(data))]
@@ -249,6 +253,16 @@ fn listen(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| {
         format!(
             "--listen (BUSFARE_LISTEN) needs an IP address and a port up to 65535, such as 127.0.0.1:8080, not \"{}\".",
+            text.escape_debug()
+        )
+    })
+}
+
+fn metrics_listen(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| {
+        format!(
+            "--metrics-listen (BUSFARE_METRICS_LISTEN) needs an IP address and a port up to 65535, \
+             such as 127.0.0.1:9090, not \"{}\".",
             text.escape_debug()
         )
     })

@@ -8,6 +8,7 @@ pub mod front_door;
 pub mod graphql;
 mod health;
 mod journal;
+pub mod metrics;
 mod open_referral;
 mod pages;
 mod problem;

@@ -7,7 +7,11 @@ use busfare::{
     api::{self, state::State},
     config::{self, Command, DemoSettings, Settings},
     demo, desk,
-    http::{clock, server},
+    http::{
+        clock,
+        metrics::{self, Figures},
+        server,
+    },
     work::{Works, contained, reading::Readers, rounds},
 };
 use tokio::sync::watch;
@@ -104,7 +108,10 @@ async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<ExitCo
     };
     let works = Works { post, readers, ..server::works(&state, &settings.data) };
     // The greeting follows the port, because port 0 is only known once it is open.
-    let (address, server) = server::listen(state.clone(), works.clone(), settings.listen)?;
+    let figures = settings.metrics_listen.map(|listen| (Figures::of(&api::sdl()), listen));
+    let counted = figures.as_ref().map(|(figures, _)| figures.clone());
+    let (address, server) = server::listen_counting(state.clone(), works.clone(), settings.listen, counted)?;
+    let figures = figures.map(|(figures, listen)| metrics::serve(figures, state.db.clone(), listen)).transpose()?;
     match greet {
         Greet::Briefly => say(0, format!("Busfare listens on http://{address}")),
         Greet::WithTheDemo => {
@@ -112,11 +119,20 @@ async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<ExitCo
             say(0, words.trim_end())
         }
     };
+    let figures = figures.map(|(address, server)| {
+        say(0, format!("Figures are on http://{address}/metrics"));
+        let handle = server.handle();
+        drop(tokio::spawn(server));
+        handle
+    });
 
     drop(tokio::spawn(stop_when_told(Arc::clone(&state.closing), server.handle())));
     let sign_ins = Arc::clone(&state.sign_ins);
     let rounds = rounds::start(works, move || sign_ins.forget_quiet());
     server.await?;
+    if let Some(figures) = figures {
+        figures.stop(false).await;
+    }
     drop(rounds);
     state.db.close().await?;
     Ok(ExitCode::SUCCESS)

@@ -9,10 +9,11 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::header::{HeaderName, HeaderValue},
     middleware::Next,
+    web::Data,
 };
 use uuid::Uuid;
 
-use super::graphql::RequestId;
+use super::{graphql::RequestId, metrics::Figures};
 use crate::store::mint;
 
 /// Gives a request its id, and writes its line when it is answered.
@@ -24,6 +25,7 @@ pub(super) async fn journal(
     let began = Instant::now();
     let method = request.method().to_string();
     let route = request.match_pattern().unwrap_or_else(|| "none".to_owned());
+    let figures = request.app_data::<Data<Figures>>().cloned();
     request.extensions_mut().insert(RequestId(id.clone()));
 
     let mut response = next.call(request).await?;
@@ -31,6 +33,10 @@ pub(super) async fn journal(
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }
     let milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(request_id = id, method, route, status = response.status().as_u16(), milliseconds, "answered");
+    let status = response.status().as_u16();
+    tracing::info!(request_id = id, method, route, status, milliseconds, "answered");
+    if let Some(figures) = figures {
+        figures.answered(response.request(), &route, status, began.elapsed());
+    }
     Ok(response)
 }

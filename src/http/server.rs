@@ -22,6 +22,7 @@ use super::{
     graphql::{self, Door, Files, Gate, Live, Settings},
     health,
     journal::journal,
+    metrics::Figures,
     open_referral, pages, receipts, session, tus,
 };
 use crate::{
@@ -165,6 +166,16 @@ pub fn open_post(state: State, data: &Path, outgoing: &Outgoing) -> Result<(Stat
 
 /// Listens, and answers with the address it really has and the server to be awaited.
 pub fn listen(state: State, works: Works, listen: SocketAddr) -> Result<(SocketAddr, Server), StartError> {
+    listen_counting(state, works, listen, None)
+}
+
+/// Listens, and counts what comes in where somebody wants figures.
+pub fn listen_counting(
+    state: State,
+    works: Works,
+    listen: SocketAddr,
+    figures: Option<Figures>,
+) -> Result<(SocketAddr, Server), StartError> {
     let failed = |source| StartError::Listen { listen, source };
     let socket = TcpListener::bind(listen).map_err(failed)?;
     let address = socket.local_addr().map_err(failed)?;
@@ -180,14 +191,16 @@ pub fn listen(state: State, works: Works, listen: SocketAddr) -> Result<(SocketA
     let settings = Settings { limits: limits(), ..Settings::default() };
     let door = Door::new(api::schema(state.clone()), prepare, settings)
         .with_files(Files::new(works.staging.clone(), Arc::clone(&gate)))
-        .with_events(Live::new(gate, state.closing.subscribe()));
+        .with_events(Live::new(gate, state.closing.subscribe()))
+        .with_figures(figures.clone());
     let door = Data::new(door);
-    let looked = Data::new(health::Looked::default());
+    let (looked, figures) = (Data::new(health::Looked::default()), figures.map(Data::new));
     let (state, works, archives) = (Data::new(state), Data::new(works), Data::new(exports::Turns::default()));
 
     let server = HttpServer::new(move || {
-        App::new()
-            .app_data(state.clone())
+        let app = App::new();
+        let app = figures.iter().fold(app, |app, figures| app.app_data(figures.clone()));
+        app.app_data(state.clone())
             .app_data(works.clone())
             .app_data(archives.clone())
             .app_data(looked.clone())
