@@ -7,7 +7,10 @@ use actix_web::{
     Error, HttpMessage,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{HeaderName, HeaderValue},
+    http::{
+        Method,
+        header::{HeaderName, HeaderValue},
+    },
     middleware::Next,
     web::Data,
 };
@@ -23,7 +26,7 @@ pub(super) async fn journal(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let id = mint::id::<Uuid>().to_string();
     let began = Instant::now();
-    let method = request.method().to_string();
+    let method = known(request.method());
     let route = request.match_pattern().unwrap_or_else(|| "none".to_owned());
     let figures = request.app_data::<Data<Figures>>().cloned();
     request.extensions_mut().insert(RequestId(id.clone()));
@@ -39,4 +42,18 @@ pub(super) async fn journal(
         figures.answered(response.request(), &route, status, began.elapsed());
     }
     Ok(response)
+}
+
+/// A client can make up any word for a method, and what it makes up is not for the log.
+fn known(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "another",
+    }
 }

@@ -40,6 +40,7 @@ mod postgres;
 mod privacy;
 mod probes;
 mod progress;
+mod quiet;
 mod races;
 mod reading;
 mod readme;
