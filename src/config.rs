@@ -17,6 +17,7 @@ use tracing_subscriber::EnvFilter;
 
 mod contained;
 mod directory;
+mod doctor;
 mod forms;
 mod outgoing;
 mod reading;
@@ -26,6 +27,7 @@ mod scheme;
 
 pub use self::contained::Inside;
 pub use self::directory::DirectoryCommand;
+pub use self::doctor::DoctorCommand;
 pub use self::forms::{Format, FormsCommand, ImportAs};
 pub use self::outgoing::{MailServer, MailTls, Outgoing, OutgoingSettings};
 pub use self::reading::Reading;
@@ -49,6 +51,8 @@ Examples:
       Say what forms ask of people, and which of them ask too much.
   busfare forms export survey.xlsx --as fhir
       Write a form the way that other systems read it.
+  busfare doctor --data /var/lib/busfare
+      Say how an installation is and what to do next, and change nothing.
   busfare directory import services.json
       Keep services of the community as others publish them.
   busfare schema > schema.graphql
@@ -86,6 +90,9 @@ pub enum Command {
     /// Keep services of the community as others publish them, in the terms of Open Referral UK.
     #[command(subcommand, after_help = directory::HELP, arg_required_else_help = true)]
     Directory(DirectoryCommand),
+    /// Look an installation over, and say how it is and what to do next. Nothing is changed.
+    #[command(after_help = doctor::HELP)]
+    Doctor(DoctorCommand),
     /// Print the GraphQL schema, and stop.
     #[command(after_help = EXAMPLES)]
     Schema,
@@ -245,7 +252,7 @@ fn commands(error: &clap::Error) -> &'static str {
     } else if words.contains("Usage: busfare directory") {
         directory::COMMANDS
     } else {
-        "serve, demo, migrate, scheme, forms, retention, directory or schema"
+        "serve, demo, migrate, scheme, forms, retention, directory, doctor or schema"
     }
 }
 

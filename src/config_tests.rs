@@ -110,7 +110,7 @@ fn only_postgresql_is_a_database_and_its_password_is_never_repeated() {
 fn what_is_not_understood_is_one_sentence() {
     assert_eq!(
         refused(&["sreve"]),
-        "There is no command \"sreve\"; choose serve, demo, migrate, scheme, forms, retention, directory or schema."
+        "There is no command \"sreve\"; choose serve, demo, migrate, scheme, forms, retention, directory, doctor or schema."
     );
     assert_eq!(
         refused(&["serve", "--port", "80"]),
@@ -132,7 +132,7 @@ fn without_a_command_it_shows_what_there_is() {
     assert!(words.contains("Usage: busfare"));
     assert!(
         words.ends_with(
-            "\n\nSay what to do: serve, demo, migrate, scheme, forms, retention, directory or schema."
+            "\n\nSay what to do: serve, demo, migrate, scheme, forms, retention, directory, doctor or schema."
         )
     );
 }

@@ -6,7 +6,8 @@ use actix_web::dev::ServerHandle;
 use busfare::{
     api::{self, state::State},
     config::{self, Command, DemoSettings, Settings},
-    demo, desk,
+    demo,
+    desk::{self, doctor::Instruments},
     http::{
         clock,
         metrics::{self, Figures},
@@ -77,6 +78,11 @@ async fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::Directory(command) => {
             let told = desk::directory::run(command, clock::now()).await;
             Ok(say(told.code, told.words))
+        }
+        Command::Doctor(command) => {
+            let instruments = Instruments { clock: clock::now, has_program: contained::is_installed };
+            let told = desk::doctor::run(command, instruments).await;
+            Ok(tell(told.code, told.words))
         }
         Command::Scheme(command) => {
             let told = desk::scheme::run(command, clock::now()).await?;

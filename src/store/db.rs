@@ -1,5 +1,7 @@
 //! The database at hand: one writer and several readers on SQLite, one pool on PostgreSQL.
 
+mod look;
+
 use std::{
     path::Path,
     str::FromStr,
@@ -135,10 +137,7 @@ impl Db {
 
     /// Opens a PostgreSQL database by its URL.
     pub async fn open_postgres(url: &str) -> Result<Self, DbErr> {
-        // The library would repeat a URL that it cannot read, and there may be a password in it.
-        if PgConnectOptions::from_str(url).is_err() {
-            return Err(DbErr::Conn(RuntimeErr::Internal("its URL is not like postgres://user@host:5432/name".into())));
-        }
+        name_is_readable(url)?;
         let mut options = ConnectOptions::new(url);
         options.max_connections(POSTGRES_CONNECTIONS).acquire_timeout(PATIENCE).connect_timeout(PATIENCE);
         // Asking a connection that was just in use whether it still works costs as much as a statement.
@@ -273,6 +272,14 @@ impl Db {
     pub async fn close(self) -> Result<(), DbErr> {
         self.reader.close().await?;
         self.writer.close().await
+    }
+}
+
+/// The library would repeat a URL that it cannot read, and there may be a password in it.
+fn name_is_readable(url: &str) -> Result<(), DbErr> {
+    match PgConnectOptions::from_str(url) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(DbErr::Conn(RuntimeErr::Internal("its URL is not like postgres://user@host:5432/name".into()))),
     }
 }
 

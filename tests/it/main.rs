@@ -16,6 +16,7 @@ mod corpus;
 mod council;
 mod deprecations;
 mod directory;
+mod doctor;
 mod emergencies;
 mod exports;
 mod failing_disk;
