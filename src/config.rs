@@ -17,6 +17,7 @@ use tracing_subscriber::EnvFilter;
 
 mod contained;
 mod directory;
+mod doctor;
 mod forms;
 mod outgoing;
 mod reading;
@@ -26,6 +27,7 @@ mod scheme;
 
 pub use self::contained::Inside;
 pub use self::directory::DirectoryCommand;
+pub use self::doctor::DoctorCommand;
 pub use self::forms::{Format, FormsCommand, ImportAs};
 pub use self::outgoing::{MailServer, MailTls, Outgoing, OutgoingSettings};
 pub use self::reading::Reading;
@@ -51,6 +53,8 @@ Examples:
       Say what forms ask of people, and which of them ask too much.
   busfare forms export survey.xlsx --as fhir
       Write a form the way that other systems read it.
+  busfare doctor --data /var/lib/busfare
+      Say how an installation is and what to do next, and change nothing.
   busfare directory import services.json
       Keep services of the community as others publish them.
   busfare schema > schema.graphql
@@ -88,6 +92,9 @@ pub enum Command {
     /// Keep services of the community as others publish them, in the terms of Open Referral UK.
     #[command(subcommand, after_help = directory::HELP, arg_required_else_help = true)]
     Directory(DirectoryCommand),
+    /// Look an installation over, and say how it is and what to do next. Nothing is changed.
+    #[command(after_help = doctor::HELP)]
+    Doctor(DoctorCommand),
     /// Print the GraphQL schema, and stop.
     #[command(after_help = EXAMPLES)]
     Schema,
@@ -103,6 +110,10 @@ pub struct Settings {
     #[arg(long, value_name = "ADDRESS:PORT", env = "BUSFARE_LISTEN", hide_env_values = true)]
     #[arg(default_value = "127.0.0.1:8080", value_parser = listen)]
     pub listen: SocketAddr,
+    /// Where figures are told, for Prometheus and the like: an address of their own that phones never reach. Without it, none are.
+    #[arg(long, value_name = "ADDRESS:PORT", env = "BUSFARE_METRICS_LISTEN", hide_env_values = true)]
+    #[arg(value_parser = metrics_listen)]
+    pub metrics_listen: Option<SocketAddr>,
     /// The folder for pictures, the signing key and, without PostgreSQL, the database. It is made where there is none.
     #[arg(long, value_name = "FOLDER", env = "BUSFARE_DATA", hide_env_values = true)]
     #[arg(default_value = "./busfare-data", value_parser = OsStringValueParser::new().try_map(data))]
@@ -246,7 +257,7 @@ fn commands(error: &clap::Error) -> &'static str {
     } else if words.contains("Usage: busfare directory") {
         directory::COMMANDS
     } else {
-        "serve, demo, migrate, scheme, forms, retention, directory or schema"
+        "serve, demo, migrate, scheme, forms, retention, directory, doctor or schema"
     }
 }
 
@@ -254,6 +265,16 @@ fn listen(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| {
         format!(
             "--listen (BUSFARE_LISTEN) needs an IP address and a port up to 65535, such as 127.0.0.1:8080, not \"{}\".",
+            text.escape_debug()
+        )
+    })
+}
+
+fn metrics_listen(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| {
+        format!(
+            "--metrics-listen (BUSFARE_METRICS_LISTEN) needs an IP address and a port up to 65535, \
+             such as 127.0.0.1:9090, not \"{}\".",
             text.escape_debug()
         )
     })

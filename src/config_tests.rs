@@ -21,6 +21,7 @@ fn refused(line: &[&str]) -> String {
 fn without_settings_it_serves_this_machine_from_a_folder_here() {
     let settings = Settings {
         listen: "127.0.0.1:8080".parse().unwrap(),
+        metrics_listen: None,
         data: "./busfare-data".into(),
         database_url: None,
         log: "info".into(),
@@ -55,6 +56,17 @@ fn an_empty_setting_is_not_a_setting() {
     assert_eq!(
         refused(&["serve", "--log", ""]),
         "--log (BUSFARE_LOG) needs a level such as info, or a filter such as info,busfare=debug."
+    );
+}
+
+#[test]
+fn figures_are_told_on_an_address_of_their_own_where_one_is_given() {
+    let Ok(Command::Serve(settings)) = typed(&["serve", "--metrics-listen", "127.0.0.1:9090"]) else { panic!() };
+    assert_eq!(settings.metrics_listen, Some("127.0.0.1:9090".parse().unwrap()));
+    assert_eq!(
+        refused(&["serve", "--metrics-listen", "9090"]),
+        "--metrics-listen (BUSFARE_METRICS_LISTEN) needs an IP address and a port up to 65535, \
+         such as 127.0.0.1:9090, not \"9090\"."
     );
 }
 
@@ -98,7 +110,7 @@ fn only_postgresql_is_a_database_and_its_password_is_never_repeated() {
 fn what_is_not_understood_is_one_sentence() {
     assert_eq!(
         refused(&["sreve"]),
-        "There is no command \"sreve\"; choose serve, demo, migrate, scheme, forms, retention, directory or schema."
+        "There is no command \"sreve\"; choose serve, demo, migrate, scheme, forms, retention, directory, doctor or schema."
     );
     assert_eq!(
         refused(&["serve", "--port", "80"]),
@@ -119,7 +131,9 @@ fn without_a_command_it_shows_what_there_is() {
     assert_eq!(code, 2);
     assert!(words.contains("Usage: busfare"));
     assert!(
-        words.ends_with("\n\nSay what to do: serve, demo, migrate, scheme, forms, retention, directory or schema.")
+        words.ends_with(
+            "\n\nSay what to do: serve, demo, migrate, scheme, forms, retention, directory, doctor or schema."
+        )
     );
 }
 

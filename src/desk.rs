@@ -2,6 +2,7 @@
 
 pub mod council;
 pub mod directory;
+pub mod doctor;
 pub mod forms;
 pub mod retention;
 pub mod scheme;

@@ -2,13 +2,20 @@
 
 use std::{error::Error, fmt::Display, io::Write, process::ExitCode, sync::Arc};
 
+use actix_web::dev::ServerHandle;
 use busfare::{
     api::{self, state::State},
     config::{self, Command, DemoSettings, Settings},
-    demo, desk,
-    http::{clock, server},
+    demo,
+    desk::{self, doctor::Instruments},
+    http::{
+        clock,
+        metrics::{self, Figures},
+        server,
+    },
     work::{Works, contained, reading::Readers, rounds},
 };
+use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
@@ -75,6 +82,11 @@ async fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
             let told = desk::directory::run(command, clock::now()).await;
             Ok(say(told.code, told.words))
         }
+        Command::Doctor(command) => {
+            let instruments = Instruments { clock: clock::now, has_program: contained::is_installed };
+            let told = desk::doctor::run(command, instruments).await;
+            Ok(tell(told.code, told.words))
+        }
         Command::Scheme(command) => {
             let told = desk::scheme::run(command, clock::now()).await?;
             // Problems in a file are what was asked for; that it could not be looked at is amiss.
@@ -105,7 +117,10 @@ async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<ExitCo
     };
     let works = Works { post, readers, ..server::works(&state, &settings.data) };
     // The greeting follows the port, because port 0 is only known once it is open.
-    let (address, server) = server::listen(state.clone(), works.clone(), settings.listen)?;
+    let figures = settings.metrics_listen.map(|listen| (Figures::of(&api::sdl()), listen));
+    let counted = figures.as_ref().map(|(figures, _)| figures.clone());
+    let (address, server) = server::listen_counting(state.clone(), works.clone(), settings.listen, counted)?;
+    let figures = figures.map(|(figures, listen)| metrics::serve(figures, state.db.clone(), listen)).transpose()?;
     match greet {
         Greet::Briefly => say(0, format!("Busfare listens on http://{address}")),
         Greet::WithTheDemo => {
@@ -113,34 +128,59 @@ async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<ExitCo
             say(0, words.trim_end())
         }
     };
+    let figures = figures.map(|(address, server)| {
+        say(0, format!("Figures are on http://{address}/metrics"));
+        let handle = server.handle();
+        drop(tokio::spawn(server));
+        handle
+    });
 
-    // Whoever listens to events is told at once that there are no more, and does not hold up the end.
-    let closing = Arc::clone(&state.closing);
-    drop(tokio::spawn(async move {
-        if told_to_stop().await.is_ok() {
-            closing.send_replace(true);
-        }
-    }));
+    drop(tokio::spawn(stop_when_told(Arc::clone(&state.closing), server.handle())));
     let sign_ins = Arc::clone(&state.sign_ins);
     let rounds = rounds::start(works, move || sign_ins.forget_quiet());
     server.await?;
+    if let Some(figures) = figures {
+        figures.stop(false).await;
+    }
     drop(rounds);
     state.db.close().await?;
     Ok(ExitCode::SUCCESS)
 }
 
+/// How the server is told to stop.
+enum Told {
+    /// Whoever sends it requests needs a moment to find another one.
+    InGoodOrder,
+    /// Somebody sits before it and waits.
+    AtOnce,
+}
+
+/// Whoever listens to events is told at once that there are no more, and does not hold up the end. Whoever asks whether
+/// requests may be sent is told that they may not, while those that still come are answered.
+async fn stop_when_told(closing: Arc<watch::Sender<bool>>, server: ServerHandle) {
+    let Ok(told) = told_to_stop().await else { return };
+    closing.send_replace(true);
+    match told {
+        Told::InGoodOrder => {
+            tokio::time::sleep(server::LEAVING).await;
+            server.stop(true).await;
+        }
+        Told::AtOnce => server.stop(false).await,
+    }
+}
+
 /// Waits until the server is told to stop.
-async fn told_to_stop() -> std::io::Result<()> {
+async fn told_to_stop() -> std::io::Result<Told> {
     #[cfg(unix)]
     {
         let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
         tokio::select! {
-            _ = terminated.recv() => Ok(()),
-            interrupted = tokio::signal::ctrl_c() => interrupted,
+            _ = terminated.recv() => Ok(Told::InGoodOrder),
+            interrupted = tokio::signal::ctrl_c() => interrupted.map(|()| Told::AtOnce),
         }
     }
     #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+    tokio::signal::ctrl_c().await.map(|()| Told::AtOnce)
 }
 
 /// Once, for whoever runs the server: what this machine cannot do.

@@ -30,7 +30,10 @@ pub use self::{
     multipart::{Files, Gate},
     sse::Live,
 };
-use super::front_door::{Limits, admit};
+use super::{
+    front_door::{Limits, admit},
+    metrics::{Asker, Figures, note_code, note_operation},
+};
 use crate::{
     api::{error::Problem, upload::Uploads},
     store::mint,
@@ -77,6 +80,8 @@ pub struct Prepared {
     pub request: Request,
     /// Whose budget pays: a person's id when they are known, else the network address.
     pub caller: String,
+    /// Who that is, as far as figures tell.
+    pub asker: Asker,
 }
 
 /// The schema behind its front door. `prepare` says who is asking, adds request data, and may refuse.
@@ -87,6 +92,7 @@ pub struct Door<E, P> {
     budget: Budget<DefaultClock>,
     files: Option<Files>,
     live: Option<Live>,
+    figures: Option<Figures>,
 }
 
 /// Offers the schema at `path`; every method is answered there, so that the wrong ones hear which are right.
@@ -110,7 +116,7 @@ where
     /// A door before `schema`, where `prepare` is asked about each admitted request.
     pub fn new(schema: E, prepare: P, settings: Settings) -> Self {
         let budget = Budget::new(settings.budget, DefaultClock::default());
-        Self { schema, prepare, settings, budget, files: None, live: None }
+        Self { schema, prepare, settings, budget, files: None, live: None, figures: None }
     }
 
     /// The same door, which also takes files by the GraphQL multipart request specification.
@@ -125,6 +131,12 @@ where
         Self { live: Some(live), ..self }
     }
 
+    /// The same door, which also counts what comes in.
+    #[must_use]
+    pub fn with_figures(self, figures: Option<Figures>) -> Self {
+        Self { figures, ..self }
+    }
+
     /// Answers one request, whatever it is.
     pub async fn answer(&self, http: HttpRequest, mut payload: Payload) -> HttpResponse {
         let request_id = request_id(&http);
@@ -137,9 +149,16 @@ where
 
         let media = media.unwrap_or(MediaType::Json);
         match outcome {
-            Ok(Served::Once(response, cost)) => respond::executed(media, &settle(response, &request_id), cost),
+            Ok(Served::Once(response, cost)) => {
+                let settled = settle(response, &request_id);
+                note_code(&http, settled.code());
+                respond::executed(media, &settled, cost)
+            }
             Ok(Served::Told(events, live, place)) => sse::answer(events, (live, place), http, request_id),
-            Err(refusal) => respond::refused(media, refusal, &request_id, payload),
+            Err(refusal) => {
+                note_code(&http, Some(refusal.code()));
+                respond::refused(media, refusal, &request_id, payload)
+            }
         }
     }
 
@@ -157,7 +176,9 @@ where
         let limits = &self.settings.limits;
         let name = envelope.operation_name.as_deref();
         let admitted = admit(&envelope.query, name, &envelope.variables, limits).map_err(Refusal::document)?;
+        note_operation(http, admitted.operation_type);
         may_run(http.method(), admitted.operation_type, live.is_some())?;
+        let used = self.figures.as_ref().map(|figures| (figures, figures.used_by(&admitted.document, name)));
 
         // Who is asking?
         let mut request = envelope.into_request().data(uploads);
@@ -168,15 +189,24 @@ where
 
         // Can they afford it?
         let (requested, limit) = (admitted.cost, limits.cost);
-        let bucket = self
-            .budget
-            .spend(prepared.caller.clone(), requested)
-            .map_err(|overspent| Refusal::overspent(overspent, requested, limit))?;
+        let bucket = self.budget.spend(prepared.caller.clone(), requested).map_err(|overspent| {
+            if let Some(figures) = &self.figures {
+                figures.cannot_afford(&prepared.asker, requested);
+            }
+            Refusal::overspent(overspent, requested, limit)
+        })?;
+        if let Some((figures, used)) = &used {
+            figures.runs(&prepared.asker, used, requested);
+        }
 
         // Run it, once or for as long as there is something to tell.
         if let Some(live) = live {
             let place = live.place(&prepared.caller).ok_or_else(Refusal::too_many_streams)?;
-            return Ok(Served::Told(self.schema.execute_stream(prepared.request, None), live.clone(), place));
+            let mut events = self.schema.execute_stream(prepared.request, None);
+            if let Some(figures) = &self.figures {
+                events = figures.while_open(events);
+            }
+            return Ok(Served::Told(events, live.clone(), place));
         }
         let running = timeout_at(deadline, self.schema.execute(prepared.request)).await;
         let response = running.map_err(|_late| Refusal::too_slow())?;

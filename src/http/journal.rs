@@ -7,12 +7,16 @@ use actix_web::{
     Error, HttpMessage,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{HeaderName, HeaderValue},
+    http::{
+        Method,
+        header::{HeaderName, HeaderValue},
+    },
     middleware::Next,
+    web::Data,
 };
 use uuid::Uuid;
 
-use super::graphql::RequestId;
+use super::{graphql::RequestId, metrics::Figures};
 use crate::store::mint;
 
 /// Gives a request its id, and writes its line when it is answered.
@@ -22,8 +26,9 @@ pub(super) async fn journal(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let id = mint::id::<Uuid>().to_string();
     let began = Instant::now();
-    let method = request.method().to_string();
+    let method = known(request.method());
     let route = request.match_pattern().unwrap_or_else(|| "none".to_owned());
+    let figures = request.app_data::<Data<Figures>>().cloned();
     request.extensions_mut().insert(RequestId(id.clone()));
 
     let mut response = next.call(request).await?;
@@ -31,6 +36,24 @@ pub(super) async fn journal(
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }
     let milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(request_id = id, method, route, status = response.status().as_u16(), milliseconds, "answered");
+    let status = response.status().as_u16();
+    tracing::info!(request_id = id, method, route, status, milliseconds, "answered");
+    if let Some(figures) = figures {
+        figures.answered(response.request(), &route, status, began.elapsed());
+    }
     Ok(response)
+}
+
+/// A client can make up any word for a method, and what it makes up is not for the log.
+fn known(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "another",
+    }
 }

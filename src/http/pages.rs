@@ -1,11 +1,10 @@
-//! Plain pages: what is running here, the contract, the keys, and whether all is well.
+//! Plain pages: what is running here, the contract and the keys.
 
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
     web::{self, Data},
 };
-use serde_json::json;
 
 use super::problem::Refused;
 use crate::api::{error::Problem, sdl, state::State};
@@ -17,9 +16,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/", web::get().to(start))
         .route("/schema.graphql", web::get().to(schema))
-        .route("/.well-known/jwks.json", web::get().to(keys))
-        .route("/healthz", web::get().to(alive))
-        .route("/readyz", web::get().to(ready));
+        .route("/.well-known/jwks.json", web::get().to(keys));
 }
 
 /// Everything nobody asked for.
@@ -45,20 +42,4 @@ async fn schema() -> HttpResponse {
 
 async fn keys(state: Data<State>) -> HttpResponse {
     HttpResponse::Ok().insert_header((CACHE_CONTROL, "public, max-age=300")).json(state.key.jwks())
-}
-
-/// The process answers.
-async fn alive() -> HttpResponse {
-    HttpResponse::Ok().json(json!({ "status": "ok" }))
-}
-
-/// The database answers too.
-async fn ready(state: Data<State>) -> HttpResponse {
-    match state.db.ready().await {
-        Ok(()) => HttpResponse::Ok().json(json!({ "status": "ready" })),
-        Err(error) => {
-            tracing::error!(%error, "not ready");
-            HttpResponse::ServiceUnavailable().json(json!({ "status": "the database does not answer" }))
-        }
-    }
 }

@@ -20,7 +20,9 @@ use super::{
     calendars, clock, developers, exports, feedback,
     front_door::Limits,
     graphql::{self, Door, Files, Gate, Live, Settings},
+    health,
     journal::journal,
+    metrics::Figures,
     open_referral, pages, receipts, session, tus,
 };
 use crate::{
@@ -41,9 +43,12 @@ use crate::{
     },
 };
 
-/// How long requests may finish when the server is told to stop, in seconds. Whatever is still open then is closed:
-/// no acknowledged change is in it.
-const GRACE_SECONDS: u64 = 3;
+/// How long a server that was told to stop still takes requests and says that it is not ready for more, so that whoever
+/// sends them finds another one.
+pub const LEAVING: Duration = Duration::from_secs(1);
+/// How long requests may finish after that, in seconds. Whatever is still open then is closed: no acknowledged change is
+/// in it.
+const GRACE_SECONDS: u64 = 2;
 /// How long a phone may take to send its headers.
 const HEADERS: Duration = Duration::from_secs(10);
 /// How long an idle connection is kept.
@@ -161,6 +166,16 @@ pub fn open_post(state: State, data: &Path, outgoing: &Outgoing) -> Result<(Stat
 
 /// Listens, and answers with the address it really has and the server to be awaited.
 pub fn listen(state: State, works: Works, listen: SocketAddr) -> Result<(SocketAddr, Server), StartError> {
+    listen_counting(state, works, listen, None)
+}
+
+/// Listens, and counts what comes in where somebody wants figures.
+pub fn listen_counting(
+    state: State,
+    works: Works,
+    listen: SocketAddr,
+    figures: Option<Figures>,
+) -> Result<(SocketAddr, Server), StartError> {
     let failed = |source| StartError::Listen { listen, source };
     let socket = TcpListener::bind(listen).map_err(failed)?;
     let address = socket.local_addr().map_err(failed)?;
@@ -177,16 +192,20 @@ pub fn listen(state: State, works: Works, listen: SocketAddr) -> Result<(SocketA
     let portal = Data::new(developers::Pages::new(&settings));
     let door = Door::new(api::schema(state.clone()), prepare, settings)
         .with_files(Files::new(works.staging.clone(), Arc::clone(&gate)))
-        .with_events(Live::new(gate, state.closing.subscribe()));
+        .with_events(Live::new(gate, state.closing.subscribe()))
+        .with_figures(figures.clone());
     let door = Data::new(door);
+    let (looked, figures) = (Data::new(health::Looked::default()), figures.map(Data::new));
     let (state, works, archives) = (Data::new(state), Data::new(works), Data::new(exports::Turns::default()));
 
     let server = HttpServer::new(move || {
-        App::new()
-            .app_data(state.clone())
+        let app = App::new();
+        let app = figures.iter().fold(app, |app, figures| app.app_data(figures.clone()));
+        app.app_data(state.clone())
             .app_data(works.clone())
             .app_data(archives.clone())
             .app_data(portal.clone())
+            .app_data(looked.clone())
             .wrap(from_fn(journal))
             .configure(|config| graphql::mount(config, "/graphql", door.clone()))
             .configure(receipts::routes)
@@ -197,10 +216,13 @@ pub fn listen(state: State, works: Works, listen: SocketAddr) -> Result<(SocketA
             .configure(calendars::routes)
             .configure(developers::routes)
             .configure(pages::routes)
+            .configure(health::routes)
             .default_service(web::to(pages::nothing_here))
     })
     .client_request_timeout(HEADERS)
     .keep_alive(IDLE)
+    // Whoever starts a server listens to signals, and stops it by its handle.
+    .disable_signals()
     .shutdown_timeout(GRACE_SECONDS)
     .listen(socket)
     .map_err(failed)?

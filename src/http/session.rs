@@ -8,7 +8,7 @@ use actix_web::{
 use async_graphql::Request;
 use busfare_entity::words::{AppId, Language};
 
-use super::{clock, graphql::Prepared};
+use super::{clock, graphql::Prepared, metrics::Asker};
 use crate::{
     api::{
         context::{Asking, Caller},
@@ -34,7 +34,12 @@ pub async fn prepare(state: &State, http: &HttpRequest, request: Request) -> Res
         Caller::Nobody => (None, None, format!("address {}", asking.address)),
     };
     let loaders = loaders(state, organisation, viewer, asking.now);
-    Ok(Prepared { request: request.data(asking).data(loaders), caller: key })
+    let asker = match &asking.caller {
+        Caller::Practitioner { .. } => Asker::Practitioner,
+        Caller::App(app) => Asker::App(app.id.to_string()),
+        Caller::Nobody => Asker::Nobody,
+    };
+    Ok(Prepared { request: request.data(asking).data(loaders), caller: key, asker })
 }
 
 /// One request's who, when and in which language.

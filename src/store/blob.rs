@@ -13,8 +13,11 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt;
 use object_store::{
-    ObjectStore, ObjectStoreExt, PutPayload, RetryConfig, aws::AmazonS3Builder, local::LocalFileSystem,
-    path::Path as BlobPath, prefix::PrefixStore,
+    ObjectStore, ObjectStoreExt, PutPayload, RetryConfig,
+    aws::{AmazonS3, AmazonS3Builder},
+    local::LocalFileSystem,
+    path::Path as BlobPath,
+    prefix::PrefixStore,
 };
 use uuid::Uuid;
 
@@ -26,6 +29,8 @@ use crate::config::Bucket;
 
 /// How long a bucket is tried before whoever waits is told to come back.
 const S3_PATIENCE: Duration = Duration::from_secs(10);
+/// What is written to see whether anything can be.
+const TRIED_OUT_WITH: &[u8] = b"busfare";
 
 /// Why stored bytes could not be written, read or deleted. All of it may pass, but what was changed behind our back.
 #[derive(Debug, thiserror::Error)]
@@ -84,18 +89,14 @@ impl Blobs {
 
     /// Pictures in a bucket, below a folder of this database's own, so that several may share the bucket.
     pub fn open_bucket(bucket: &Bucket, installation: InstallationId, vault: Vault) -> Result<Self, BlobError> {
-        let retry = RetryConfig { max_retries: 3, retry_timeout: S3_PATIENCE, ..RetryConfig::default() };
-        let mut builder = AmazonS3Builder::new()
-            .with_bucket_name(&bucket.name)
-            .with_region(&bucket.region)
-            .with_access_key_id(&bucket.key_id)
-            .with_secret_access_key(&bucket.secret.0)
-            .with_virtual_hosted_style_request(!bucket.path_style)
-            .with_retry(retry);
-        if let Some(endpoint) = &bucket.endpoint {
-            builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
-        }
-        Ok(Self::new(Arc::new(PrefixStore::new(builder.build()?, installation.to_string())), vault))
+        Ok(Self::new(Arc::new(PrefixStore::new(bucket_store(bucket)?, installation.to_string())), vault))
+    }
+
+    /// Whether a bucket answers and can be read; nothing is written.
+    pub async fn look_at_bucket(bucket: &Bucket) -> Result<(), BlobError> {
+        let nothing = BlobPath::from(Self::name());
+        bucket_store(bucket)?.list(Some(&nothing)).try_next().await?;
+        Ok(())
     }
 
     /// A name nobody can guess.
@@ -127,6 +128,16 @@ impl Blobs {
             Err(object_store::Error::NotFound { .. }) => Ok(()),
             other => Ok(other?),
         }
+    }
+
+    /// Writes something, reads it back and deletes it. What is left where that fails half way, the sweep finds.
+    pub async fn try_out(&self) -> Result<(), BlobError> {
+        let name = Self::name();
+        self.store.put(&BlobPath::from(name.as_str()), PutPayload::from_static(TRIED_OUT_WITH)).await?;
+        let read = self.store.get(&BlobPath::from(name.as_str())).await;
+        self.delete(&name).await?;
+        let same = read?.bytes().await? == TRIED_OUT_WITH;
+        if same { Ok(()) } else { Err(Locked::NotOurs.into()) }
     }
 
     /// Takes back what was stored and what nothing came to refer to. What is left all the same, the sweep finds.
@@ -162,6 +173,21 @@ impl Blobs {
         }
         Ok(gone)
     }
+}
+
+fn bucket_store(bucket: &Bucket) -> Result<AmazonS3, object_store::Error> {
+    let retry = RetryConfig { max_retries: 3, retry_timeout: S3_PATIENCE, ..RetryConfig::default() };
+    let mut builder = AmazonS3Builder::new()
+        .with_bucket_name(&bucket.name)
+        .with_region(&bucket.region)
+        .with_access_key_id(&bucket.key_id)
+        .with_secret_access_key(&bucket.secret.0)
+        .with_virtual_hosted_style_request(!bucket.path_style)
+        .with_retry(retry);
+    if let Some(endpoint) = &bucket.endpoint {
+        builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
+    }
+    builder.build()
 }
 
 /// Whether a file was last written before a moment; one that is gone already is not.

@@ -1,5 +1,7 @@
 //! The database at hand: one writer and several readers on SQLite, one pool on PostgreSQL.
 
+mod look;
+
 use std::{
     path::Path,
     str::FromStr,
@@ -94,6 +96,36 @@ pub struct Db {
     reader: DatabaseConnection,
     statements: Arc<AtomicU64>,
     sealed: Arc<watch::Sender<u64>>,
+    waiting: Arc<AtomicU64>,
+}
+
+/// How the connections of a pool are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Connections {
+    /// Which: `writer` and `reader` on SQLite, `all` on PostgreSQL.
+    pub pool: &'static str,
+    /// How many are open.
+    pub open: u32,
+    /// How many of those nobody uses.
+    pub idle: u32,
+    /// How many there may be.
+    pub most: u32,
+}
+
+/// Somebody who waits, counted until this is dropped.
+struct Waits<'a>(&'a AtomicU64);
+
+impl<'a> Waits<'a> {
+    fn among(others: &'a AtomicU64) -> Self {
+        others.fetch_add(1, Ordering::Relaxed);
+        Self(others)
+    }
+}
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Db {
@@ -107,10 +139,7 @@ impl Db {
 
     /// Opens a PostgreSQL database by its URL.
     pub async fn open_postgres(url: &str) -> Result<Self, DbErr> {
-        // The library would repeat a URL that it cannot read, and there may be a password in it.
-        if PgConnectOptions::from_str(url).is_err() {
-            return Err(DbErr::Conn(RuntimeErr::Internal("its URL is not like postgres://user@host:5432/name".into())));
-        }
+        name_is_readable(url)?;
         let mut options = ConnectOptions::new(url);
         options.max_connections(POSTGRES_CONNECTIONS).acquire_timeout(PATIENCE).connect_timeout(PATIENCE);
         // Asking a connection that was just in use whether it still works costs as much as a statement.
@@ -129,7 +158,7 @@ impl Db {
                 count.fetch_add(1, Ordering::Relaxed);
             });
         }
-        Self { writer, reader, statements, sealed: Arc::default() }
+        Self { writer, reader, statements, sealed: Arc::default(), waiting: Arc::default() }
     }
 
     /// Applies every migration that is not applied yet.
@@ -144,9 +173,9 @@ impl Db {
         turn.commit().await
     }
 
-    /// Whether every migration is applied.
+    /// Whether every migration is applied. It only reads.
     pub async fn is_up_to_date(&self) -> Result<bool, DbErr> {
-        Ok(Migrator::get_pending_migrations(&self.reader).await?.is_empty())
+        Ok(Migrator::get_pending_migrations_read_only(&self.reader).await?.is_empty())
     }
 
     /// For reading outside a transaction.
@@ -157,6 +186,7 @@ impl Db {
     /// Begins the one transaction of a verb. On SQLite it takes the write lock at once,
     /// so that it never has to give up half way.
     pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        let _waits = Waits::among(&self.waiting);
         self.writer
             .begin_with_options(TransactionOptions {
                 isolation_level: None,
@@ -164,11 +194,6 @@ impl Db {
                 sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             })
             .await
-    }
-
-    /// Whether the database answers.
-    pub async fn ready(&self) -> Result<(), DbErr> {
-        self.reader.execute_unprepared("SELECT 1").await.map(|_| ())
     }
 
     /// Changes whenever something may have been sealed, here or by another server.
@@ -198,6 +223,28 @@ impl Db {
     /// How many statements have been sent since it was opened.
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
+    }
+
+    /// How many transactions wait for their turn to begin.
+    pub fn waiting_to_begin(&self) -> u64 {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
+    /// How the connections are, pool by pool.
+    pub fn connections(&self) -> Vec<Connections> {
+        let many = |idle: usize| u32::try_from(idle).unwrap_or(u32::MAX);
+        if self.writer.get_database_backend() == DbBackend::Postgres {
+            let all = self.writer.get_postgres_connection_pool();
+            let most = all.options().get_max_connections();
+            return vec![Connections { pool: "all", open: all.size(), idle: many(all.num_idle()), most }];
+        }
+        let pools = [("writer", &self.writer), ("reader", &self.reader)];
+        let one = |(pool, connection): (_, &DatabaseConnection)| {
+            let one = connection.get_sqlite_connection_pool();
+            let most = one.options().get_max_connections();
+            Connections { pool, open: one.size(), idle: many(one.num_idle()), most }
+        };
+        pools.map(one).into()
     }
 
     /// Leaves as little as can be of what was deleted before. SQLite has overwritten it, and here gives up the log in which it
@@ -243,6 +290,14 @@ pub async fn nobody_else_has_sqlite_open(folder: &Path) -> Result<bool, DbErr> {
         Ok(_) => Ok(true),
         Err(busy) if busy.to_string().contains("locked") => Ok(false),
         Err(other) => Err(other),
+    }
+}
+
+/// The library would repeat a URL that it cannot read, and there may be a password in it.
+fn name_is_readable(url: &str) -> Result<(), DbErr> {
+    match PgConnectOptions::from_str(url) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(DbErr::Conn(RuntimeErr::Internal("its URL is not like postgres://user@host:5432/name".into()))),
     }
 }
 

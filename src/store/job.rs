@@ -221,6 +221,19 @@ pub async fn counts(
     })
 }
 
+/// Counts the jobs of all organisations by what they do and how they are. What there is none of is not in it.
+pub async fn counts_by_kind(conn: &impl ConnectionTrait) -> Result<Vec<(JobKind, JobState, i64)>, DbErr> {
+    job::Entity::find()
+        .select_only()
+        .columns([job::Column::Kind, job::Column::State])
+        .column_as(job::Column::Id.count(), "jobs")
+        .group_by(job::Column::Kind)
+        .group_by(job::Column::State)
+        .into_tuple()
+        .all(conn)
+        .await
+}
+
 /// One page of an organisation's jobs in a state, the newest first.
 pub async fn page(
     conn: &impl ConnectionTrait,

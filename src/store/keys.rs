@@ -14,6 +14,11 @@ use aws_lc_rs::{
 use super::{mint, vault::Vault};
 use crate::rules::token::SigningKey;
 
+/// The file of the signing key, in the data folder.
+pub const SIGNING_KEY: &str = "signing-key.pk8";
+/// The file of the secret of the storage, in the data folder.
+pub const STORAGE_KEY: &str = "storage-key";
+
 /// Why there is no signing key.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
@@ -44,7 +49,7 @@ pub enum KeyError {
 
 /// Reads the signing key in a folder, making it where there is none.
 pub fn open(folder: &Path) -> Result<SigningKey, KeyError> {
-    let path = folder.join("signing-key.pk8");
+    let path = folder.join(SIGNING_KEY);
     let document = read_or_make(&path, || {
         let made = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).map_err(|_| KeyError::NotMade)?;
         Ok(made.as_ref().to_vec())
@@ -54,7 +59,7 @@ pub fn open(folder: &Path) -> Result<SigningKey, KeyError> {
 
 /// Opens the vault with the secret in a folder, making it where there is none.
 pub fn open_vault(folder: &Path) -> Result<Vault, KeyError> {
-    let path = folder.join("storage-key");
+    let path = folder.join(STORAGE_KEY);
     let secret = read_or_make(&path, || mint::chance::<32>().map(Vec::from).map_err(|_| KeyError::NotMade))?;
     secret.as_slice().try_into().map(Vault::new).map_err(|_| KeyError::NotASecret { path })
 }

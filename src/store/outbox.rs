@@ -9,7 +9,9 @@ use busfare_entity::{
     },
 };
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, sea_query::Expr,
+};
 
 use super::{job, mint};
 
@@ -88,6 +90,11 @@ pub async fn end(
         .exec(conn)
         .await
         .map(|_| ())
+}
+
+/// How many messages have not left the house, of all organisations.
+pub async fn count_waiting(conn: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    outbox::Entity::find().filter(outbox::Column::State.eq(OutboxState::Waiting)).count(conn).await
 }
 
 /// Forgets messages that were written before a moment and have ended.

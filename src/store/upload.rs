@@ -76,6 +76,15 @@ pub async fn open_of(conn: &impl ConnectionTrait, hers: PractitionerId) -> Resul
         .await
 }
 
+/// How many uploads have begun, are not whole and may go on, of all organisations.
+pub async fn count_open(conn: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<u64, DbErr> {
+    upload::Entity::find()
+        .filter(upload::Column::State.eq(UploadState::Arriving))
+        .filter(upload::Column::ExpiresAt.gt(now))
+        .count(conn)
+        .await
+}
+
 /// Counts pieces that begin where the upload ends now. With the last one it has arrived, and is to be kept. False where
 /// it does not end there any more, has expired, or has arrived: then the pieces are nobody's.
 pub async fn grow(

@@ -138,6 +138,11 @@ pub enum Failure {
     NotRun(#[from] io::Error),
 }
 
+/// Whether a tool is on this machine.
+pub fn is_installed(tool: &str) -> bool {
+    find(tool).is_some()
+}
+
 /// A place to run programs in. Cloning it is cheap, and the clones share the turns.
 #[derive(Clone, Debug)]
 pub struct Contained {
@@ -163,7 +168,7 @@ impl Contained {
 
     /// Whether this machine has a tool.
     pub fn has(&self, tool: &str) -> bool {
-        find(tool).is_some()
+        is_installed(tool)
     }
 
     /// Removes the folders of programs that a crash of the server left behind.

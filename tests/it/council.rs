@@ -174,6 +174,11 @@ impl Council {
         self.database.as_ref().map(postgres::Database::url)
     }
 
+    /// Its PostgreSQL database; none on SQLite.
+    pub fn postgres(&self) -> Option<&postgres::Database> {
+        self.database.as_ref()
+    }
+
     /// A client that keeps its connections.
     pub fn http(&self) -> &Client {
         &self.http

@@ -189,6 +189,18 @@ impl Database {
     pub fn url(&self) -> &str {
         &self.url
     }
+
+    /// Throws everybody out and lets nobody in, as if the server were down, until the door is opened again.
+    pub fn shut(&self) {
+        self.server.run(&format!(r#"ALTER DATABASE "{}" ALLOW_CONNECTIONS false"#, self.name)).unwrap();
+        let out = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname";
+        self.server.run(&format!("{out} = '{}'", self.name)).unwrap();
+    }
+
+    /// Lets people in again.
+    pub fn open(&self) {
+        self.server.run(&format!(r#"ALTER DATABASE "{}" ALLOW_CONNECTIONS true"#, self.name)).unwrap();
+    }
 }
 
 impl Drop for Database {

@@ -9,6 +9,7 @@ use busfare::{
     http::{
         front_door::Limits,
         graphql::{BudgetSettings, Door, Prepared, Settings, mount},
+        metrics::{Asker, Figures},
     },
 };
 
@@ -35,6 +36,11 @@ impl Query {
 
     async fn whoami(&self, ctx: &Context<'_>) -> async_graphql::Result<String> {
         Ok(ctx.data::<Caller>()?.0.clone())
+    }
+
+    #[graphql(deprecation = "Ask for hello. Deprecated since 2026-01-05, goes after 2027-01-31.")]
+    async fn greeting(&self) -> &str {
+        "hello"
     }
 
     async fn double(&self, n: i32) -> i32 {
@@ -85,7 +91,8 @@ async fn prepare(http: &HttpRequest, request: Request) -> Result<Prepared, Probl
     if who == "clumsy" {
         panic!("prepare panicked");
     }
-    Ok(Prepared { request: request.data(Caller(who.clone())), caller: who })
+    let asker = if who.starts_with("app_") { Asker::App(who.clone()) } else { Asker::Nobody };
+    Ok(Prepared { request: request.data(Caller(who.clone())), caller: who, asker })
 }
 
 /// Settings small enough for a test to reach their ends.
@@ -105,8 +112,18 @@ pub fn small() -> Settings {
 
 /// Starts the server on `address` and gives its handle and the GraphQL URL.
 pub fn serve(address: &str, settings: Settings) -> (ServerHandle, String) {
+    serve_counting(address, settings, None)
+}
+
+/// Nothing counted yet.
+pub fn figures() -> Figures {
+    Figures::of(&Schema::build(Query, Mutation, EmptySubscription).finish().sdl())
+}
+
+/// The same, with figures of what comes in.
+pub fn serve_counting(address: &str, settings: Settings, figures: Option<Figures>) -> (ServerHandle, String) {
     let schema = Schema::build(Query, Mutation, EmptySubscription).finish();
-    let door = Data::new(Door::new(schema, prepare, settings));
+    let door = Data::new(Door::new(schema, prepare, settings).with_figures(figures));
     let listener = TcpListener::bind(address).expect("the toy server starts");
     let url = format!("http://{}/graphql", listener.local_addr().expect("the toy server starts"));
     let server = HttpServer::new(move || App::new().configure(|config| mount(config, "/graphql", door.clone())))

@@ -29,6 +29,16 @@ pub(super) struct Settled {
     pub(super) retry_after_seconds: Option<u32>,
 }
 
+impl Settled {
+    /// The code of the first error; none where there is no error.
+    pub(super) fn code(&self) -> Option<Code> {
+        match self.errors.first()?.extensions.as_ref()?.get("code")? {
+            Value::String(word) => Code::from_wire(word),
+            _ => None,
+        }
+    }
+}
+
 /// Gives every error a code and the request id, hides what is not for strangers, and logs each internal cause once.
 pub(super) fn settle(response: Response, request_id: &str) -> Settled {
     // Only an error from a resolver has a path, and the library answers `null` both for no data and for null data.

@@ -127,6 +127,11 @@ impl Refusal {
         self
     }
 
+    /// The code that it is answered with.
+    pub(super) fn code(&self) -> Code {
+        self.0.problem.code
+    }
+
     pub(super) fn into_parts(self) -> Parts {
         *self.0
     }

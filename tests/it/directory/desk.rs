@@ -94,7 +94,7 @@ on_both! {
         let nobody = "http://127.0.0.1:1/services".to_owned();
         for (from, told) in [
             (nobody, "does not answer."), (council.url("/open-referral/services/nobody"), "answers with status 404."),
-            (council.url("/healthz"), "is missing"), (council.url("/schema.graphql"), "is no feed that can be read."),
+            (council.url("/readyz"), "is missing"), (council.url("/schema.graphql"), "is no feed that can be read."),
             ("http://council.example/services".into(), "Feeds are read from https://"), ("ftp://127.0.0.1/x".into(), "Feeds are read from https://"),
             ("https://me:hush-hush@council.example/".into(), "Feeds are read from https://"), ("/nowhere/at/all".into(), "cannot be read"),
         ] {
