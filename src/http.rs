@@ -8,6 +8,7 @@ pub mod front_door;
 pub mod graphql;
 mod journal;
 mod open_referral;
+mod packing;
 mod pages;
 mod problem;
 mod receipts;

@@ -6,7 +6,10 @@ use busfare::{
     api::{self, state::State},
     config::{self, Command, DemoSettings, Settings},
     demo, desk,
-    http::{clock, server},
+    http::{
+        clock,
+        server::{self, Welcome},
+    },
     work::{Works, contained, reading::Readers, rounds},
 };
 use tracing_subscriber::EnvFilter;
@@ -102,7 +105,8 @@ async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<ExitCo
     };
     let works = Works { post, readers, ..server::works(&state, &settings.data) };
     // The greeting follows the port, because port 0 is only known once it is open.
-    let (address, server) = server::listen(state.clone(), works.clone(), settings.listen)?;
+    let welcome = Welcome { trusted: settings.documents.trusted()? };
+    let (address, server) = server::listen_to(state.clone(), works.clone(), settings.listen, welcome)?;
     match greet {
         Greet::Briefly => say(0, format!("Busfare listens on http://{address}")),
         Greet::WithTheDemo => {

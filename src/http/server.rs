@@ -19,13 +19,15 @@ use async_graphql::Request;
 use super::{
     calendars, clock, exports, feedback,
     front_door::Limits,
-    graphql::{self, Door, Files, Gate, Live, Settings},
+    graphql::{self, Documents, Door, Files, Gate, InvalidSchema, Live, Settings, Unfit, Validity},
     journal::journal,
-    open_referral, pages, receipts, session, tus,
+    open_referral,
+    packing::pack,
+    pages, receipts, session, tus,
 };
 use crate::{
     api::{self, state::State},
-    config::{Bucket, Outgoing},
+    config::{Bucket, Outgoing, Trusted},
     rules::receipt::MOST_ON_ONE,
     store::{
         Db,
@@ -75,6 +77,12 @@ pub enum StartError {
     /// Messages cannot leave the house as it was wanted.
     #[error("Messages cannot be sent: {0}.")]
     Post(#[from] NoPost),
+    /// The trusted documents cannot be used.
+    #[error(transparent)]
+    Documents(#[from] Unfit),
+    /// The schema breaks the rules of the specification, which no release of ours does.
+    #[error(transparent)]
+    Schema(#[from] InvalidSchema),
     /// The address is taken or not ours.
     #[error("Cannot listen on {listen}: {source}. Is something else running there?")]
     Listen {
@@ -159,8 +167,25 @@ pub fn open_post(state: State, data: &Path, outgoing: &Outgoing) -> Result<(Stat
     Ok((State { reach: Arc::new(post.reach()), ..state }, post))
 }
 
+/// What the front door knows beforehand.
+#[derive(Debug, Default)]
+pub struct Welcome {
+    /// The documents that the operator trusts.
+    pub trusted: Trusted,
+}
+
 /// Listens, and answers with the address it really has and the server to be awaited.
 pub fn listen(state: State, works: Works, listen: SocketAddr) -> Result<(SocketAddr, Server), StartError> {
+    listen_to(state, works, listen, Welcome::default())
+}
+
+/// The same, where the front door knows something beforehand.
+pub fn listen_to(
+    state: State,
+    works: Works,
+    listen: SocketAddr,
+    welcome: Welcome,
+) -> Result<(SocketAddr, Server), StartError> {
     let failed = |source| StartError::Listen { listen, source };
     let socket = TcpListener::bind(listen).map_err(failed)?;
     let address = socket.local_addr().map_err(failed)?;
@@ -175,6 +200,8 @@ pub fn listen(state: State, works: Works, listen: SocketAddr) -> Result<(SocketA
     });
     let settings = Settings { limits: limits(), ..Settings::default() };
     let door = Door::new(api::schema(state.clone()), prepare, settings)
+        .with_validity(Validity::by(&api::sdl())?)
+        .with_documents(Documents::new(welcome.trusted, &settings.limits)?)
         .with_files(Files::new(works.staging.clone(), Arc::clone(&gate)))
         .with_events(Live::new(gate, state.closing.subscribe()));
     let door = Data::new(door);
@@ -185,6 +212,7 @@ pub fn listen(state: State, works: Works, listen: SocketAddr) -> Result<(SocketA
             .app_data(state.clone())
             .app_data(works.clone())
             .app_data(archives.clone())
+            .wrap(from_fn(pack))
             .wrap(from_fn(journal))
             .configure(|config| graphql::mount(config, "/graphql", door.clone()))
             .configure(receipts::routes)

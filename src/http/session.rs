@@ -8,7 +8,10 @@ use actix_web::{
 use async_graphql::Request;
 use busfare_entity::words::{AppId, Language};
 
-use super::{clock, graphql::Prepared};
+use super::{
+    clock,
+    graphql::{Party, Prepared},
+};
 use crate::{
     api::{
         context::{Asking, Caller},
@@ -26,15 +29,15 @@ const MOST_TOKEN_BYTES: usize = 2_048;
 /// Adds to a request what its resolvers need: who, when, in which language, and loaders of their own.
 pub async fn prepare(state: &State, http: &HttpRequest, request: Request) -> Result<Prepared, Problem> {
     let asking = asking(state, http).await?;
-    let (organisation, viewer, key) = match &asking.caller {
+    let (organisation, viewer, caller, party) = match &asking.caller {
         Caller::Practitioner { row, .. } => {
-            (Some(row.organisation_id), Some(store::people::as_viewer(row)), row.id.to_string())
+            (Some(row.organisation_id), Some(store::people::as_viewer(row)), row.id.to_string(), Party::First)
         }
-        Caller::App(app) => (Some(app.organisation_id), None, app.id.to_string()),
-        Caller::Nobody => (None, None, format!("address {}", asking.address)),
+        Caller::App(app) => (Some(app.organisation_id), None, app.id.to_string(), Party::Third),
+        Caller::Nobody => (None, None, format!("address {}", asking.address), Party::Third),
     };
     let loaders = loaders(state, organisation, viewer, asking.now);
-    Ok(Prepared { request: request.data(asking).data(loaders), caller: key })
+    Ok(Prepared { request: request.data(asking).data(loaders), caller, party })
 }
 
 /// One request's who, when and in which language.

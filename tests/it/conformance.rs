@@ -24,7 +24,7 @@ fn folder(suite: &str) -> PathBuf {
 }
 
 /// Runs a program in a suite's folder: whether it went well, and all it said.
-fn run(suite: &str, program: &str, args: &[&str], input: &[u8]) -> (bool, String) {
+pub fn run(suite: &str, program: &str, args: &[&str], input: &[u8]) -> (bool, String) {
     let mut command = Command::new(program);
     command.args(args).current_dir(folder(suite)).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut running = command.spawn().unwrap();
@@ -36,7 +36,7 @@ fn run(suite: &str, program: &str, args: &[&str], input: &[u8]) -> (bool, String
 }
 
 /// Whether a suite can run here: Node is there, and so are its packages or somewhere to get them from.
-fn is_ready(suite: &str) -> bool {
+pub fn is_ready(suite: &str) -> bool {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     if !is_installed("node") {
@@ -65,6 +65,14 @@ on_both! {
         let summary = report.lines().last().unwrap();
         println!("{summary}");
         assert!(well && summary.contains(" 0 error"), "{report}");
+    }
+
+    async fn three_clients_that_persist_queries_ask_by_hash(council: &Council) {
+        let mari = council.person("mari.prydderch").await;
+        let (suite, url, token) = ("apq", council.url("/graphql"), mari.token.clone().unwrap());
+        let asked = tokio::task::spawn_blocking(move || is_ready(suite).then(|| run(suite, "node", &["ask.mjs", &url, &token], &[])));
+        let Some((well, report)) = asked.await.unwrap() else { return };
+        assert!(well && report.contains("6 ways of persisted queries went well"), "{report}");
     }
 
     async fn the_client_of_the_protocol_for_events_listens_in_three_ways(council: &Council) {

@@ -8,7 +8,7 @@ use busfare::{
     api::error::{Code, Problem},
     http::{
         front_door::Limits,
-        graphql::{BudgetSettings, Door, Prepared, Settings, mount},
+        graphql::{BudgetSettings, Documents, Door, Party, Prepared, Settings, mount},
     },
 };
 
@@ -85,7 +85,8 @@ async fn prepare(http: &HttpRequest, request: Request) -> Result<Prepared, Probl
     if who == "clumsy" {
         panic!("prepare panicked");
     }
-    Ok(Prepared { request: request.data(Caller(who.clone())), caller: who })
+    let party = if who == "pat" { Party::First } else { Party::Third };
+    Ok(Prepared { request: request.data(Caller(who.clone())), caller: who, party })
 }
 
 /// Settings small enough for a test to reach their ends.
@@ -103,10 +104,10 @@ pub fn small() -> Settings {
     }
 }
 
-/// Starts the server on `address` and gives its handle and the GraphQL URL.
-pub fn serve(address: &str, settings: Settings) -> (ServerHandle, String) {
+/// Starts the server on `address`, with the documents that it knows, and gives its handle and the GraphQL URL.
+pub fn serve(address: &str, settings: Settings, documents: Documents) -> (ServerHandle, String) {
     let schema = Schema::build(Query, Mutation, EmptySubscription).finish();
-    let door = Data::new(Door::new(schema, prepare, settings));
+    let door = Data::new(Door::new(schema, prepare, settings).with_documents(documents));
     let listener = TcpListener::bind(address).expect("the toy server starts");
     let url = format!("http://{}/graphql", listener.local_addr().expect("the toy server starts"));
     let server = HttpServer::new(move || App::new().configure(|config| mount(config, "/graphql", door.clone())))
