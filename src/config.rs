@@ -120,6 +120,10 @@ pub struct Settings {
     /// Which documents need not be sent in full.
     #[command(flatten)]
     pub documents: DocumentSettings,
+    /// Pages of another origin that may listen over a WebSocket, such as https://app.council.example; it may be repeated.
+    #[arg(long = "origin", value_name = "URL", env = "BUSFARE_ORIGINS", hide_env_values = true)]
+    #[arg(value_delimiter = ',', value_parser = documents::origin)]
+    pub origins: Vec<String>,
     /// Where pictures are kept, if not in the data folder.
     #[command(flatten)]
     pub s3: S3Settings,

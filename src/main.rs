@@ -105,7 +105,7 @@ async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<ExitCo
     };
     let works = Works { post, readers, ..server::works(&state, &settings.data) };
     // The greeting follows the port, because port 0 is only known once it is open.
-    let welcome = Welcome { trusted: settings.documents.trusted()? };
+    let welcome = Welcome { trusted: settings.documents.trusted()?, origins: settings.origins.clone() };
     let (address, server) = server::listen_to(state.clone(), works.clone(), settings.listen, welcome)?;
     match greet {
         Greet::Briefly => say(0, format!("Busfare listens on http://{address}")),

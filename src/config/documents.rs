@@ -1,4 +1,4 @@
-//! Settings of the front door: the list of what the council's own app asks, as its build wrote it.
+//! Settings of the front door: the list of what the council's own app asks, as its build wrote it, and where pages come from.
 
 use std::{
     collections::BTreeMap,
@@ -87,6 +87,17 @@ impl DocumentSettings {
     }
 }
 
+/// An origin: a scheme, a host and perhaps a port.
+pub(super) fn origin(text: &str) -> Result<String, String> {
+    let place = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    let host = place.trim_end_matches('/');
+    if host.is_empty() || host.contains(|letter: char| letter.is_whitespace() || "/?#@*".contains(letter)) {
+        return Err("--origin (BUSFARE_ORIGINS) needs a scheme and a host alone, such as https://app.council.example."
+            .to_owned());
+    }
+    Ok(text.to_owned())
+}
+
 /// The file itself, or what a folder has of manifests and documents, in the order of their names.
 fn files(place: &Path) -> std::io::Result<Vec<PathBuf>> {
     if !place.is_dir() {
@@ -134,6 +145,18 @@ mod tests {
         );
         let all = at(folder.path()).trusted().unwrap().documents;
         assert_eq!(all[2..], [named("three", "query C { c }"), (None, "{ d }".to_owned())]);
+    }
+
+    #[test]
+    fn an_origin_is_a_scheme_and_a_host_alone() {
+        for good in ["https://app.council.example", "http://127.0.0.1:3000", "https://app.council.example/"] {
+            assert!(origin(good).is_ok(), "{good}");
+        }
+        for odd in
+            ["", "*", "https://", "https://*", "app.council.example", "https://a/b", "https://a b", "https://x@a"]
+        {
+            assert!(origin(odd).is_err(), "{odd}");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod live;
 mod multipart;
 mod refusal;
 mod respond;
+mod socket;
 mod sse;
 mod validity;
 
@@ -79,6 +80,10 @@ impl Default for Settings {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestId(pub String);
 
+/// What a socket said in place of an `Authorization` header, in the extensions of the request that opened it.
+#[derive(Clone)]
+pub struct Authorization(pub String);
+
 /// A request that is ready to run.
 #[derive(Debug)]
 pub struct Prepared {
@@ -119,7 +124,12 @@ where
 {
     let answer = move |http: HttpRequest, payload: Payload| {
         let door = door.clone();
-        async move { door.answer(http, payload).await }
+        async move {
+            match door.live.clone().filter(|_| socket::is_asked_for(http.headers())) {
+                Some(live) => socket::answer(door, live, http, payload),
+                None => door.answer(http, payload).await,
+            }
+        }
     };
     config.service(web::resource(path).route(web::route().to(answer)));
 }
@@ -154,7 +164,7 @@ where
         Self { files: Some(files), ..self }
     }
 
-    /// The same door, which also tells subscriptions as server-sent events.
+    /// The same door, which also tells subscriptions, as server-sent events and over WebSockets.
     #[must_use]
     pub fn with_events(self, live: Live) -> Self {
         Self { live: Some(live), ..self }
@@ -198,6 +208,21 @@ where
         let running = timeout_at(ready.deadline, self.schema.execute(ready.request)).await;
         let response = running.map_err(|_late| Refusal::too_slow())?;
         Ok(Served::Once(response, ready.cost))
+    }
+
+    /// Begins a subscription of a socket: what it will be told and the place that it takes, or why it is not valid.
+    async fn listen(
+        &self,
+        http: &HttpRequest,
+        envelope: Envelope,
+        live: &Live,
+    ) -> Result<Result<(BoxStream<'static, Response>, Place), Response>, Refusal> {
+        let ready = self.welcome(http, envelope, Uploads::default(), Told::AsEvents).await?;
+        if let Some(invalid) = ready.invalid {
+            return Ok(Err(invalid));
+        }
+        let place = live.place(&ready.caller).ok_or_else(Refusal::too_many_streams)?;
+        Ok(Ok((self.schema.execute_stream(ready.request, None), place)))
     }
 
     /// Lets a request in and has it paid for. What comes out need only be run.

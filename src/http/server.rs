@@ -172,6 +172,8 @@ pub fn open_post(state: State, data: &Path, outgoing: &Outgoing) -> Result<(Stat
 pub struct Welcome {
     /// The documents that the operator trusts.
     pub trusted: Trusted,
+    /// Of which other origins pages may open a socket.
+    pub origins: Vec<String>,
 }
 
 /// Listens, and answers with the address it really has and the server to be awaited.
@@ -203,7 +205,7 @@ pub fn listen_to(
         .with_validity(Validity::by(&api::sdl())?)
         .with_documents(Documents::new(welcome.trusted, &settings.limits)?)
         .with_files(Files::new(works.staging.clone(), Arc::clone(&gate)))
-        .with_events(Live::new(gate, state.closing.subscribe()));
+        .with_events(Live::new(gate, state.closing.subscribe()).with_origins(welcome.origins));
     let door = Data::new(door);
     let (state, works, archives) = (Data::new(state), Data::new(works), Data::new(exports::Turns::default()));
 

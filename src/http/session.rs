@@ -2,15 +2,15 @@
 //! is read afresh with every request, so that taking it away works at once.
 
 use actix_web::{
-    HttpRequest,
-    http::header::{AUTHORIZATION, AcceptLanguage, Header},
+    HttpMessage, HttpRequest,
+    http::header::{AUTHORIZATION, AcceptLanguage, Header, HeaderValue},
 };
 use async_graphql::Request;
 use busfare_entity::words::{AppId, Language};
 
 use super::{
     clock,
-    graphql::{Party, Prepared},
+    graphql::{Authorization, Party, Prepared},
 };
 use crate::{
     api::{
@@ -45,9 +45,9 @@ pub async fn asking(state: &State, http: &HttpRequest) -> Result<Asking, Problem
     let now = clock::now();
     let caller = match token(http)? {
         None => Caller::Nobody,
-        Some(token) if token.starts_with("app_") => app(state, token, now).await?,
+        Some(token) if token.starts_with("app_") => app(state, &token, now).await?,
         Some(token) => {
-            let bearer = state.key.verify(token, now).map_err(|_| expired())?;
+            let bearer = state.key.verify(&token, now).map_err(|_| expired())?;
             let row = store::people::viewer(state.db.reader(), bearer).await?.ok_or_else(expired)?;
             Caller::Practitioner { row: Box::new(row), session: bearer.session }
         }
@@ -75,14 +75,14 @@ async fn app(state: &State, token: &str, now: chrono::DateTime<chrono::Utc>) -> 
 }
 
 /// The one bearer token, if there is one. Two are a question nobody should guess the answer to.
-fn token(http: &HttpRequest) -> Result<Option<&str>, Problem> {
-    let mut headers = http.headers().get_all(AUTHORIZATION);
-    let Some(only) = headers.next() else { return Ok(None) };
-    if headers.next().is_some() || only.len() > MOST_TOKEN_BYTES {
-        return Err(expired());
-    }
-    let (scheme, token) = only.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(expired)?;
-    if scheme.eq_ignore_ascii_case("bearer") { Ok(Some(token.trim())) } else { Err(expired()) }
+fn token(http: &HttpRequest) -> Result<Option<String>, Problem> {
+    let extensions = http.extensions();
+    let headers = http.headers().get_all(AUTHORIZATION).map(HeaderValue::to_str);
+    let mut said = headers.chain(extensions.get::<Authorization>().map(|said| Ok(said.0.as_str())));
+    let Some(only) = said.next() else { return Ok(None) };
+    let only = only.ok().filter(|only| only.len() <= MOST_TOKEN_BYTES && said.next().is_none()).ok_or_else(expired)?;
+    let (scheme, token) = only.split_once(' ').ok_or_else(expired)?;
+    if scheme.eq_ignore_ascii_case("bearer") { Ok(Some(token.trim().to_owned())) } else { Err(expired()) }
 }
 
 /// It never says what is wrong with a token.

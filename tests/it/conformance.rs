@@ -88,6 +88,19 @@ on_both! {
         assert!(well && report.contains("3 ways of graphql-sse went well"), "{report}");
     }
 
+    async fn the_client_of_the_protocol_for_sockets_listens_in_four_ways(council: &Council) {
+        let mari = council.person("mari.prydderch").await;
+        let receipt = does(&mari, CAPTURE, json!({})).await["receipt"]["id"].as_str().unwrap().to_owned();
+        let (suite, url, token) = ("graphql-ws", council.url("/graphql"), mari.token.clone().unwrap());
+        let upload = council.url(&format!("/receipts/{receipt}/content"));
+        let listened = tokio::task::spawn_blocking(move || {
+            let args = ["listen.mjs", &url, &upload, &token, &receipt];
+            is_ready(suite).then(|| run(suite, "node", &args, &sample::bus_ticket("1.15")))
+        });
+        let Some((well, report)) = listened.await.unwrap() else { return };
+        assert!(well && report.contains("4 ways of graphql-ws went well"), "{report}");
+    }
+
     async fn a_phone_without_scripts_finds_nothing_in_the_way_on_the_page_of_two_questions(council: &Council) {
         if !is_installed("chromium") {
             return;

@@ -48,6 +48,7 @@ mod scheme;
 mod server_process;
 mod session;
 mod sight;
+mod sockets;
 mod spends;
 mod statements;
 mod strangers;

@@ -27,13 +27,25 @@ const ASK_EVERY: Duration = Duration::from_secs(1);
 pub struct Live {
     gate: Gate,
     closing: watch::Receiver<bool>,
+    origins: Arc<[String]>,
     listening: Arc<Mutex<HashMap<String, usize>>>,
 }
 
 impl Live {
     /// For those whom the gate lets in, until the server stops.
     pub fn new(gate: Gate, closing: watch::Receiver<bool>) -> Self {
-        Self { gate, closing, listening: Arc::default() }
+        Self { gate, closing, origins: Arc::default(), listening: Arc::default() }
+    }
+
+    /// The same, also for pages of other origins, such as `https://app.council.example`.
+    #[must_use]
+    pub fn with_origins(self, origins: Vec<String>) -> Self {
+        Self { origins: origins.into(), ..self }
+    }
+
+    /// Of which other origins pages may open a socket.
+    pub(super) fn origins(&self) -> &[String] {
+        &self.origins
     }
 
     /// A place among those of a caller; none where she has as many as there may be.
