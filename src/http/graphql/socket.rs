@@ -239,7 +239,7 @@ where
             Said::Ping => self.says(&Tells::Pong).await,
             Said::Pong => Ok(()),
             Said::Subscribe { .. } if !self.acknowledged => Err(Ends::Unsaid),
-            Said::Subscribe { id, payload } => self.begins(id, payload).await,
+            Said::Subscribe { id, payload } => self.begins(id, *payload).await,
             Said::Complete { id } => {
                 // Her place is free from this moment, whenever what it was for is noticed to have been given up.
                 if let Some((running, _place)) = self.running.remove(&id) {

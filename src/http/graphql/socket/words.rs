@@ -16,7 +16,7 @@ pub(super) enum Said {
     ConnectionInit { payload: Option<Map<String, Value>> },
     Ping,
     Pong,
-    Subscribe { id: String, payload: Parameters },
+    Subscribe { id: String, payload: Box<Parameters> },
     Complete { id: String },
 }
 
