@@ -18,6 +18,7 @@ use tracing_subscriber::EnvFilter;
 mod contained;
 mod directory;
 mod doctor;
+mod documents;
 mod forms;
 mod outgoing;
 mod reading;
@@ -28,6 +29,7 @@ mod scheme;
 pub use self::contained::Inside;
 pub use self::directory::DirectoryCommand;
 pub use self::doctor::DoctorCommand;
+pub use self::documents::{DocumentSettings, ForPractitioners, Trusted};
 pub use self::forms::{Format, FormsCommand, ImportAs};
 pub use self::outgoing::{MailServer, MailTls, Outgoing, OutgoingSettings};
 pub use self::reading::Reading;
@@ -128,6 +130,13 @@ pub struct Settings {
     /// Whether a program of this machine (tesseract) reads receipts, to suggest what they say: where it is installed, or never.
     #[arg(long, value_name = "WHEN", env = "BUSFARE_READING", hide_env_values = true, default_value = "auto")]
     pub reading: Reading,
+    /// Which documents need not be sent in full.
+    #[command(flatten)]
+    pub documents: DocumentSettings,
+    /// Pages of another origin that may listen over a WebSocket, such as https://app.council.example; it may be repeated.
+    #[arg(long = "origin", value_name = "URL", env = "BUSFARE_ORIGINS", hide_env_values = true)]
+    #[arg(value_delimiter = ',', value_parser = documents::origin)]
+    pub origins: Vec<String>,
     /// Where pictures are kept, if not in the data folder.
     #[command(flatten)]
     pub s3: S3Settings,

@@ -11,6 +11,7 @@ mod health;
 mod journal;
 pub mod metrics;
 mod open_referral;
+mod packing;
 mod pages;
 mod problem;
 mod receipts;

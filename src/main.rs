@@ -11,7 +11,7 @@ use busfare::{
     http::{
         clock,
         metrics::{self, Figures},
-        server,
+        server::{self, Welcome},
     },
     work::{Works, contained, reading::Readers, rounds},
 };
@@ -118,8 +118,12 @@ async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<ExitCo
     let works = Works { post, readers, ..server::works(&state, &settings.data) };
     // The greeting follows the port, because port 0 is only known once it is open.
     let figures = settings.metrics_listen.map(|listen| (Figures::of(&api::sdl()), listen));
-    let counted = figures.as_ref().map(|(figures, _)| figures.clone());
-    let (address, server) = server::listen_counting(state.clone(), works.clone(), settings.listen, counted)?;
+    let welcome = Welcome {
+        trusted: settings.documents.trusted()?,
+        origins: settings.origins.clone(),
+        figures: figures.as_ref().map(|(figures, _)| figures.clone()),
+    };
+    let (address, server) = server::listen_to(state.clone(), works.clone(), settings.listen, welcome)?;
     let figures = figures.map(|(figures, listen)| metrics::serve(figures, state.db.clone(), listen)).transpose()?;
     match greet {
         Greet::Briefly => say(0, format!("Busfare listens on http://{address}")),

@@ -3,6 +3,7 @@
 //! A pure function of the document, the operation's name, the variables and the limits. The order matters: size, then
 //! tokens and brackets (our own loop), then the library's parser, then the shape of what was parsed.
 
+mod escapes;
 mod lexer;
 mod refused;
 mod shape;
@@ -88,14 +89,8 @@ pub fn admit(
     variables: &Variables,
     limits: &Limits,
 ) -> Result<Admitted, Refused> {
-    // Is it small and shallow enough to parse?
-    if document.len() > limits.document_bytes {
-        return Err(Refused::DocumentTooLong { limit_bytes: limits.document_bytes });
-    }
-    lexer::measure_document(document, limits)?;
-
     // Is it GraphQL?
-    let document = parse_query(document).map_err(|error| unparsable(&error, limits))?;
+    let document = read(document, limits)?;
 
     // Which operation is meant, and has it what it needs?
     let operation = choose_operation(&document.operations, operation_name)?;
@@ -109,6 +104,19 @@ pub fn admit(
 
     let operation_type = operation.ty;
     Ok(Admitted { document, operation_type, cost: shape.cost.max(1), selections: shape.selections })
+}
+
+/// Reads a document that is small and shallow enough to be read.
+///
+/// # Errors
+///
+/// A [`Refused`] where it is too long, too deep or no GraphQL.
+pub fn read(document: &str, limits: &Limits) -> Result<ExecutableDocument, Refused> {
+    if document.len() > limits.document_bytes {
+        return Err(Refused::DocumentTooLong { limit_bytes: limits.document_bytes });
+    }
+    lexer::measure_document(document, limits)?;
+    parse_query(escapes::rewritten(document)).map_err(|error| unparsable(&error, limits))
 }
 
 fn unparsable(error: &ParseError, limits: &Limits) -> Refused {

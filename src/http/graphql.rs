@@ -3,12 +3,17 @@
 mod accept;
 mod body;
 mod budget;
+mod documents;
 mod envelope;
+mod etag;
 mod faults;
+mod live;
 mod multipart;
 mod refusal;
 mod respond;
+mod socket;
 mod sse;
+mod validity;
 
 use std::{any::Any, panic::AssertUnwindSafe, time::Duration};
 
@@ -24,11 +29,16 @@ use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
 pub(super) use self::faults::log_cause;
-use self::{accept::MediaType, budget::Budget, envelope::Envelope, faults::settle, refusal::Refusal};
+use self::{
+    accept::MediaType, budget::Budget, documents::checked_hash, envelope::Envelope, faults::settle, live::Place,
+    refusal::Refusal,
+};
 pub use self::{
     budget::{Bucket, BudgetSettings, Cost},
+    documents::{Documents, Unfit},
+    live::Live,
     multipart::{Files, Gate},
-    sse::Live,
+    validity::{InvalidSchema, Validity},
 };
 use super::{
     front_door::{Limits, admit},
@@ -73,6 +83,10 @@ impl Default for Settings {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestId(pub String);
 
+/// What a socket said in place of an `Authorization` header, in the extensions of the request that opened it.
+#[derive(Clone)]
+pub struct Authorization(pub String);
+
 /// A request that is ready to run.
 #[derive(Debug)]
 pub struct Prepared {
@@ -80,7 +94,7 @@ pub struct Prepared {
     pub request: Request,
     /// Whose budget pays: a person's id when they are known, else the network address.
     pub caller: String,
-    /// Who that is, as far as figures tell.
+    /// Who that is, as far as it matters here.
     pub asker: Asker,
 }
 
@@ -90,6 +104,8 @@ pub struct Door<E, P> {
     prepare: P,
     settings: Settings,
     budget: Budget<DefaultClock>,
+    documents: Documents,
+    validity: Option<Validity>,
     files: Option<Files>,
     live: Option<Live>,
     figures: Option<Figures>,
@@ -103,7 +119,12 @@ where
 {
     let answer = move |http: HttpRequest, payload: Payload| {
         let door = door.clone();
-        async move { door.answer(http, payload).await }
+        async move {
+            match door.live.clone().filter(|_| socket::is_asked_for(http.headers())) {
+                Some(live) => socket::answer(door, live, http, payload),
+                None => door.answer(http, payload).await,
+            }
+        }
     };
     config.service(web::resource(path).route(web::route().to(answer)));
 }
@@ -116,7 +137,20 @@ where
     /// A door before `schema`, where `prepare` is asked about each admitted request.
     pub fn new(schema: E, prepare: P, settings: Settings) -> Self {
         let budget = Budget::new(settings.budget, DefaultClock::default());
-        Self { schema, prepare, settings, budget, files: None, live: None, figures: None }
+        let documents = Documents::default();
+        Self { schema, prepare, settings, budget, documents, validity: None, files: None, live: None, figures: None }
+    }
+
+    /// The same door, which also lets no document run that breaks a rule of the specification.
+    #[must_use]
+    pub fn with_validity(self, validity: Validity) -> Self {
+        Self { validity: Some(validity), ..self }
+    }
+
+    /// The same door, which also knows documents that are not sent in full.
+    #[must_use]
+    pub fn with_documents(self, documents: Documents) -> Self {
+        Self { documents, ..self }
     }
 
     /// The same door, which also takes files by the GraphQL multipart request specification.
@@ -125,7 +159,7 @@ where
         Self { files: Some(files), ..self }
     }
 
-    /// The same door, which also tells subscriptions as server-sent events.
+    /// The same door, which also tells subscriptions, as server-sent events and over WebSockets.
     #[must_use]
     pub fn with_events(self, live: Live) -> Self {
         Self { live: Some(live), ..self }
@@ -152,12 +186,12 @@ where
             Ok(Served::Once(response, cost)) => {
                 let settled = settle(response, &request_id);
                 note_code(&http, settled.code());
-                respond::executed(media, &settled, cost)
+                respond::executed(&http, media, &settled, cost)
             }
             Ok(Served::Told(events, live, place)) => sse::answer(events, (live, place), http, request_id),
             Err(refusal) => {
                 note_code(&http, Some(refusal.code()));
-                respond::refused(media, refusal, &request_id, payload)
+                respond::refused(media, refusal, &request_id, Some(payload))
             }
         }
     }
@@ -169,48 +203,93 @@ where
         media: Option<MediaType>,
         live: Option<&Live>,
     ) -> Result<Served, Refusal> {
-        // What is being asked?
         let (envelope, uploads) = self.read(http, payload, media).await?;
+        let told = if live.is_some() { Told::AsEvents } else { Told::Once };
+        let ready = self.welcome(http, envelope, uploads, told).await?;
+        if let Some(invalid) = ready.invalid {
+            return Ok(Served::Once(invalid, ready.cost));
+        }
+        if let Some(live) = live {
+            let place = live.place(&ready.caller).ok_or_else(Refusal::too_many_streams)?;
+            return Ok(Served::Told(self.stream(ready.request), live.clone(), place));
+        }
+        let running = timeout_at(ready.deadline, self.schema.execute(ready.request)).await;
+        let response = running.map_err(|_late| Refusal::too_slow())?;
+        Ok(Served::Once(response, ready.cost))
+    }
 
+    /// Begins a subscription of a socket: what it will be told and the place that it takes, or why it is not valid.
+    async fn listen(
+        &self,
+        http: &HttpRequest,
+        envelope: Envelope,
+        live: &Live,
+    ) -> Result<Result<(BoxStream<'static, Response>, Place), Response>, Refusal> {
+        let ready = self.welcome(http, envelope, Uploads::default(), Told::AsEvents).await?;
+        if let Some(invalid) = ready.invalid {
+            return Ok(Err(invalid));
+        }
+        let place = live.place(&ready.caller).ok_or_else(Refusal::too_many_streams)?;
+        Ok(Ok((self.stream(ready.request), place)))
+    }
+
+    /// What a subscription is told, counted for as long as it is open.
+    fn stream(&self, request: Request) -> BoxStream<'static, Response> {
+        let events = self.schema.execute_stream(request, None);
+        match &self.figures {
+            Some(figures) => figures.while_open(events),
+            None => events,
+        }
+    }
+
+    /// Lets a request in and has it paid for. What comes out need only be run.
+    async fn welcome(
+        &self,
+        http: &HttpRequest,
+        envelope: Envelope,
+        uploads: Uploads,
+        told: Told,
+    ) -> Result<Ready, Refusal> {
         // May it come in?
         let limits = &self.settings.limits;
-        let name = envelope.operation_name.as_deref();
-        let admitted = admit(&envelope.query, name, &envelope.variables, limits).map_err(Refusal::document)?;
+        let (name, asked) = (envelope.operation_name.clone(), envelope.asked.clone());
+        let document = self.documents.find(&asked)?;
+        let admitted = admit(&document, name.as_deref(), &envelope.variables, limits).map_err(Refusal::document)?;
         note_operation(http, admitted.operation_type);
-        may_run(http.method(), admitted.operation_type, live.is_some())?;
-        let used = self.figures.as_ref().map(|figures| (figures, figures.used_by(&admitted.document, name)));
+        let hash = checked_hash(&document, &asked)?;
+        may_run(http.method(), admitted.operation_type, told)?;
+        let figures = self.figures.as_ref();
+        let used = figures.map(|figures| figures.used_by(&admitted.document, name.as_deref()));
 
         // Who is asking?
-        let mut request = envelope.into_request().data(uploads);
+        let mut request = envelope.into_request(&document).data(uploads);
         request.set_parsed_query(admitted.document);
         let deadline = Instant::now() + self.settings.execution_deadline;
         let preparing = timeout_at(deadline, (self.prepare)(http, request)).await;
-        let prepared = preparing.map_err(|_late| Refusal::too_slow())?.map_err(Refusal::problem)?;
+        let Prepared { request, caller, asker } =
+            preparing.map_err(|_late| Refusal::too_slow())?.map_err(Refusal::problem)?;
+        self.documents.may_run(&hash, &asker)?;
 
         // Can they afford it?
         let (requested, limit) = (admitted.cost, limits.cost);
-        let bucket = self.budget.spend(prepared.caller.clone(), requested).map_err(|overspent| {
-            if let Some(figures) = &self.figures {
-                figures.cannot_afford(&prepared.asker, requested);
+        let bucket = self.budget.spend(caller.clone(), requested).map_err(|overspent| {
+            if let Some(figures) = figures {
+                figures.cannot_afford(&asker, requested);
             }
             Refusal::overspent(overspent, requested, limit)
         })?;
-        if let Some((figures, used)) = &used {
-            figures.runs(&prepared.asker, used, requested);
-        }
+        let cost = Cost { requested, limit, bucket };
 
-        // Run it, once or for as long as there is something to tell.
-        if let Some(live) = live {
-            let place = live.place(&prepared.caller).ok_or_else(Refusal::too_many_streams)?;
-            let mut events = self.schema.execute_stream(prepared.request, None);
-            if let Some(figures) = &self.figures {
-                events = figures.while_open(events);
+        // Is it valid?
+        let errors = self.validity.as_ref().map(|validity| validity.errors(&hash, &document)).unwrap_or_default();
+        let invalid = (!errors.is_empty()).then(|| Response::from_errors(errors));
+        if invalid.is_none() {
+            self.documents.keep(asked);
+            if let (Some(figures), Some(used)) = (figures, &used) {
+                figures.runs(&asker, used, requested);
             }
-            return Ok(Served::Told(events, live.clone(), place));
         }
-        let running = timeout_at(deadline, self.schema.execute(prepared.request)).await;
-        let response = running.map_err(|_late| Refusal::too_slow())?;
-        Ok(Served::Once(response, Cost { requested, limit, bucket }))
+        Ok(Ready { request, caller, cost, deadline, invalid })
     }
 
     async fn read(
@@ -244,18 +323,37 @@ where
     }
 }
 
+/// How often a request is answered.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Once,
+    AsEvents,
+}
+
+/// A request that was let in and paid for.
+struct Ready {
+    request: Request,
+    caller: String,
+    cost: Cost,
+    deadline: Instant,
+    /// What is wrong with it, in which case it does not run.
+    invalid: Option<Response>,
+}
+
 /// How a request is served.
 enum Served {
     Once(Response, Cost),
-    Told(BoxStream<'static, Response>, Live, sse::Place),
+    Told(BoxStream<'static, Response>, Live, Place),
 }
 
 /// A GET may be sent by a link or an image on any page, so it must never change anything. What is told as events is a
 /// subscription, and a subscription is told as events.
-fn may_run(method: &Method, operation_type: OperationType, as_events: bool) -> Result<(), Refusal> {
+fn may_run(method: &Method, operation_type: OperationType, told: Told) -> Result<(), Refusal> {
     match operation_type {
-        OperationType::Subscription if as_events => Ok(()),
-        _ if as_events => Err(Refusal::not_offered("Only a subscription is told as events. Accept JSON for the rest.")),
+        OperationType::Subscription if told == Told::AsEvents => Ok(()),
+        _ if told == Told::AsEvents => {
+            Err(Refusal::not_offered("Only a subscription is told as events. Accept JSON for the rest."))
+        }
         OperationType::Query => Ok(()),
         OperationType::Mutation if *method == Method::GET => Err(Refusal::method("POST", "Send mutations by POST.")),
         OperationType::Mutation => Ok(()),

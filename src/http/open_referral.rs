@@ -8,7 +8,7 @@ use actix_web::{
         header::{
             ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
             ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue,
-            IF_NONE_MATCH, X_CONTENT_TYPE_OPTIONS,
+            X_CONTENT_TYPE_OPTIONS,
         },
     },
     web::{self, Data},
@@ -18,7 +18,7 @@ use data_encoding::HEXLOWER;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{clock, problem::Refused};
+use super::{clock, packing::known_tag, problem::Refused};
 use crate::{
     api::{error::Problem, state::State},
     rules::{
@@ -164,14 +164,11 @@ fn answer(http: &HttpRequest, found: Result<Value, Refused>) -> HttpResponse {
         }
     };
     let mark = format!("\"{}\"", HEXLOWER.encode(&Sha256::digest(body.as_bytes())));
-    let has_it = http
-        .headers()
-        .get_all(IF_NONE_MATCH)
-        .filter_map(|value| value.to_str().ok())
-        .any(|marks| marks.split(',').map(str::trim).any(|one| one == "*" || one.trim_start_matches("W/") == mark));
+    let known = known_tag(http.headers(), &mark);
+    let has_it = known.is_some();
     let mut response = if has_it { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response
-        .insert_header((ETAG, mark))
+        .insert_header((ETAG, known.unwrap_or(mark)))
         .insert_header((CACHE_CONTROL, "public, max-age=60"))
         .insert_header((ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
         .insert_header((ACCESS_CONTROL_EXPOSE_HEADERS, "ETag"))

@@ -19,15 +19,17 @@ use async_graphql::Request;
 use super::{
     calendars, clock, developers, exports, feedback,
     front_door::Limits,
-    graphql::{self, Door, Files, Gate, Live, Settings},
+    graphql::{self, Documents, Door, Files, Gate, InvalidSchema, Live, Settings, Unfit, Validity},
     health,
     journal::journal,
     metrics::Figures,
-    open_referral, pages, receipts, session, tus,
+    open_referral,
+    packing::pack,
+    pages, receipts, session, tus,
 };
 use crate::{
     api::{self, state::State},
-    config::{Bucket, Outgoing},
+    config::{Bucket, Outgoing, Trusted},
     rules::receipt::MOST_ON_ONE,
     store::{
         Db,
@@ -80,6 +82,12 @@ pub enum StartError {
     /// Messages cannot leave the house as it was wanted.
     #[error("Messages cannot be sent: {0}.")]
     Post(#[from] NoPost),
+    /// The trusted documents cannot be used.
+    #[error(transparent)]
+    Documents(#[from] Unfit),
+    /// The schema breaks the rules of the specification, which no release of ours does.
+    #[error(transparent)]
+    Schema(#[from] InvalidSchema),
     /// The address is taken or not ours.
     #[error("Cannot listen on {listen}: {source}. Is something else running there?")]
     Listen {
@@ -164,17 +172,28 @@ pub fn open_post(state: State, data: &Path, outgoing: &Outgoing) -> Result<(Stat
     Ok((State { reach: Arc::new(post.reach()), ..state }, post))
 }
 
-/// Listens, and answers with the address it really has and the server to be awaited.
-pub fn listen(state: State, works: Works, listen: SocketAddr) -> Result<(SocketAddr, Server), StartError> {
-    listen_counting(state, works, listen, None)
+/// What the front door knows beforehand.
+#[derive(Debug, Default)]
+pub struct Welcome {
+    /// The documents that the operator trusts.
+    pub trusted: Trusted,
+    /// Of which other origins pages may open a socket.
+    pub origins: Vec<String>,
+    /// Counts what comes in, where somebody wants figures.
+    pub figures: Option<Figures>,
 }
 
-/// Listens, and counts what comes in where somebody wants figures.
-pub fn listen_counting(
+/// Listens, and answers with the address it really has and the server to be awaited.
+pub fn listen(state: State, works: Works, listen: SocketAddr) -> Result<(SocketAddr, Server), StartError> {
+    listen_to(state, works, listen, Welcome::default())
+}
+
+/// The same, where the front door knows something beforehand.
+pub fn listen_to(
     state: State,
     works: Works,
     listen: SocketAddr,
-    figures: Option<Figures>,
+    welcome: Welcome,
 ) -> Result<(SocketAddr, Server), StartError> {
     let failed = |source| StartError::Listen { listen, source };
     let socket = TcpListener::bind(listen).map_err(failed)?;
@@ -191,11 +210,13 @@ pub fn listen_counting(
     let settings = Settings { limits: limits(), ..Settings::default() };
     let portal = Data::new(developers::Pages::new(&settings));
     let door = Door::new(api::schema(state.clone()), prepare, settings)
+        .with_validity(Validity::by(&api::sdl())?)
+        .with_documents(Documents::new(welcome.trusted, &settings.limits)?)
         .with_files(Files::new(works.staging.clone(), Arc::clone(&gate)))
-        .with_events(Live::new(gate, state.closing.subscribe()))
-        .with_figures(figures.clone());
+        .with_events(Live::new(gate, state.closing.subscribe()).with_origins(welcome.origins))
+        .with_figures(welcome.figures.clone());
     let door = Data::new(door);
-    let (looked, figures) = (Data::new(health::Looked::default()), figures.map(Data::new));
+    let (looked, figures) = (Data::new(health::Looked::default()), welcome.figures.map(Data::new));
     let (state, works, archives) = (Data::new(state), Data::new(works), Data::new(exports::Turns::default()));
 
     let server = HttpServer::new(move || {
@@ -206,6 +227,7 @@ pub fn listen_counting(
             .app_data(archives.clone())
             .app_data(portal.clone())
             .app_data(looked.clone())
+            .wrap(from_fn(pack))
             .wrap(from_fn(journal))
             .configure(|config| graphql::mount(config, "/graphql", door.clone()))
             .configure(receipts::routes)

@@ -2,13 +2,17 @@
 //! is read afresh with every request, so that taking it away works at once.
 
 use actix_web::{
-    HttpRequest,
-    http::header::{AUTHORIZATION, AcceptLanguage, Header},
+    HttpMessage, HttpRequest,
+    http::header::{AUTHORIZATION, AcceptLanguage, Header, HeaderValue},
 };
 use async_graphql::Request;
 use busfare_entity::words::{AppId, Language};
 
-use super::{clock, graphql::Prepared, metrics::Asker};
+use super::{
+    clock,
+    graphql::{Authorization, Prepared},
+    metrics::Asker,
+};
 use crate::{
     api::{
         context::{Asking, Caller},
@@ -26,20 +30,18 @@ const MOST_TOKEN_BYTES: usize = 2_048;
 /// Adds to a request what its resolvers need: who, when, in which language, and loaders of their own.
 pub async fn prepare(state: &State, http: &HttpRequest, request: Request) -> Result<Prepared, Problem> {
     let asking = asking(state, http).await?;
-    let (organisation, viewer, key) = match &asking.caller {
+    let (organisation, viewer, caller, asker) = match &asking.caller {
         Caller::Practitioner { row, .. } => {
-            (Some(row.organisation_id), Some(store::people::as_viewer(row)), row.id.to_string())
+            (Some(row.organisation_id), Some(store::people::as_viewer(row)), row.id.to_string(), Asker::Practitioner)
         }
-        Caller::App(app) => (Some(app.organisation_id), None, app.id.to_string()),
-        Caller::Nobody => (None, None, format!("address {}", asking.address)),
+        Caller::App(app) => {
+            let id = app.id.to_string();
+            (Some(app.organisation_id), None, id.clone(), Asker::App(id))
+        }
+        Caller::Nobody => (None, None, format!("address {}", asking.address), Asker::Nobody),
     };
     let loaders = loaders(state, organisation, viewer, asking.now);
-    let asker = match &asking.caller {
-        Caller::Practitioner { .. } => Asker::Practitioner,
-        Caller::App(app) => Asker::App(app.id.to_string()),
-        Caller::Nobody => Asker::Nobody,
-    };
-    Ok(Prepared { request: request.data(asking).data(loaders), caller: key, asker })
+    Ok(Prepared { request: request.data(asking).data(loaders), caller, asker })
 }
 
 /// One request's who, when and in which language.
@@ -47,9 +49,9 @@ pub async fn asking(state: &State, http: &HttpRequest) -> Result<Asking, Problem
     let now = clock::now();
     let caller = match token(http)? {
         None => Caller::Nobody,
-        Some(token) if token.starts_with("app_") => app(state, token, now).await?,
+        Some(token) if token.starts_with("app_") => app(state, &token, now).await?,
         Some(token) => {
-            let bearer = state.key.verify(token, now).map_err(|_| expired())?;
+            let bearer = state.key.verify(&token, now).map_err(|_| expired())?;
             let row = store::people::viewer(state.db.reader(), bearer).await?.ok_or_else(expired)?;
             Caller::Practitioner { row: Box::new(row), session: bearer.session }
         }
@@ -77,14 +79,14 @@ async fn app(state: &State, token: &str, now: chrono::DateTime<chrono::Utc>) -> 
 }
 
 /// The one bearer token, if there is one. Two are a question nobody should guess the answer to.
-fn token(http: &HttpRequest) -> Result<Option<&str>, Problem> {
-    let mut headers = http.headers().get_all(AUTHORIZATION);
-    let Some(only) = headers.next() else { return Ok(None) };
-    if headers.next().is_some() || only.len() > MOST_TOKEN_BYTES {
-        return Err(expired());
-    }
-    let (scheme, token) = only.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(expired)?;
-    if scheme.eq_ignore_ascii_case("bearer") { Ok(Some(token.trim())) } else { Err(expired()) }
+fn token(http: &HttpRequest) -> Result<Option<String>, Problem> {
+    let extensions = http.extensions();
+    let headers = http.headers().get_all(AUTHORIZATION).map(HeaderValue::to_str);
+    let mut said = headers.chain(extensions.get::<Authorization>().map(|said| Ok(said.0.as_str())));
+    let Some(only) = said.next() else { return Ok(None) };
+    let only = only.ok().filter(|only| only.len() <= MOST_TOKEN_BYTES && said.next().is_none()).ok_or_else(expired)?;
+    let (scheme, token) = only.split_once(' ').ok_or_else(expired)?;
+    if scheme.eq_ignore_ascii_case("bearer") { Ok(Some(token.trim().to_owned())) } else { Err(expired()) }
 }
 
 /// It never says what is wrong with a token.

@@ -27,7 +27,7 @@ fn folder(suite: &str) -> PathBuf {
 }
 
 /// Runs a program in a suite's folder: whether it went well, and all it said.
-fn run(suite: &str, program: &str, args: &[&str], input: &[u8]) -> (bool, String) {
+pub fn run(suite: &str, program: &str, args: &[&str], input: &[u8]) -> (bool, String) {
     let mut command = Command::new(program);
     command.args(args).current_dir(folder(suite)).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut running = command.spawn().unwrap();
@@ -39,7 +39,7 @@ fn run(suite: &str, program: &str, args: &[&str], input: &[u8]) -> (bool, String
 }
 
 /// Whether a suite can run here: Node is there, and so are its packages or somewhere to get them from.
-fn is_ready(suite: &str) -> bool {
+pub fn is_ready(suite: &str) -> bool {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     if !is_installed("node") {
@@ -70,6 +70,14 @@ on_both! {
         assert!(well && summary.contains(" 0 error"), "{report}");
     }
 
+    async fn three_clients_that_persist_queries_ask_by_hash(council: &Council) {
+        let mari = council.person("mari.prydderch").await;
+        let (suite, url, token) = ("apq", council.url("/graphql"), mari.token.clone().unwrap());
+        let asked = tokio::task::spawn_blocking(move || is_ready(suite).then(|| run(suite, "node", &["ask.mjs", &url, &token], &[])));
+        let Some((well, report)) = asked.await.unwrap() else { return };
+        assert!(well && report.contains("6 ways of persisted queries went well"), "{report}");
+    }
+
     async fn the_client_of_the_protocol_for_events_listens_in_three_ways(council: &Council) {
         let mari = council.person("mari.prydderch").await;
         let receipt = does(&mari, CAPTURE, json!({})).await["receipt"]["id"].as_str().unwrap().to_owned();
@@ -81,6 +89,19 @@ on_both! {
         });
         let Some((well, report)) = listened.await.unwrap() else { return };
         assert!(well && report.contains("3 ways of graphql-sse went well"), "{report}");
+    }
+
+    async fn the_client_of_the_protocol_for_sockets_listens_in_four_ways(council: &Council) {
+        let mari = council.person("mari.prydderch").await;
+        let receipt = does(&mari, CAPTURE, json!({})).await["receipt"]["id"].as_str().unwrap().to_owned();
+        let (suite, url, token) = ("graphql-ws", council.url("/graphql"), mari.token.clone().unwrap());
+        let upload = council.url(&format!("/receipts/{receipt}/content"));
+        let listened = tokio::task::spawn_blocking(move || {
+            let args = ["listen.mjs", &url, &upload, &token, &receipt];
+            is_ready(suite).then(|| run(suite, "node", &args, &sample::bus_ticket("1.15")))
+        });
+        let Some((well, report)) = listened.await.unwrap() else { return };
+        assert!(well && report.contains("4 ways of graphql-ws went well"), "{report}");
     }
 
     async fn a_phone_without_scripts_finds_nothing_in_the_way_on_the_page_of_two_questions(council: &Council) {

@@ -2,7 +2,10 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use busfare::{http::metrics, store::Db};
+use busfare::{
+    http::{graphql::Documents, metrics},
+    store::Db,
+};
 use reqwest::StatusCode;
 use serde_json::json;
 use tempfile::TempDir;
@@ -119,7 +122,7 @@ async fn whoever_waits_for_a_turn_to_change_something_is_counted() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_app_that_reads_what_is_to_go_is_named() {
     let figures = toy::figures();
-    let (toy, url) = toy::serve_counting("127.0.0.1:0", toy::small(), Some(figures.clone()));
+    let (toy, url) = toy::serve_counting("127.0.0.1:0", toy::small(), Documents::default(), Some(figures.clone()));
     let folder = TempDir::new().unwrap();
     let db = Db::open_sqlite(folder.path()).await.unwrap();
     let (address, server) = metrics::serve(figures, db, SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();

@@ -1,5 +1,6 @@
 //! Requests as phones, browsers and strangers send them, and what each hears back.
 
+mod persisted;
 mod phone;
 
 use std::time::{Duration, Instant};

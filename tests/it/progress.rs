@@ -152,7 +152,7 @@ on_both! {
             assert_eq!(asks(council, &mari, other, json!({})).await.status(), StatusCode::UNPROCESSABLE_ENTITY, "{other}");
         }
         assert_eq!(mari.problem(PROGRESS, json!({ "id": id })).await, "BAD_USER_INPUT", "a subscription is told as events alone");
-        assert_eq!(asks(council, &mari, "subscription { nothing }", json!({})).await.status(), StatusCode::OK);
+        assert_eq!(asks(council, &mari, "subscription { nothing }", json!({})).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(asks(council, &mari, "subscription {", json!({})).await.status(), StatusCode::BAD_REQUEST);
     }
 

@@ -8,7 +8,7 @@ use busfare::{
     api::error::{Code, Problem},
     http::{
         front_door::Limits,
-        graphql::{BudgetSettings, Door, Prepared, Settings, mount},
+        graphql::{BudgetSettings, Documents, Door, Prepared, Settings, mount},
         metrics::{Asker, Figures},
     },
 };
@@ -91,7 +91,11 @@ async fn prepare(http: &HttpRequest, request: Request) -> Result<Prepared, Probl
     if who == "clumsy" {
         panic!("prepare panicked");
     }
-    let asker = if who.starts_with("app_") { Asker::App(who.clone()) } else { Asker::Nobody };
+    let asker = match &*who {
+        "pat" => Asker::Practitioner,
+        app if app.starts_with("app_") => Asker::App(app.to_owned()),
+        _ => Asker::Nobody,
+    };
     Ok(Prepared { request: request.data(Caller(who.clone())), caller: who, asker })
 }
 
@@ -110,20 +114,25 @@ pub fn small() -> Settings {
     }
 }
 
-/// Starts the server on `address` and gives its handle and the GraphQL URL.
-pub fn serve(address: &str, settings: Settings) -> (ServerHandle, String) {
-    serve_counting(address, settings, None)
-}
-
 /// Nothing counted yet.
 pub fn figures() -> Figures {
     Figures::of(&Schema::build(Query, Mutation, EmptySubscription).finish().sdl())
 }
 
+/// Starts the server on `address`, with the documents that it knows, and gives its handle and the GraphQL URL.
+pub fn serve(address: &str, settings: Settings, documents: Documents) -> (ServerHandle, String) {
+    serve_counting(address, settings, documents, None)
+}
+
 /// The same, with figures of what comes in.
-pub fn serve_counting(address: &str, settings: Settings, figures: Option<Figures>) -> (ServerHandle, String) {
+pub fn serve_counting(
+    address: &str,
+    settings: Settings,
+    documents: Documents,
+    figures: Option<Figures>,
+) -> (ServerHandle, String) {
     let schema = Schema::build(Query, Mutation, EmptySubscription).finish();
-    let door = Data::new(Door::new(schema, prepare, settings).with_figures(figures));
+    let door = Data::new(Door::new(schema, prepare, settings).with_documents(documents).with_figures(figures));
     let listener = TcpListener::bind(address).expect("the toy server starts");
     let url = format!("http://{}/graphql", listener.local_addr().expect("the toy server starts"));
     let server = HttpServer::new(move || App::new().configure(|config| mount(config, "/graphql", door.clone())))

@@ -131,7 +131,7 @@ fn end_of_number(bytes: &[u8], start: usize) -> usize {
 }
 
 /// The byte after a string or block string that starts here, or `None` when it never ends.
-fn end_of_text(bytes: &[u8], start: usize) -> Option<usize> {
+pub(super) fn end_of_text(bytes: &[u8], start: usize) -> Option<usize> {
     if bytes[start..].starts_with(br#"""""#) {
         end_of_block(bytes, start)
     } else {

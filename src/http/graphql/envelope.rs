@@ -3,17 +3,19 @@
 use actix_web::{HttpRequest, http::StatusCode, web::Query};
 use async_graphql::{Request, Value, Variables};
 use async_graphql_value::from_value;
+use data_encoding::HEXLOWER_PERMISSIVE;
 use serde::Deserialize;
 
 use super::{
     super::front_door::{Limits, measure_json},
+    documents::{Asked, Hash},
     refusal::Refusal,
 };
 
 /// A well-formed GraphQL-over-HTTP request.
 #[derive(Debug)]
 pub(super) struct Envelope {
-    pub(super) query: String,
+    pub(super) asked: Asked,
     pub(super) operation_name: Option<String>,
     pub(super) variables: Variables,
     pub(super) extensions: async_graphql::Extensions,
@@ -22,8 +24,9 @@ pub(super) struct Envelope {
 /// The parameters as they were sent, before their types are checked. Others are ignored, as the specification asks.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Parameters {
+pub(super) struct Parameters {
     query: Option<Value>,
+    document_id: Option<Value>,
     operation_name: Option<Value>,
     variables: Option<Value>,
     extensions: Option<Value>,
@@ -58,6 +61,7 @@ impl Envelope {
         for (name, text) in pairs.into_inner() {
             let slot = match name.as_str() {
                 "query" => &mut parameters.query,
+                "documentId" => &mut parameters.document_id,
                 "operationName" => &mut parameters.operation_name,
                 "variables" => &mut parameters.variables,
                 "extensions" => &mut parameters.extensions,
@@ -67,7 +71,7 @@ impl Envelope {
                 "query" => Value::String(text),
                 // An empty parameter in an address is how a form says nothing.
                 _ if text.is_empty() => Value::Null,
-                "operationName" => Value::String(text),
+                "operationName" | "documentId" => Value::String(text),
                 _ => {
                     measure_json(&text, limits).map_err(Refusal::badly_formed)?;
                     serde_json::from_str(&text)
@@ -81,9 +85,9 @@ impl Envelope {
         parameters.checked()
     }
 
-    /// The request the library executes.
-    pub(super) fn into_request(self) -> Request {
-        let mut request = Request::new(self.query).variables(self.variables);
+    /// The request the library executes, for the document that was asked for.
+    pub(super) fn into_request(self, document: &str) -> Request {
+        let mut request = Request::new(document).variables(self.variables);
         request.operation_name = self.operation_name;
         request.extensions = self.extensions;
         request
@@ -91,11 +95,8 @@ impl Envelope {
 }
 
 impl Parameters {
-    fn checked(self) -> Result<Envelope, Refusal> {
-        let query = match self.query {
-            Some(Value::String(query)) => query,
-            _ => return Err(Refusal::malformed("query must be a string. Put the GraphQL document there.")),
-        };
+    /// The request, where its parameters are of their types.
+    pub(super) fn checked(self) -> Result<Envelope, Refusal> {
         let operation_name = match self.operation_name {
             None | Some(Value::Null) => None,
             // No operation can have the empty name, so it names none.
@@ -112,7 +113,37 @@ impl Parameters {
             Some(Value::Object(values)) => from_value(Value::Object(values)).unwrap_or_default(),
             Some(_) => return Err(Refusal::malformed("extensions must be an object or null.")),
         };
-        Ok(Envelope { query, operation_name, variables, extensions })
+        let asked = asked(self.query, self.document_id, &extensions)?;
+        Ok(Envelope { asked, operation_name, variables, extensions })
+    }
+}
+
+/// How the document is named: in full, by an identifier, or by the hash of what was sent before.
+fn asked(query: Option<Value>, id: Option<Value>, extensions: &async_graphql::Extensions) -> Result<Asked, Refusal> {
+    let hash = extensions.get("persistedQuery").map(persisted_hash).transpose()?;
+    match (query, id.filter(|id| *id != Value::Null), hash) {
+        (Some(Value::String(text)), None, hash) => Ok(Asked::Text(text, hash)),
+        (None | Some(Value::Null), Some(Value::String(id)), None) => Ok(Asked::Listed(id)),
+        (None | Some(Value::Null), None, Some(hash)) => Ok(Asked::Sent(hash)),
+        (_, Some(Value::String(_)), _) => {
+            Err(Refusal::malformed("A documentId stands for the document. Leave out query and persistedQuery."))
+        }
+        (_, Some(_), _) => Err(Refusal::malformed("documentId must be a string.")),
+        _ => Err(Refusal::malformed("query must be a string. Put the GraphQL document there.")),
+    }
+}
+
+/// The hash in `extensions.persistedQuery`, as "automatic persisted queries" write it.
+fn persisted_hash(said: &Value) -> Result<Hash, Refusal> {
+    let refused =
+        || Refusal::malformed("persistedQuery must have version 1 and sha256Hash, the SHA-256 of the document in hex.");
+    let Value::Object(said) = said else { return Err(refused()) };
+    match (said.get("version"), said.get("sha256Hash")) {
+        (Some(Value::Number(version)), Some(Value::String(hex))) if version.as_u64() == Some(1) => {
+            let bytes = HEXLOWER_PERMISSIVE.decode(hex.as_bytes()).map_err(|_| refused())?;
+            bytes.try_into().map_err(|_| refused())
+        }
+        _ => Err(refused()),
     }
 }
 

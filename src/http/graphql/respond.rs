@@ -1,10 +1,10 @@
 //! Writes the answer: the status the specification asks for, the headers, and one shape of body for every outcome.
 
 use actix_web::{
-    HttpResponse,
+    HttpRequest, HttpResponse, HttpResponseBuilder,
     http::{
-        StatusCode,
-        header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE},
+        Method, StatusCode,
+        header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, RETRY_AFTER, VARY, WWW_AUTHENTICATE},
     },
     web::{Bytes, Payload},
 };
@@ -14,12 +14,13 @@ use serde::Serialize;
 use super::{
     accept::MediaType,
     budget::Cost,
+    etag,
     faults::{Settled, log_cause},
-    refusal::Refusal,
+    refusal::{Parts, Refusal},
 };
 use crate::{
     api::error::{Code, INTERNAL_MESSAGE},
-    http::unread::HoldsUnread,
+    http::{packing::known_tag, unread::HoldsUnread},
 };
 
 /// The body of every answer.
@@ -38,8 +39,12 @@ struct Extensions {
     cost: Cost,
 }
 
-/// The answer to an operation that was validated and, if it was valid, ran.
-pub(super) fn executed(media: MediaType, settled: &Settled, cost: Cost) -> HttpResponse {
+/// The answer to an operation that was validated and, if it was valid, ran. By GET it says how to know it again.
+pub(super) fn executed(http: &HttpRequest, media: MediaType, settled: &Settled, cost: Cost) -> HttpResponse {
+    let tag = if *http.method() == Method::GET { etag::of(media, settled) } else { None };
+    if let Some(tag) = tag.as_deref().and_then(|tag| known_tag(http.headers(), tag)) {
+        return tagged(&mut HttpResponse::NotModified(), &tag).finish();
+    }
     let status = match (media, &settled.data) {
         (MediaType::Json, _) => StatusCode::OK,
         (MediaType::GraphqlResponse, None) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -51,29 +56,43 @@ pub(super) fn executed(media: MediaType, settled: &Settled, cost: Cost) -> HttpR
     if let Some(seconds) = settled.retry_after_seconds {
         answer.builder.insert_header((RETRY_AFTER, seconds));
     }
+    if let Some(tag) = tag {
+        tagged(&mut answer.builder, &tag);
+    }
     answer.finish()
 }
 
-/// One event of a stream: what an operation came to this time.
-pub(super) fn event(settled: &Settled) -> Bytes {
-    let body = Body { errors: &settled.errors, data: settled.data.as_ref(), extensions: None };
-    let text = serde_json::to_string(&body).unwrap_or_else(|_| "{}".to_owned());
-    format!("event: next\ndata: {text}\n\n").into()
+/// An answer that a phone may keep for itself, and must ask about before it shows it again.
+fn tagged<'a>(builder: &'a mut HttpResponseBuilder, tag: &str) -> &'a mut HttpResponseBuilder {
+    builder
+        .insert_header((ETAG, tag))
+        .insert_header((VARY, "Accept, Accept-Language, Authorization"))
+        .insert_header((CACHE_CONTROL, "private, no-cache"))
 }
 
-/// The answer to a request that never reached the schema; `unread` is what is left of it.
-pub(super) fn refused(media: MediaType, refusal: Refusal, request_id: &str, unread: Payload) -> HttpResponse {
-    let parts = refusal.into_parts();
+/// What an operation came to this time, as one line of JSON, where it is told more than once.
+pub(super) fn told(settled: &Settled) -> String {
+    let body = Body { errors: &settled.errors, data: settled.data.as_ref(), extensions: None };
+    serde_json::to_string(&body).unwrap_or_else(|_| "{}".to_owned())
+}
+
+/// What is told of a request that never reached the schema; the log hears what is not told.
+pub(super) fn error_of(parts: &Parts, request_id: &str) -> ServerError {
     let problem = &parts.problem;
-    let internal = problem.code == Code::Internal;
-    if internal || problem.source.is_some() {
+    if problem.code == Code::Internal || problem.source.is_some() {
         log_cause(request_id, problem.code, Some(problem), None, "front door");
     }
-
     let mut error = ServerError::new(problem.message.as_ref(), parts.location);
     let extensions = error.extensions.get_or_insert_default();
     extensions.set("code", problem.code.as_str());
     extensions.set("requestId", request_id);
+    error
+}
+
+/// The answer to a request that never reached the schema; `unread` is what is left of it.
+pub(super) fn refused(media: MediaType, refusal: Refusal, request_id: &str, unread: Option<Payload>) -> HttpResponse {
+    let parts = refusal.into_parts();
+    let error = error_of(&parts, request_id);
 
     let status = match media {
         MediaType::Json if parts.well_formed => StatusCode::OK,
@@ -84,22 +103,23 @@ pub(super) fn refused(media: MediaType, refusal: Refusal, request_id: &str, unre
     if let Some(methods) = parts.allow {
         answer.builder.insert_header((ALLOW, methods));
     }
-    if let Some(seconds) = problem.retry_after_seconds {
+    if let Some(seconds) = parts.problem.retry_after_seconds {
         answer.builder.insert_header((RETRY_AFTER, seconds));
     }
     if status == StatusCode::UNAUTHORIZED {
         answer.builder.insert_header((WWW_AUTHENTICATE, "Bearer"));
     }
-    if parts.close {
-        answer.builder.force_close();
-        answer.finish_holding(unread)
-    } else {
-        answer.finish()
+    match unread {
+        Some(unread) if parts.close => {
+            answer.builder.force_close();
+            answer.finish_holding(unread)
+        }
+        _ => answer.finish(),
     }
 }
 
 struct Answer {
-    builder: actix_web::HttpResponseBuilder,
+    builder: HttpResponseBuilder,
     body: Bytes,
 }
 

@@ -11,7 +11,9 @@ const ours = {
   "@graphql-eslint/strict-id-in-types": "off",
   // `Ask.asked` is whoever was asked. It is another word than "ask", which the rule cannot know, and it takes no exceptions.
   "@graphql-eslint/no-typename-prefix": "off",
-  // A list that can grow is a connection. One with a small limit that the schema's words tell is a list, as Relay allows.
+  // A list that can grow is a connection. One with a small limit that the schema's words tell is a list, as Relay allows. What an
+  // edge leads to need not be a `Node`: the cursor connections specification lets it be a value too, and a change that was
+  // synced or a figure of one day has no life of its own.
   "@graphql-eslint/relay-edge-types": [
     "error",
     { withEdgeSuffix: true, shouldImplementNode: false, listTypeCanWrapOnlyEdgeType: false },

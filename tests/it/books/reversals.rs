@@ -58,7 +58,7 @@ on_both! {
         for _ in 0..20 {
             assert_eq!(does(&gethin, REVERSE, penny()).await["userErrors"], json!([]));
         }
-        assert_eq!(refused(&gethin, REVERSE, penny()).await, "TOO_MANY");
+        assert_eq!(refused(&gethin, REVERSE, penny()).await, "REVERSED_TOO_OFTEN");
     }
 
     async fn many_reversals_at_once_take_back_what_was_spent_and_no_more(council: &Council) {

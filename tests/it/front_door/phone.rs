@@ -1,6 +1,6 @@
 //! A phone that sends GraphQL requests over HTTP, and what it hears back.
 
-use busfare::http::graphql::Settings;
+use busfare::http::graphql::{Documents, Settings};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 
@@ -53,7 +53,11 @@ impl Heard {
 
 impl Phone {
     pub fn new(settings: Settings) -> Self {
-        let (_, url) = toy::serve("127.0.0.1:0", settings);
+        Self::with(settings, Documents::default())
+    }
+
+    pub fn with(settings: Settings, documents: Documents) -> Self {
+        let (_, url) = toy::serve("127.0.0.1:0", settings, documents);
         Self { client: Client::new(), url }
     }
 
