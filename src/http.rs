@@ -1,15 +1,19 @@
 //! CARRIES: actix. Routes, sessions, uploads and limits; nothing here knows what a spend is.
 
+mod access;
 mod calendars;
 pub mod clock;
 mod developers;
 mod exports;
 mod feedback;
+mod fields;
+mod form_body;
 pub mod front_door;
 pub mod graphql;
 mod health;
 mod journal;
 pub mod metrics;
+mod oauth;
 mod open_referral;
 mod packing;
 mod pages;

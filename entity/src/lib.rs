@@ -36,6 +36,7 @@ pub mod scheme;
 pub mod action_use;
 pub mod allowance;
 pub mod ask;
+pub mod authorization_code;
 pub mod budget;
 pub mod budget_closing;
 pub mod budget_entry;

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::words::{PractitionerId, SessionId};
+use crate::words::{AppId, PractitionerId, SessionId};
 
 /// One device signed in once. Every refresh token of the device belongs to it.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -13,6 +13,10 @@ pub struct Model {
     pub practitioner_id: PractitionerId,
     pub device_name: String,
     pub created_at: DateTimeUtc,
+    /// The app that acts for her; none on a device of her own.
+    pub app_id: Option<AppId>,
+    /// A list of `AppScope` words that she granted it.
+    pub scopes: Option<Json>,
     /// Set by signing out, or when an old refresh token comes back.
     pub revoked_at: Option<DateTimeUtc>,
 }

@@ -46,6 +46,7 @@ mod m20261123_000113_person_merges;
 mod m20261123_000114_notices;
 mod m20261123_000115_looking_back;
 mod m20261123_000116_events;
+mod m20261123_000117_apps;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -97,6 +98,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000114_notices::Migration),
             Box::new(m20261123_000115_looking_back::Migration),
             Box::new(m20261123_000116_events::Migration),
+            Box::new(m20261123_000117_apps::Migration),
         ]
     }
 }

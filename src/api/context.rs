@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID};
 use busfare_entity::{
     app, practitioner,
-    words::{AppScope, Language, SessionId},
+    words::{AppId, AppScope, Language, SessionId},
 };
 use chrono::{DateTime, Utc};
 use std::str::FromStr;
@@ -36,11 +36,22 @@ pub enum Caller {
     App(Box<app::Model>),
 }
 
+/// An app that asks, for itself or for a practitioner.
+#[derive(Clone, Debug)]
+pub struct Through {
+    /// Which.
+    pub app: AppId,
+    /// What it was granted. Whether that is enough for a request was asked before it runs.
+    pub scopes: Vec<AppScope>,
+}
+
 /// One request: put into the request's data by whoever carries it.
 #[derive(Clone, Debug)]
 pub struct Asking {
     /// Who.
     pub caller: Caller,
+    /// The app that asks; none where a practitioner does by herself.
+    pub through: Option<Through>,
     /// When: read once, so that everything in a request happens at one moment.
     pub now: DateTime<Utc>,
     /// The language of `Accept-Language`.
@@ -86,7 +97,7 @@ pub trait Asked {
     fn organisation(&self, scope: AppScope) -> Answer<busfare_entity::words::OrganisationId> {
         match &self.asking()?.caller {
             Caller::Practitioner { row, .. } => Ok(row.organisation_id),
-            Caller::App(app) if store::app::scopes(app).contains(&scope) => Ok(app.organisation_id),
+            Caller::App(app) if store::app::scopes(&app.scopes).contains(&scope) => Ok(app.organisation_id),
             Caller::App(_) => Err(Problem::forbidden("This app's token does not have the scope for this.")),
             Caller::Nobody => Err(Problem::unauthenticated()),
         }

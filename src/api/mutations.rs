@@ -80,8 +80,10 @@ pub mod record_refund;
 pub mod record_spent;
 pub mod reflect;
 pub mod refresh_session;
+pub mod register_app;
 pub mod register_push;
 pub mod remove_push;
+pub mod renew_app_token;
 pub mod repeat_spend;
 pub mod replenish_imprest;
 pub mod request_spend;
@@ -94,6 +96,7 @@ pub mod return_voucher;
 pub mod reverse_spend;
 pub mod review_question;
 pub mod revise_question;
+pub mod revoke_app;
 pub mod say;
 pub mod set_budget_mode;
 pub mod set_reminders;
@@ -111,6 +114,7 @@ pub mod upload_receipt_page;
 pub mod wait_for_appointment;
 pub mod waive_budget;
 pub mod walk_in;
+pub mod withdraw_consent;
 pub mod withdraw_spend;
 
 use async_graphql::MergedObject;
@@ -134,6 +138,7 @@ pub struct Mutation(
     VoiceVerbs,
     PolicyVerbs,
     DirectoryVerbs,
+    AppVerbs,
 );
 
 /// What is done about signing in, and about how somebody is told of things.
@@ -314,3 +319,12 @@ pub struct PolicyVerbs(
 /// What is done about the directory of the community.
 #[derive(MergedObject, Default)]
 pub struct DirectoryVerbs(introduce::Introduce, place_hub::PlaceHub);
+
+/// What is done about third-party apps.
+#[derive(MergedObject, Default)]
+pub struct AppVerbs(
+    register_app::RegisterApp,
+    renew_app_token::RenewAppToken,
+    revoke_app::RevokeApp,
+    withdraw_consent::WithdrawConsent,
+);

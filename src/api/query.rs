@@ -33,6 +33,7 @@ use super::{
     loaders::{self, UsefulnessOf},
     scalars::Date,
     types::{
+        app::App,
         connection::{
             FIRST, FormDraftConnection, LearningConnection, QuestionConnection, ReceiptConnection, RecordConnection,
             SpendConnection, VirementConnection, page,
@@ -66,7 +67,7 @@ pub struct Query;
 /// Everything that can be read. What you may not see is not there.
 #[Object]
 impl Query {
-    /// The practitioner who is signed in, and what she may decide.
+    /// The practitioner who is signed in, and what she may decide. An app needs the scope `TEAM_READ`.
     async fn viewer(&self, ctx: &Context<'_>) -> Answer<Viewer> {
         ctx.viewer().map(|_| Viewer)
     }
@@ -92,7 +93,8 @@ impl Query {
         node::find_all(ctx, &ids).await
     }
 
-    /// Spends you may see, newest first: your own, those you are asked about, and your team's if you answer for it.
+    /// Spends you may see, newest first: your own, those you are asked about, and your team's if you answer for it. An app
+    /// needs the scope `SPENDS_READ`.
     async fn spends(
         &self,
         ctx: &Context<'_>,
@@ -106,7 +108,8 @@ impl Query {
     }
 
     /// Receipts you may see on which all of these words are, newest first: as a machine read them, or in the merchant's name
-    /// that somebody confirmed. Whole words of three letters or more; capitals and accents do not matter.
+    /// that somebody confirmed. Whole words of three letters or more; capitals and accents do not matter. An app needs the
+    /// scope `RECEIPTS_READ`.
     async fn receipts(
         &self,
         ctx: &Context<'_>,
@@ -117,7 +120,7 @@ impl Query {
         search_receipts::search(ctx, &search, page(first, after.as_deref())?).await
     }
 
-    /// Records you may see, newest first: your own and your team's.
+    /// Records you may see, newest first: your own and your team's. An app needs the scope `RECORDS_READ`.
     async fn records(
         &self,
         ctx: &Context<'_>,
@@ -131,6 +134,7 @@ impl Query {
     }
 
     /// The records of one form that were begun in some days, as a table for a spreadsheet: what the viewer may read of them.
+    /// It is not an app's to use.
     async fn record_table(
         &self,
         ctx: &Context<'_>,
@@ -141,7 +145,8 @@ impl Query {
         record_table(ctx, &form_id, from, to).await
     }
 
-    /// Conversations to learn from that the viewer takes part in, newest first. Nothing waits for them.
+    /// Conversations to learn from that the viewer takes part in, newest first. Nothing waits for them. It is not an app's to
+    /// use.
     async fn learning_conversations(
         &self,
         ctx: &Context<'_>,
@@ -154,9 +159,9 @@ impl Query {
         Ok(LearningConnection::new(conversations, page))
     }
 
-    /// What the work shows about groups of at least five people: time to yes, time to receipt, emergencies, spending, take-up,
-    /// recording, days to appointment, the difference it made and whether what staff say is answered.
-    /// Every practitioner of the organisation may look.
+    /// What the work shows about groups of at least five people: time to yes, time to receipt, emergencies, spending,
+    /// take-up, recording, days to appointment, the difference it made and whether what staff say is answered. Every
+    /// practitioner of the organisation may look. An app needs the scope `INSIGHT_READ`.
     async fn insight(
         &self,
         ctx: &Context<'_>,
@@ -166,7 +171,8 @@ impl Query {
         insight::insight(ctx, from.0, to.0).await
     }
 
-    /// Money moved between budgets, newest first. Enablers and seniors see all of the organisation's; nobody else any.
+    /// Money moved between budgets, newest first. Enablers and seniors see all of the organisation's; nobody else any. An app
+    /// needs the scope `SPENDS_READ`.
     async fn virements(
         &self,
         ctx: &Context<'_>,
@@ -186,6 +192,13 @@ impl Query {
         Ok(purposes.into_iter().map(SpendPurpose).collect())
     }
 
+    /// The third-party apps that the organisation knows, the newest first, at most 200: what each may do, and when it was
+    /// last used. An app needs the scope `TEAM_READ`.
+    async fn apps(&self, ctx: &Context<'_>) -> Answer<Vec<App>> {
+        let apps = store::app::all(ctx.reader()?, ctx.viewer()?.organisation).await?;
+        Ok(apps.into_iter().map(App).collect())
+    }
+
     /// The hubs of the organisation. An app needs the scope `DIRECTORY_READ`.
     async fn hubs(&self, ctx: &Context<'_>) -> Answer<Vec<Hub>> {
         let organisation = ctx.organisation(AppScope::DirectoryRead)?;
@@ -193,21 +206,22 @@ impl Query {
         Ok(hubs.into_iter().map(Hub).collect())
     }
 
-    /// Who is on duty from now on, soonest first, at most 100.
+    /// Who is on duty from now on, soonest first, at most 100. An app needs the scope `TEAM_READ`.
     async fn duties(&self, ctx: &Context<'_>) -> Answer<Vec<Duty>> {
         let viewer = ctx.viewer()?;
         let duties = store::rota::duties(ctx.reader()?, viewer.organisation, MOST_OF_ROTA, ctx.now()?).await?;
         Ok(duties.into_iter().map(Duty).collect())
     }
 
-    /// Who of your team is away from now on, and for whom you stand in, soonest first, at most 100.
+    /// Who of your team is away from now on, and for whom you stand in, soonest first, at most 100. An app needs the scope
+    /// `TEAM_READ`.
     async fn absences(&self, ctx: &Context<'_>) -> Answer<Vec<Absence>> {
         let absences = store::rota::absences(ctx.reader()?, &ctx.viewer()?, MOST_OF_ROTA, ctx.now()?).await?;
         Ok(absences.into_iter().map(Absence).collect())
     }
 
     /// The scheme of delegation in force: who may decide what, in plain words, with the words that stand behind it. None
-    /// where none is in force.
+    /// where none is in force. An app needs the scope `TEAM_READ`.
     async fn scheme(
         &self,
         ctx: &Context<'_>,
@@ -224,7 +238,7 @@ impl Query {
         }
     }
 
-    /// The versions of the scheme of delegation, newest first: the last 100.
+    /// The versions of the scheme of delegation, newest first: the last 100. An app needs the scope `TEAM_READ`.
     async fn schemes(&self, ctx: &Context<'_>) -> Answer<Vec<SchemeVersion>> {
         let versions = store::scheme::versions(ctx.reader()?, ctx.viewer()?.organisation).await?;
         Ok(versions.into_iter().map(SchemeVersion).collect())
@@ -283,7 +297,7 @@ impl Query {
         JobQuery
     }
 
-    /// What `requestSpend` would answer now, from the same rules. Nothing is held.
+    /// What `requestSpend` would answer now, from the same rules. Nothing is held. An app needs the scope `SPENDS_READ`.
     async fn preview_spend(
         &self,
         ctx: &Context<'_>,
@@ -292,8 +306,8 @@ impl Query {
         preview_spend::preview(ctx, input).await
     }
 
-    /// The smallest published form for a context, with the reason why each question is asked.
-    /// An app needs the scope `FORMS_READ`, and can ask for a purpose or a hub.
+    /// The smallest published form for a context, with the reason why each question is asked. By its own token an app
+    /// can ask for a purpose or a hub. An app needs the scope `FORMS_READ`.
     async fn form_for(
         &self,
         ctx: &Context<'_>,
@@ -327,7 +341,8 @@ impl Query {
         Ok(QuestionConnection::new(questions, page))
     }
 
-    /// Questions whose answers were of use to almost nobody, for the practice group to look at: under 5 % of at least 50.
+    /// Questions whose answers were of use to almost nobody, for the practice group to look at: under 5 % of at least 50. An
+    /// app needs the scope `FORMS_READ`.
     async fn retirement_proposals(&self, ctx: &Context<'_>) -> Answer<Vec<Question>> {
         let viewer = ctx.viewer()?;
         let today = ctx.now()?.date_naive();
@@ -340,7 +355,7 @@ impl Query {
         Ok(bank.into_iter().filter(proposed).map(Question).collect())
     }
 
-    /// Forms that somebody is still writing, newest first.
+    /// Forms that somebody is still writing, newest first. An app needs the scope `FORMS_READ`.
     async fn form_drafts(
         &self,
         ctx: &Context<'_>,
@@ -353,7 +368,8 @@ impl Query {
         Ok(FormDraftConnection::new(drafts, page))
     }
 
-    /// Who is of the practice group, by name. It answers for the questions that nobody else answers for.
+    /// Who is of the practice group, by name. It answers for the questions that nobody else answers for. An app needs the
+    /// scope `TEAM_READ`.
     async fn practice_group(&self, ctx: &Context<'_>) -> Answer<Vec<Practitioner>> {
         let viewer = ctx.viewer()?;
         let group = store::bank::group(ctx.reader()?, viewer.organisation).await?;

@@ -18,7 +18,8 @@ pub struct Subscription;
 /// then. At most ten at once.
 #[Subscription]
 impl Subscription {
-    /// How far a receipt's pictures have come, now and whenever that changes. It ends when all that came is stored.
+    /// How far a receipt's pictures have come, now and whenever that changes. It ends when all that came is stored. An app
+    /// needs the scope `RECEIPTS_READ`.
     async fn receipt_progress(
         &self,
         ctx: &Context<'_>,
@@ -27,8 +28,8 @@ impl Subscription {
         receipt_progress::receipt_progress(ctx, &id).await
     }
 
-    /// What happens to what you may see: somebody asks you, a spend is decided, a receipt was read, a hub opens at another time.
-    /// It ends when you see other things than when you began, as in another team.
+    /// What happens to what you may see: somebody asks you, a spend is decided, a receipt was read, a hub opens at another
+    /// time. It ends when you see other things than when you began, as in another team. An app needs the scope `SYNC_READ`.
     async fn events(
         &self,
         ctx: &Context<'_>,

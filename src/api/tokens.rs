@@ -1,15 +1,18 @@
 //! Tokens of a session: a short-lived access token and the refresh token that follows.
 
 use busfare_entity::{
-    refresh_token,
-    words::{PractitionerId, RefreshTokenId, SessionId},
+    refresh_token, session,
+    words::{AppId, PractitionerId, RefreshTokenId, SessionId},
 };
 use chrono::{DateTime, Utc};
 
-use super::{context::Answer, error::Problem, scalars, state::State, types::session::SessionTokens};
+use super::{context::Answer, error::Problem, scalars, state::State, types::session::SessionTokens, verb::Stop};
 use crate::{
-    rules::{session::REFRESH_LIFE, token::Bearer},
-    store::{self, db::DatabaseTransaction},
+    rules::{
+        session::{REFRESH_LIFE, Refresh, SessionRefusal, refresh},
+        token::Bearer,
+    },
+    store::{self, db::DatabaseTransaction, session::Token},
 };
 
 /// Issues the tokens of a session; `parent` is the refresh token they are exchanged for.
@@ -39,4 +42,39 @@ pub async fn issue(
         refresh_token: secret.text,
         refresh_token_expires_at,
     })
+}
+
+/// Exchanges a refresh token, for its own device or for the app that it was given to. A lost reply is forgiven; a copied
+/// token ends the session.
+pub async fn exchange(
+    state: &State,
+    refresh_token: &str,
+    app: Option<AppId>,
+    now: DateTime<Utc>,
+) -> Result<(SessionTokens, session::Model), Stop<SessionRefusal>> {
+    // Which session is it?
+    let txn = state.db.begin().await?;
+    let presented = store::session::present(&txn, &store::mint::sha256(refresh_token), now).await?;
+    let Token { row: token, session, presented } = presented.ok_or(SessionRefusal::RefreshFailed)?;
+    if session.app_id != app {
+        return Err(SessionRefusal::RefreshFailed.into());
+    }
+
+    // What does it mean?
+    match refresh(presented, now) {
+        Refresh::Rotate | Refresh::RotateAgain => {}
+        Refresh::Expired => return Err(SessionRefusal::RefreshFailed.into()),
+        Refresh::Stolen => {
+            store::session::revoke(&txn, session.id, now).await?;
+            txn.commit().await?;
+            tracing::warn!(session = %session.id, "a refresh token came back after its successor: session ended");
+            return Err(SessionRefusal::RefreshFailed.into());
+        }
+    }
+
+    // Exchange it, for as long as she works here.
+    let tokens = issue(state, &txn, (session.practitioner_id, session.id), Some(token.id), now).await?;
+    txn.commit().await?;
+
+    Ok((tokens, session))
 }

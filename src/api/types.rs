@@ -2,6 +2,7 @@
 
 pub mod allowance;
 pub mod answer;
+pub mod app;
 pub mod appointment;
 pub mod archive;
 pub mod ask;

@@ -3,13 +3,13 @@
 use crate::{
     api::error::Problem,
     rules::{
-        appointment::AppointmentRefusal, books::BooksRefusal, budget::BudgetRefusal, directory::DirectoryRefusal,
-        feedback::FeedbackRefusal, follow_up::FollowUpRefusal, hub_session::HubSessionRefusal, job::JobRefusal,
-        learning::LearningRefusal, payment::PaymentRefusal, person::PersonRefusal, policy::PolicyRefusal,
-        privacy::PrivacyRefusal, publishing::FormRefusal, question::QuestionRefusal, receipt::ReceiptRefusal,
-        record::RecordRefusal, reflection::ReflectionRefusal, reminder::ReminderRefusal, retention::RetentionRefusal,
-        rota::RotaRefusal, said_and_done::SaidRefusal, session::SessionRefusal, sharing::SharingRefusal,
-        spend::SpendRefusal, team::TeamRefusal,
+        app::AppRefusal, appointment::AppointmentRefusal, books::BooksRefusal, budget::BudgetRefusal,
+        directory::DirectoryRefusal, feedback::FeedbackRefusal, follow_up::FollowUpRefusal,
+        hub_session::HubSessionRefusal, job::JobRefusal, learning::LearningRefusal, payment::PaymentRefusal,
+        person::PersonRefusal, policy::PolicyRefusal, privacy::PrivacyRefusal, publishing::FormRefusal,
+        question::QuestionRefusal, receipt::ReceiptRefusal, record::RecordRefusal, reflection::ReflectionRefusal,
+        reminder::ReminderRefusal, retention::RetentionRefusal, rota::RotaRefusal, said_and_done::SaidRefusal,
+        session::SessionRefusal, sharing::SharingRefusal, spend::SpendRefusal, team::TeamRefusal,
     },
     store::{db::DbErr, facts::Unknown},
 };
@@ -102,7 +102,8 @@ refusals!(
     PolicyRefusal,
     ReflectionRefusal,
     FeedbackRefusal,
-    DirectoryRefusal
+    DirectoryRefusal,
+    AppRefusal
 );
 
 impl From<SharingRefusal> for Stop<PrivacyRefusal> {

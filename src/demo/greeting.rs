@@ -30,6 +30,9 @@ use crate::{
 /// The demo's app, the same on each start, so that its new token replaces the old one.
 const APP: AppId = AppId(Uuid::from_u128(0x019a_a6c0_0000_7000_8000_0000_0000_0a99));
 const APP_LIFE: TimeDelta = TimeDelta::days(90);
+/// What it may do: by itself the first two, and the others for practitioners who let it.
+const APP_SCOPES: [AppScope; 5] =
+    [AppScope::DirectoryRead, AppScope::FormsRead, AppScope::TeamRead, AppScope::SpendsRead, AppScope::SpendsWrite];
 /// The picture of a ticket, in the data folder.
 pub(super) const TICKET: &str = "demo-ticket.jpg";
 
@@ -96,6 +99,8 @@ async fn sign_in(
         device_name: "demo".into(),
         created_at: now,
         revoked_at: None,
+        app_id: None,
+        scopes: None,
     };
     let bearer = Bearer { practitioner: who.id, session: session.id };
     store::session::begin(txn, session).await?;
@@ -114,10 +119,13 @@ async fn admit_app(
         organisation_id,
         name: "Caerfelin Bus Times".into(),
         token_sha256: secret.sha256,
-        scopes: serde_json::to_value([AppScope::DirectoryRead, AppScope::FormsRead])?,
+        scopes: serde_json::to_value(APP_SCOPES)?,
         expires_at: now + APP_LIFE,
+        redirect_uris: serde_json::to_value(["http://127.0.0.1/back"])?,
         revoked_at: None,
         created_at: now,
+        registered_by: None,
+        last_used_at: None,
     };
     store::app::put(txn, row).await?;
     Ok(format!("{APP}_{}", secret.text))

@@ -19,9 +19,9 @@ use futures_util::stream;
 pub(super) use self::archive::Turns;
 use super::{problem::Refused, session};
 use crate::{
-    api::{context::Caller, error::Problem, state::State},
-    rules::books::sees_to_books,
-    store::{self, books::export, db::DbErr},
+    api::{error::Problem, state::State},
+    rules::{books::sees_to_books, scope::Needs},
+    store::{books::export, db::DbErr},
 };
 
 /// Routes below `/exports`.
@@ -41,13 +41,7 @@ async fn get_export(http: HttpRequest, id: web::Path<String>, state: Data<State>
 
 /// The export, for those who see to its organisation's books; to everybody else there is none.
 async fn find(http: &HttpRequest, id: &str, state: &State) -> Result<export_batch::Model, Refused> {
-    let viewer = match session::asking(state, http).await?.caller {
-        Caller::Practitioner { row, .. } => store::people::as_viewer(&row),
-        Caller::App(_) => {
-            return Err(Problem::forbidden("Only a practitioner can do this, not an app by itself.").into());
-        }
-        Caller::Nobody => return Err(Problem::unauthenticated().into()),
-    };
+    let viewer = session::practitioner(state, http, Needs::InPerson).await?;
     let id: ExportBatchId = id.parse().map_err(|_| Problem::not_found())?;
     let batch = export::find(state.db.reader(), viewer.organisation, id).await?;
     Ok(batch.filter(|_| sees_to_books(&viewer)).ok_or_else(Problem::not_found)?)

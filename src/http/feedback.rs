@@ -1,31 +1,29 @@
 //! The page on which somebody who was helped says how it was: no account, no script, no cookie. The address is for one answer;
 //! it is in no log, goes to no other site and is kept by no cache.
 
-use std::{sync::LazyLock, time::Duration};
+use std::sync::LazyLock;
 
 use actix_web::{
     HttpRequest, HttpResponse, HttpResponseBuilder,
     http::{
         StatusCode,
         header::{
-            CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
-            VARY, X_CONTENT_TYPE_OPTIONS,
+            CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, VARY,
+            X_CONTENT_TYPE_OPTIONS,
         },
     },
-    web::{self, BytesMut, Data, Payload},
+    web::{self, Data, Payload},
 };
 use busfare_entity::{
     feedback_ask,
     words::{Language, OrganisationId},
 };
 use data_encoding::BASE64;
-use futures_util::StreamExt;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use tokio::time::timeout;
 use uuid::Uuid;
 
-use super::{clock, problem::Refused, session, unread::HoldsUnread};
+use super::{clock, form_body, problem::Refused, session, unread::HoldsUnread};
 use crate::{
     api::{error::Problem, state::State},
     rules::{
@@ -42,8 +40,6 @@ use crate::{
 const MOST_TOKEN_BYTES: usize = 1_024;
 /// More than 500 characters take in a form, each of four bytes, with all the rest.
 const MOST_FORM_BYTES: usize = 8 * 1024;
-/// How long a form may take to arrive.
-const DEADLINE: Duration = Duration::from_secs(10);
 
 /// Nothing is loaded and nothing is run; the one style is known by its hash, and the form goes nowhere else.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
@@ -68,7 +64,7 @@ async fn show(http: HttpRequest, state: Data<State>) -> HttpResponse {
 }
 
 async fn take(http: HttpRequest, state: Data<State>, mut unread: Payload) -> HttpResponse {
-    let body = match read(&http, &mut unread).await {
+    let body = match form_body::read(&http, &mut unread, MOST_FORM_BYTES).await {
         Ok(body) => body,
         Err(status) => return unreadable(&http, status, unread),
     };
@@ -186,30 +182,6 @@ fn language(http: &HttpRequest) -> Language {
         "lang=en" => Language::En,
         _ => session::language(http),
     }
-}
-
-/// The whole form. Only what a page sends is read: form-encoded, in one piece, small and soon.
-async fn read(http: &HttpRequest, payload: &mut Payload) -> Result<String, StatusCode> {
-    let header = |name| http.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let media_type = header(CONTENT_TYPE).split(';').next().unwrap_or_default().trim();
-    let is_form = media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded");
-    if !is_form || http.headers().contains_key(CONTENT_ENCODING) {
-        return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    }
-    let body = timeout(DEADLINE, collect(payload)).await.map_err(|_late| StatusCode::REQUEST_TIMEOUT)??;
-    String::from_utf8(body.into()).map_err(|_| StatusCode::BAD_REQUEST)
-}
-
-async fn collect(payload: &mut Payload) -> Result<BytesMut, StatusCode> {
-    let mut body = BytesMut::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_broken_off| StatusCode::BAD_REQUEST)?;
-        if body.len() + chunk.len() > MOST_FORM_BYTES {
-            return Err(StatusCode::PAYLOAD_TOO_LARGE);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
 }
 
 /// No page of ours sends that: a page without a form, as short as its reason.

@@ -204,12 +204,16 @@ where
         live: Option<&Live>,
     ) -> Result<Served, Refusal> {
         let (envelope, uploads) = self.read(http, payload, media).await?;
-        let told = if live.is_some() { Told::AsEvents } else { Told::Once };
+        let told = match (live, accept::negotiate(http.headers())) {
+            (None, _) => Told::Once,
+            (Some(_), None) => Told::AsEvents,
+            (Some(_), Some(_)) => Told::AsItIs,
+        };
         let ready = self.welcome(http, envelope, uploads, told).await?;
         if let Some(invalid) = ready.invalid {
             return Ok(Served::Once(invalid, ready.cost));
         }
-        if let Some(live) = live {
+        if let Some(live) = live.filter(|_| ready.is_subscription) {
             let place = live.place(&ready.caller).ok_or_else(Refusal::too_many_streams)?;
             return Ok(Served::Told(self.stream(ready.request), live.clone(), place));
         }
@@ -289,7 +293,8 @@ where
                 figures.runs(&asker, used, requested);
             }
         }
-        Ok(Ready { request, caller, cost, deadline, invalid })
+        let is_subscription = admitted.operation_type == OperationType::Subscription;
+        Ok(Ready { request, caller, cost, deadline, is_subscription, invalid })
     }
 
     async fn read(
@@ -323,11 +328,12 @@ where
     }
 }
 
-/// How often a request is answered.
+/// How often a request may be answered: once, again and again, or as its kind wants it where both are accepted.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Told {
     Once,
     AsEvents,
+    AsItIs,
 }
 
 /// A request that was let in and paid for.
@@ -336,6 +342,7 @@ struct Ready {
     caller: String,
     cost: Cost,
     deadline: Instant,
+    is_subscription: bool,
     /// What is wrong with it, in which case it does not run.
     invalid: Option<Response>,
 }
@@ -350,7 +357,7 @@ enum Served {
 /// subscription, and a subscription is told as events.
 fn may_run(method: &Method, operation_type: OperationType, told: Told) -> Result<(), Refusal> {
     match operation_type {
-        OperationType::Subscription if told == Told::AsEvents => Ok(()),
+        OperationType::Subscription if told != Told::Once => Ok(()),
         _ if told == Told::AsEvents => {
             Err(Refusal::not_offered("Only a subscription is told as events. Accept JSON for the rest."))
         }

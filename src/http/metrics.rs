@@ -3,7 +3,6 @@
 //! Labels are words of ours and names of the schema, so that there are never more series than those allow: of people there
 //! is nothing, and of apps their id, where they read what is to go.
 
-mod fields;
 mod port;
 mod use_of_fields;
 mod waits;

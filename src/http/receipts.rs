@@ -12,7 +12,7 @@ use actix_web::{
 };
 use busfare_entity::{
     receipt,
-    words::{ReceiptId, ReceiptState},
+    words::{AppScope, ReceiptId, ReceiptState},
 };
 use bytes::Bytes;
 use data_encoding::HEXLOWER;
@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     api::{error::Problem, state::State},
-    rules::{receipt::MOST_PAGES, sight::Viewer},
+    rules::{receipt::MOST_PAGES, scope::Needs, sight::Viewer},
     store::{
         self,
         receipt_page::{Content, FIRST, Settled},
@@ -114,7 +114,7 @@ async fn receive(
     works: &Works,
 ) -> Result<(ReceiptId, Content), Refused> {
     // Whose receipt is it?
-    let viewer = viewer(http, state).await?;
+    let viewer = viewer(http, state, Needs::Scope(AppScope::ReceiptsWrite)).await?;
     let spot = spot?;
     let receipt = hers_or_none(state, &viewer, spot.receipt).await?;
 
@@ -159,9 +159,9 @@ async fn settle(state: &State, viewer: &Viewer, spot: Spot, content: &Content) -
     Ok(settled)
 }
 
-/// The practitioner who asks.
-pub(super) async fn viewer(http: &HttpRequest, state: &State) -> Result<Viewer, Refused> {
-    Ok(session::practitioner(state, http).await?)
+/// The practitioner who asks; an app that acts for her only where it may do this.
+pub(super) async fn viewer(http: &HttpRequest, state: &State, needs: Needs) -> Result<Viewer, Refused> {
+    Ok(session::practitioner(state, http, needs).await?)
 }
 
 /// A receipt that she captured herself, or none where nobody has captured it yet. Somebody else's is not found, also

@@ -17,20 +17,21 @@ use actix_web::{
 use async_graphql::Request;
 
 use super::{
+    access::Access,
     calendars, clock, developers, exports, feedback,
     front_door::Limits,
     graphql::{self, Documents, Door, Files, Gate, InvalidSchema, Live, Settings, Unfit, Validity},
     health,
     journal::journal,
     metrics::Figures,
-    open_referral,
+    oauth, open_referral,
     packing::pack,
     pages, receipts, session, tus,
 };
 use crate::{
     api::{self, state::State},
     config::{Bucket, Outgoing, Trusted},
-    rules::receipt::MOST_ON_ONE,
+    rules::{receipt::MOST_ON_ONE, scope::Needs},
     store::{
         Db,
         blob::{BlobError, Blobs},
@@ -201,11 +202,13 @@ pub fn listen_to(
 
     let state = State { reads: reading::available(&works), ..state };
     let who = state.clone();
-    let prepare = async move |http: &HttpRequest, request: Request| session::prepare(&who, http, request).await;
+    let access = Access::of(&api::sdl());
+    let prepare =
+        async move |http: &HttpRequest, request: Request| session::prepare(&who, &access, http, request).await;
     let who = state.clone();
     let gate: Gate = Arc::new(move |http| {
         let who = who.clone();
-        Box::pin(async move { session::practitioner(&who, &http).await.map(drop) })
+        Box::pin(async move { session::practitioner(&who, &http, Needs::Nothing).await.map(drop) })
     });
     let settings = Settings { limits: limits(), ..Settings::default() };
     let portal = Data::new(developers::Pages::new(&settings));
@@ -236,6 +239,7 @@ pub fn listen_to(
             .configure(open_referral::routes)
             .configure(feedback::routes)
             .configure(calendars::routes)
+            .configure(oauth::routes)
             .configure(developers::routes)
             .configure(pages::routes)
             .configure(health::routes)

@@ -6,39 +6,58 @@ use actix_web::{
     http::header::{AUTHORIZATION, AcceptLanguage, Header, HeaderValue},
 };
 use async_graphql::Request;
-use busfare_entity::words::{AppId, Language};
+use busfare_entity::{
+    app,
+    words::{AppId, Language},
+};
+use chrono::{DateTime, Utc};
+use serde_json::Value;
 
 use super::{
+    access::Access,
     clock,
     graphql::{Authorization, Prepared},
     metrics::Asker,
 };
 use crate::{
     api::{
-        context::{Asking, Caller},
+        context::{Asking, Caller, Through},
         error::{Code, Problem},
         loaders::loaders,
         state::State,
     },
-    rules::sight::Viewer,
+    rules::{scope::Needs, sight::Viewer},
     store::{self, mint::sha256},
 };
 
 /// Longer than any token of ours.
 const MOST_TOKEN_BYTES: usize = 2_048;
 
-/// Adds to a request what its resolvers need: who, when, in which language, and loaders of their own.
-pub async fn prepare(state: &State, http: &HttpRequest, request: Request) -> Result<Prepared, Problem> {
+/// Adds to a request what its resolvers need: who, when, in which language, and loaders of their own. An app is asked here
+/// whether it may use all that the request names.
+pub async fn prepare(
+    state: &State,
+    access: &Access,
+    http: &HttpRequest,
+    mut request: Request,
+) -> Result<Prepared, Problem> {
     let asking = asking(state, http).await?;
+    if let Some(through) = &asking.through {
+        let operation = request.operation_name.clone();
+        let document = request.parsed_query().map_err(|error| Problem::bad_user_input(error.message))?;
+        access.check(document, operation.as_deref(), &through.scopes)?;
+    }
     let (organisation, viewer, caller, asker) = match &asking.caller {
         Caller::Practitioner { row, .. } => {
             (Some(row.organisation_id), Some(store::people::as_viewer(row)), row.id.to_string(), Asker::Practitioner)
         }
-        Caller::App(app) => {
-            let id = app.id.to_string();
-            (Some(app.organisation_id), None, id.clone(), Asker::App(id))
-        }
+        Caller::App(app) => (Some(app.organisation_id), None, String::new(), Asker::Nobody),
         Caller::Nobody => (None, None, format!("address {}", asking.address), Asker::Nobody),
+    };
+    // What an app does is counted to the app, for whomever it acts.
+    let (caller, asker) = match &asking.through {
+        Some(through) => (through.app.to_string(), Asker::App(through.app.to_string())),
+        None => (caller, asker),
     };
     let loaders = loaders(state, organisation, viewer, asking.now);
     Ok(Prepared { request: request.data(asking).data(loaders), caller, asker })
@@ -47,35 +66,62 @@ pub async fn prepare(state: &State, http: &HttpRequest, request: Request) -> Res
 /// One request's who, when and in which language.
 pub async fn asking(state: &State, http: &HttpRequest) -> Result<Asking, Problem> {
     let now = clock::now();
-    let caller = match token(http)? {
-        None => Caller::Nobody,
-        Some(token) if token.starts_with("app_") => app(state, &token, now).await?,
+    let (caller, through) = match token(http)? {
+        None => (Caller::Nobody, None),
+        Some(token) if token.starts_with("app_") => {
+            let app = app(state, &token, now).await?;
+            let through = through(state, &app, &app.scopes, now).await?;
+            (Caller::App(Box::new(app)), Some(through))
+        }
         Some(token) => {
             let bearer = state.key.verify(&token, now).map_err(|_| expired())?;
-            let row = store::people::viewer(state.db.reader(), bearer).await?.ok_or_else(expired)?;
-            Caller::Practitioner { row: Box::new(row), session: bearer.session }
+            let found = store::people::signed_in(state.db.reader(), bearer).await?;
+            let (row, session) = found.ok_or_else(expired)?;
+            let through = match (session.app_id, &session.scopes) {
+                (None, _) => None,
+                (Some(id), granted) => {
+                    let app = store::app::usable(state.db.reader(), id, now).await?.ok_or_else(expired)?;
+                    Some(through(state, &app, granted.as_ref().unwrap_or(&Value::Null), now).await?)
+                }
+            };
+            (Caller::Practitioner { row: Box::new(row), session: bearer.session }, through)
         }
     };
     let address = http.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
-    Ok(Asking { caller, now, language: language(http), address })
+    Ok(Asking { caller, through, now, language: language(http), address })
 }
 
-/// The practitioner who is asking, signed in now.
-pub async fn practitioner(state: &State, http: &HttpRequest) -> Result<Viewer, Problem> {
-    match asking(state, http).await?.caller {
+/// The practitioner who is asking, signed in now; an app that acts for her only where it may do this.
+pub async fn practitioner(state: &State, http: &HttpRequest, needs: Needs) -> Result<Viewer, Problem> {
+    let asking = asking(state, http).await?;
+    if let (Caller::Practitioner { .. }, Some(through)) = (&asking.caller, &asking.through)
+        && !needs.are_met_by(&through.scopes)
+    {
+        return Err(Problem::forbidden("This app may not do that for you. It has not the scope for it."));
+    }
+    match asking.caller {
         Caller::Practitioner { row, .. } => Ok(store::people::as_viewer(&row)),
         Caller::App(_) => Err(Problem::forbidden("Only a practitioner can do this, not an app by itself.")),
         Caller::Nobody => Err(Problem::unauthenticated()),
     }
 }
 
-async fn app(state: &State, token: &str, now: chrono::DateTime<chrono::Utc>) -> Result<Caller, Problem> {
+async fn app(state: &State, token: &str, now: DateTime<Utc>) -> Result<app::Model, Problem> {
     // An id has a fixed length, and a secret may hold any character of base64url.
     let (id, secret) = token.split_at_checked(AppId::PREFIX.len() + 1 + 26).ok_or_else(expired)?;
     let secret = secret.strip_prefix('_').ok_or_else(expired)?;
     let id: AppId = id.parse().map_err(|_| expired())?;
-    let app = store::app::by_token(state.db.reader(), id, &sha256(secret), now).await?;
-    Ok(Caller::App(Box::new(app.ok_or_else(expired)?)))
+    store::app::by_token(state.db.reader(), id, &sha256(secret), now).await?.ok_or_else(expired)
+}
+
+/// An app that asks now, with what it may do.
+async fn through(state: &State, app: &app::Model, scopes: &Value, now: DateTime<Utc>) -> Result<Through, Problem> {
+    if store::app::is_newly_used(app, now) {
+        let txn = state.db.begin().await?;
+        store::app::used(&txn, app.id, now).await?;
+        txn.commit().await?;
+    }
+    Ok(Through { app: app.id, scopes: store::app::scopes(scopes) })
 }
 
 /// The one bearer token, if there is one. Two are a question nobody should guess the answer to.

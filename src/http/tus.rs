@@ -15,7 +15,7 @@ use actix_web::{
 };
 use busfare_entity::{
     upload,
-    words::{ReceiptProblem, UploadId, UploadState},
+    words::{AppScope, ReceiptProblem, UploadId, UploadState},
 };
 
 use self::words::{Begun, VERSION};
@@ -28,6 +28,7 @@ use crate::{
     api::{error::Problem, state::State},
     rules::{
         receipt::{MOST_UPLOADS, UPLOAD_LIFE},
+        scope::Needs,
         sight::Viewer,
     },
     store::{self, mint},
@@ -101,7 +102,7 @@ async fn create(http: HttpRequest, state: Data<State>) -> HttpResponse {
 
 async fn begin(http: &HttpRequest, state: &State) -> Result<HttpResponse, Refused> {
     // Who sends what where?
-    let viewer = viewer(http, state).await?;
+    let viewer = viewer(http, state, Needs::Scope(AppScope::ReceiptsWrite)).await?;
     let Begun { receipt, page, length, sha256 } = words::begun(http)?;
     let spot = Spot::read(&receipt, &page)?;
     let receipt = hers_or_none(state, &viewer, spot.receipt).await?;
@@ -170,7 +171,7 @@ fn standing(status: StatusCode, upload: &upload::Model) -> HttpResponse {
 
 /// An upload of hers that is not over. To everybody else there is none.
 async fn hers(http: &HttpRequest, state: &State, id: &str) -> Result<(Viewer, upload::Model), Refused> {
-    let viewer = viewer(http, state).await?;
+    let viewer = viewer(http, state, Needs::Scope(AppScope::ReceiptsWrite)).await?;
     words::speaks_our_version(http)?;
     let id: UploadId = id.parse().map_err(|_| Problem::not_found())?;
     let upload = store::upload::find(state.db.reader(), viewer.id, id).await?;

@@ -1,10 +1,10 @@
 //! What an offline queue should do with a refused request, told by its code alone: one line for each kind of advice.
 
 use busfare_entity::words::{
-    AppointmentErrorCode, BooksErrorCode, BudgetErrorCode, DirectoryErrorCode, FeedbackErrorCode, FollowUpErrorCode,
-    FormErrorCode, HubSessionErrorCode, JobErrorCode, LearningErrorCode, PaymentErrorCode, PersonErrorCode,
-    PolicyErrorCode, PrivacyErrorCode, QuestionErrorCode, ReceiptErrorCode, RecordErrorCode, ReflectionErrorCode,
-    ReminderErrorCode,
+    AppErrorCode, AppointmentErrorCode, BooksErrorCode, BudgetErrorCode, DirectoryErrorCode, FeedbackErrorCode,
+    FollowUpErrorCode, FormErrorCode, HubSessionErrorCode, JobErrorCode, LearningErrorCode, PaymentErrorCode,
+    PersonErrorCode, PolicyErrorCode, PrivacyErrorCode, QuestionErrorCode, ReceiptErrorCode, RecordErrorCode,
+    ReflectionErrorCode, ReminderErrorCode,
     RetryAdvice::{self, AfterChange, Later, Never, SameKey},
     RotaErrorCode, SaidErrorCode, SessionErrorCode, SpendErrorCode, TeamErrorCode,
 };
@@ -213,6 +213,15 @@ impl Advised for AppointmentErrorCode {
         match self {
             Self::NotYet | Self::ListFull => Later,
             Self::SlotPast | Self::NotFromHere | Self::WaitsAlready => Never,
+            _ => AfterChange,
+        }
+    }
+}
+
+impl Advised for AppErrorCode {
+    fn advice(self) -> RetryAdvice {
+        match self {
+            Self::NotYoursToSay | Self::Revoked => Never,
             _ => AfterChange,
         }
     }

@@ -28,6 +28,26 @@ pub async fn viewer(conn: &impl ConnectionTrait, bearer: Bearer) -> Result<Optio
         .await
 }
 
+/// The same with her session, which says whether an app acts for her. One statement too.
+pub async fn signed_in(
+    conn: &impl ConnectionTrait,
+    bearer: Bearer,
+) -> Result<Option<(practitioner::Model, session::Model)>, DbErr> {
+    let her_sessions = practitioner::Entity::belongs_to(session::Entity)
+        .from(practitioner::Column::Id)
+        .to(session::Column::PractitionerId)
+        .into();
+    let found = practitioner::Entity::find_by_id(bearer.practitioner)
+        .join(JoinType::InnerJoin, her_sessions)
+        .filter(session::Column::Id.eq(bearer.session))
+        .filter(session::Column::RevokedAt.is_null())
+        .filter(practitioner::Column::Active.eq(true))
+        .select_also(session::Entity)
+        .one(conn)
+        .await?;
+    Ok(found.and_then(|(row, session)| Some((row, session?))))
+}
+
 /// What rules need to know of a practitioner who looks.
 pub fn as_viewer(practitioner: &practitioner::Model) -> Viewer {
     Viewer {

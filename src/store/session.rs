@@ -94,6 +94,23 @@ async fn a_used_child(
     Ok(children.iter().any(|child| Some(child.id) != except))
 }
 
+/// The session that a refresh token belongs to; of an access token it is known beforehand.
+pub async fn of_token(
+    conn: &impl ConnectionTrait,
+    token_sha256: &[u8],
+    known: Option<SessionId>,
+) -> Result<Option<session::Model>, DbErr> {
+    let id = match known {
+        Some(id) => Some(id),
+        None => {
+            let this = refresh_token::Column::TokenSha256.eq(token_sha256.to_vec());
+            refresh_token::Entity::find().filter(this).one(conn).await?.map(|token| token.session_id)
+        }
+    };
+    let Some(id) = id else { return Ok(None) };
+    session::Entity::find_by_id(id).one(conn).await
+}
+
 /// Ends a session at once: its access tokens are refused from the next request on.
 pub async fn revoke(conn: &impl ConnectionTrait, id: SessionId, now: DateTime<Utc>) -> Result<(), DbErr> {
     session::Entity::update_many()

@@ -10,10 +10,13 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::store::{
-    self, Db,
-    blob::{BlobError, Blobs, stale},
-    db::DbErr,
+use crate::{
+    rules::app::authorization::CODE_REMEMBERED,
+    store::{
+        self, Db,
+        blob::{BlobError, Blobs, stale},
+        db::DbErr,
+    },
 };
 
 /// How long the answer to an idempotency key is kept.
@@ -49,7 +52,7 @@ pub enum SweepError {
 pub struct Swept {
     /// Answers to idempotency keys.
     pub answers: u64,
-    /// Refresh tokens.
+    /// Refresh tokens, links for feedback, and codes of apps.
     pub tokens: u64,
     /// Messages that have ended, and days on which people were reminded.
     pub messages: u64,
@@ -63,8 +66,9 @@ pub struct Swept {
 pub async fn sweep(db: &Db, blobs: &Blobs, staging: &Path, now: DateTime<Utc>) -> Result<Swept, SweepError> {
     let txn = db.begin().await?;
     let answers = store::idempotency::forget(&txn, now - ANSWERS_KEPT).await?;
-    let tokens =
-        store::session::forget_ended_tokens(&txn, now).await? + store::feedback::forget_ended(&txn, now).await?;
+    let tokens = store::session::forget_ended_tokens(&txn, now).await?
+        + store::feedback::forget_ended(&txn, now).await?
+        + store::app::forget_ended_codes(&txn, now - CODE_REMEMBERED).await?;
     let messages = store::outbox::forget(&txn, now - MESSAGES_KEPT).await?
         + store::reminder::forget_days(&txn, (now - ANSWERS_KEPT).date_naive()).await?;
     txn.commit().await?;

@@ -1,6 +1,7 @@
 //! Public suites, run by their own programs against a real server: the GraphQL-over-HTTP audits, the client with which
 //! phones upload in pieces, and the one with which they listen to events.
 
+mod acting;
 mod portal;
 mod tools;
 

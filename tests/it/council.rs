@@ -194,6 +194,8 @@ impl Council {
             device_name: "a test".into(),
             created_at: clock::now(),
             revoked_at: None,
+            app_id: None,
+            scopes: None,
         };
         let bearer = Bearer { practitioner: row.id, session: session.id };
         let txn = self.state.db.begin().await.unwrap();

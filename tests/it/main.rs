@@ -1,6 +1,7 @@
 //! Stories by people, told over real HTTP to a real server, on SQLite and on PostgreSQL.
 #![cfg(test)]
 
+mod apps;
 mod archives;
 mod bad_input;
 mod binary;

@@ -296,6 +296,8 @@ async fn device_of_mari(council: &Council) -> Device {
         device_name: "a test".into(),
         created_at: now,
         revoked_at: None,
+        app_id: None,
+        scopes: None,
     };
     store::session::begin(&txn, session).await.unwrap();
     let secret = store::mint::secret().unwrap();

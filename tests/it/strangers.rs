@@ -13,10 +13,10 @@ use serde_json::{Value, json};
 use crate::council::{Council, Person, key, on_both};
 
 /// The schema, to make up requests from.
-struct Contract(HashMap<String, TypeDefinition>);
+pub struct Contract(pub HashMap<String, TypeDefinition>);
 
 impl Contract {
-    fn read() -> Self {
+    pub fn read() -> Self {
         let document = parse_schema(api::sdl()).unwrap();
         let types = document.definitions.into_iter().filter_map(|definition| match definition {
             TypeSystemDefinition::Type(definition) => Some(definition.node),
@@ -26,7 +26,7 @@ impl Contract {
     }
 
     /// The fields of an object.
-    fn fields(&self, name: &str) -> Vec<&FieldDefinition> {
+    pub fn fields(&self, name: &str) -> Vec<&FieldDefinition> {
         match &self.0[name].kind {
             TypeKind::Object(object) => object.fields.iter().map(|field| &field.node).collect(),
             other => panic!("{name} is {other:?}"),
@@ -34,7 +34,7 @@ impl Contract {
     }
 
     /// A document that asks for one root field with made-up arguments of the right types.
-    fn document(&self, root: &str, field: &FieldDefinition) -> String {
+    pub fn document(&self, root: &str, field: &FieldDefinition) -> String {
         let arguments: Vec<_> = field
             .arguments
             .iter()

@@ -1,10 +1,14 @@
 //! What people do in more than one story: each verb, with the parts of its answer that stories look at.
 
-use busfare_entity::{app, words::AppId};
+use busfare_entity::{app, words::AppScope};
 use serde_json::{Value, json};
 
-use crate::council::{Council, Person, key};
-use busfare::{http::clock, store};
+use busfare::store;
+
+use crate::{
+    apps,
+    council::{Council, Person, key},
+};
 
 /// Declares a verb as a document whose one field is called `it`.
 macro_rules! verbs {
@@ -213,16 +217,9 @@ pub async fn in_language(
 
 /// The token of an app that may read everything an app can.
 pub async fn an_app(council: &Council) -> String {
-    let (now, somebody) = (clock::now(), council.person("mari.prydderch").await);
     let row = app::Model {
-        id: store::mint::id::<AppId>(),
-        organisation_id: somebody.row().organisation_id,
-        name: "An app".into(),
         token_sha256: store::mint::sha256("a secret"),
-        scopes: json!(["DIRECTORY_READ", "FORMS_READ"]),
-        expires_at: now + chrono::TimeDelta::days(1),
-        revoked_at: None,
-        created_at: now,
+        ..apps::an_app(council, &[AppScope::DirectoryRead, AppScope::FormsRead]).await
     };
     let token = format!("{}_a secret", row.id);
     let txn = council.state.db.begin().await.unwrap();

@@ -75,12 +75,69 @@ words! {
         OutOfHours,
     }
 
-    /// What a third-party app's token lets it read.
+    /// What an app may do: by its own token, or for a practitioner who lets it. For her it reads and does no more than she
+    /// may herself.
     AppScope {
-        /// Hubs, spend purposes and other public facts about the organisation.
+        /// Hubs and when they are open, services of the community, what money may be spent on. An app has it by its own token too.
         DirectoryRead,
-        /// Published forms and their questions.
+        /// Published forms and their questions. An app has it by its own token too.
         FormsRead,
+        /// Who she is and who works with her: names, teams, duties, absences, policies, and who may decide what.
+        TeamRead,
+        /// Spends, and how they were decided, with the budgets that they are paid from.
+        SpendsRead,
+        /// To ask for spends, and to say what became of them. Deciding on money is never an app's.
+        SpendsWrite,
+        /// Receipts, their pictures and what was read on them.
+        ReceiptsRead,
+        /// To capture receipts and say what they are for.
+        ReceiptsWrite,
+        /// What was recorded in conversations, and promises that were made.
+        RecordsRead,
+        /// To record conversations and note promises.
+        RecordsWrite,
+        /// The people she works with: what they are called, and warnings.
+        PeopleRead,
+        /// To note what somebody is called.
+        PeopleWrite,
+        /// Appointments and the waiting list.
+        AppointmentsRead,
+        /// To make and move appointments.
+        AppointmentsWrite,
+        /// The books: statements, cards, tins, orders and vouchers.
+        BooksRead,
+        /// Figures of the whole organisation, in groups of at least five.
+        InsightRead,
+        /// What she is told of.
+        NoticesRead,
+        /// That something changed, and its id. What it is needs the scope for that.
+        SyncRead,
+    }
+
+    /// Why an app was not registered or changed.
+    AppErrorCode {
+        /// The id belongs to something else.
+        IdAlreadyUsed,
+        /// The key was used with another input.
+        IdempotencyKeyReused,
+        /// The app has no name.
+        NameNeeded,
+        /// The name is too long.
+        TextTooLong,
+        /// The name holds something other than plain text.
+        TextNotPlain,
+        /// No scope is named.
+        NoScope,
+        /// There are more than ten addresses.
+        TooManyAddresses,
+        /// An address is none that an app may be sent back to: `https`, this device, or a scheme of the app's own.
+        AddressNotSafe,
+        /// The day is past, or more than two years away.
+        DateOutOfRange,
+        /// Seniors of a team that sets direction see to apps.
+        NotYoursToSay,
+        /// The app was revoked.
+        Revoked,
     }
 
     /// A language in which the phone shows words.

@@ -56,7 +56,7 @@ pub struct ActOnAsk;
 #[Object]
 impl ActOnAsk {
     /// Decides from a notification, as `decideSpend` does. The token counts once, for 15 minutes, on the device it was made
-    /// for; a late tap hears who decided.
+    /// for; a late tap hears who decided. It is not an app's to use.
     async fn act_on_ask(
         &self,
         ctx: &Context<'_>,

@@ -57,7 +57,8 @@ pub struct AddCard;
 
 #[Object]
 impl AddCard {
-    /// Adds a prepaid or procurement card, so that its statements can be imported. Enablers and seniors do this.
+    /// Adds a prepaid or procurement card, so that its statements can be imported. Enablers and seniors do this. It is not an
+    /// app's to use.
     async fn add_card(
         &self,
         ctx: &Context<'_>,

@@ -79,7 +79,8 @@ pub struct AddQuestion;
 
 #[Object]
 impl AddQuestion {
-    /// Adds a question to the bank. Every practitioner may. Nobody is asked it before a form with it is published.
+    /// Adds a question to the bank. Every practitioner may. Nobody is asked it before a form with it is published. It is not
+    /// an app's to use.
     async fn add_question(
         &self,
         ctx: &Context<'_>,

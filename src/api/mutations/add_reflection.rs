@@ -46,7 +46,8 @@ pub struct AddReflection;
 
 #[Object]
 impl AddReflection {
-    /// Says what you think in a reflection you take part in, or what you decided together. What was said stays as it was said.
+    /// Says what you think in a reflection you take part in, or what you decided together. What was said stays as it was
+    /// said. It is not an app's to use.
     async fn add_reflection(
         &self,
         ctx: &Context<'_>,

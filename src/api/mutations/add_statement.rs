@@ -48,7 +48,7 @@ pub struct AddStatement;
 #[Object]
 impl AddStatement {
     /// Adds what the person says of herself to a record about her, whenever she likes, also after it is complete. Anybody who
-    /// may see the record can write it down for her; nobody edits it.
+    /// may see the record can write it down for her; nobody edits it. An app needs the scope `RECORDS_WRITE`.
     async fn add_statement(
         &self,
         ctx: &Context<'_>,

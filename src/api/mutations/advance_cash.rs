@@ -52,7 +52,8 @@ pub struct AdvanceCash;
 
 #[Object]
 impl AdvanceCash {
-    /// Takes cash along for an authorised spend. `recordSpent` accounts for it and brings the change back; `returnAdvance` brings all of it back.
+    /// Takes cash along for an authorised spend. `recordSpent` accounts for it and brings the change back; `returnAdvance`
+    /// brings all of it back. It is not an app's to use.
     async fn advance_cash(
         &self,
         ctx: &Context<'_>,

@@ -46,7 +46,7 @@ pub struct AnnouncePolicy;
 #[Object]
 impl AnnouncePolicy {
     /// Tells everybody of a policy of yours, at least 14 days before it starts. From now on it stays as it is; everybody may
-    /// comment until it starts. The version it replaces ends on that day.
+    /// comment until it starts. The version it replaces ends on that day. It is not an app's to use.
     async fn announce_policy(
         &self,
         ctx: &Context<'_>,

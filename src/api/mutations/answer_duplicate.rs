@@ -43,8 +43,8 @@ pub struct AnswerDuplicate;
 
 #[Object]
 impl AnswerDuplicate {
-    /// Says whether two receipts are one and the same. Neither a spend nor a receipt changes: it is a note, so that
-    /// nobody is asked twice.
+    /// Says whether two receipts are one and the same. Neither a spend nor a receipt changes: it is a note, so that nobody is
+    /// asked twice. An app needs the scope `RECEIPTS_WRITE`.
     async fn answer_duplicate(
         &self,
         ctx: &Context<'_>,

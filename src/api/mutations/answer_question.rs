@@ -52,6 +52,7 @@ pub struct AnswerQuestion;
 #[Object]
 impl AnswerQuestion {
     /// Answers a question about your own spend. It goes back to the same colleague, who keeps the ask; nothing begins anew.
+    /// An app needs the scope `SPENDS_WRITE`.
     async fn answer_question(
         &self,
         ctx: &Context<'_>,

@@ -49,7 +49,8 @@ pub struct AnswerSaid;
 
 #[Object]
 impl AnswerSaid {
-    /// Answers something that was said, once: with what was done, or with the reason why it will not be.
+    /// Answers something that was said, once: with what was done, or with the reason why it will not be. It is not an app's
+    /// to use.
     async fn answer_said(
         &self,
         ctx: &Context<'_>,

@@ -61,7 +61,7 @@ pub struct AskFeedback;
 #[Object]
 impl AskFeedback {
     /// Makes an address with which somebody who was helped says once, without signing in, whether we kept our word and what
-    /// difference it made. What they say is kept for the team and the month, without any name.
+    /// difference it made. What they say is kept for the team and the month, without any name. It is not an app's to use.
     async fn ask_feedback(
         &self,
         ctx: &Context<'_>,

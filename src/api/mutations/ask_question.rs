@@ -51,7 +51,8 @@ pub struct AskQuestion;
 
 #[Object]
 impl AskQuestion {
-    /// Asks the asker something about a spend that waits for you. It keeps waiting for you, and nothing is decided.
+    /// Asks the asker something about a spend that waits for you. It keeps waiting for you, and nothing is decided. It is not
+    /// an app's to use.
     async fn ask_question(
         &self,
         ctx: &Context<'_>,

@@ -47,7 +47,8 @@ pub struct AttachReceipt;
 
 #[Object]
 impl AttachReceipt {
-    /// Attaches a receipt to a spend of one's own. One receipt may be evidence for several spends.
+    /// Attaches a receipt to a spend of one's own. One receipt may be evidence for several spends. An app needs the scope
+    /// `RECEIPTS_WRITE`.
     async fn attach_receipt(
         &self,
         ctx: &Context<'_>,

@@ -53,6 +53,7 @@ pub struct BookAppointment;
 #[Object]
 impl BookAppointment {
     /// Gives somebody a time. Of many who ask for one place exactly one has it; the others are told of the next that is free.
+    /// An app needs the scope `APPOINTMENTS_WRITE`.
     async fn book_appointment(
         &self,
         ctx: &Context<'_>,

@@ -52,7 +52,8 @@ pub struct CaptureReceipt;
 #[Object]
 impl CaptureReceipt {
     /// Captures a receipt: the row now, the picture whenever there is signal. Nothing waits for either. A photograph of
-    /// handwritten notes and a voice note are captured in the same way, and go to a record by `putAnswers`.
+    /// handwritten notes and a voice note are captured in the same way, and go to a record by `putAnswers`. An app needs the
+    /// scope `RECEIPTS_WRITE`.
     async fn capture_receipt(
         &self,
         ctx: &Context<'_>,

@@ -79,8 +79,8 @@ pub struct ChangeHubSession;
 
 #[Object]
 impl ChangeHubSession {
-    /// Says how one day of a session differs. Whoever has a time that is no more loses it, and whoever made the appointment is
-    /// told: it was us who cancelled.
+    /// Says how one day of a session differs. Whoever has a time that is no more loses it, and whoever made the appointment
+    /// is told: it was us who cancelled. It is not an app's to use.
     async fn change_hub_session(
         &self,
         ctx: &Context<'_>,

@@ -46,7 +46,7 @@ pub struct ChangePracticeGroup;
 
 #[Object]
 impl ChangePracticeGroup {
-    /// Says who is of the practice group. Its members may; where there are none yet, a senior may.
+    /// Says who is of the practice group. Its members may; where there are none yet, a senior may. It is not an app's to use.
     async fn change_practice_group(
         &self,
         ctx: &Context<'_>,

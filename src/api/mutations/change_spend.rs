@@ -55,8 +55,8 @@ pub struct ChangeSpend;
 #[Object]
 impl ChangeSpend {
     /// Changes a spend of your own; price times count is the new whole, with everything that raised it. Less gives the
-    /// difference back at once. More is decided for the difference only: yours at once, or one colleague is asked.
-    /// While nobody has decided, the ask itself changes.
+    /// difference back at once. More is decided for the difference only: yours at once, or one colleague is asked. While
+    /// nobody has decided, the ask itself changes. An app needs the scope `SPENDS_WRITE`.
     async fn change_spend(
         &self,
         ctx: &Context<'_>,

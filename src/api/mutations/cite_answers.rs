@@ -47,7 +47,8 @@ pub struct CiteAnswers;
 
 #[Object]
 impl CiteAnswers {
-    /// Says which answers a decision leaned on, so that the questions behind them are known to be of use. Nobody has to.
+    /// Says which answers a decision leaned on, so that the questions behind them are known to be of use. Nobody has to. An
+    /// app needs the scope `RECORDS_WRITE`.
     async fn cite_answers(
         &self,
         ctx: &Context<'_>,

@@ -55,7 +55,8 @@ pub struct CloseBudget;
 impl CloseBudget {
     /// Closes a budget whose period is over, on the organisation's own calendar. What is held goes into the next period's
     /// budget with its money: asks keep waiting, and what is authorised stays so (an accrual). What is unspent lapses or is
-    /// carried forward, as you say. Nothing moves on a closed budget. It is for a senior whose delegation covers it.
+    /// carried forward, as you say. Nothing moves on a closed budget. It is for a senior whose delegation covers it. It is
+    /// not an app's to use.
     async fn close_budget(
         &self,
         ctx: &Context<'_>,

@@ -41,7 +41,7 @@ pub struct CloseCalendar;
 
 #[Object]
 impl CloseCalendar {
-    /// Closes a calendar that the viewer opened. From this moment its address leads nowhere.
+    /// Closes a calendar that the viewer opened. From this moment its address leads nowhere. It is not an app's to use.
     async fn close_calendar(
         &self,
         ctx: &Context<'_>,

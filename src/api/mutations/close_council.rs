@@ -66,7 +66,7 @@ pub struct CloseCouncil;
 #[Object]
 impl CloseCouncil {
     /// Says on which days the council is closed or open, besides the bank holidays of its nation. Sessions that close with it
-    /// are closed then, and whoever has a time on such a day loses it. For enablers and seniors.
+    /// are closed then, and whoever has a time on such a day loses it. For enablers and seniors. It is not an app's to use.
     async fn close_council(
         &self,
         ctx: &Context<'_>,

@@ -50,8 +50,9 @@ pub struct CloseMonth;
 
 #[Object]
 impl CloseMonth {
-    /// Closes a month of the organisation's calendar that is over, in order, for an enabler or a senior. Nothing closes
-    /// while a difference waits for an explanation. Once closed, a month never changes: what comes later is in a later one.
+    /// Closes a month of the organisation's calendar that is over, in order, for an enabler or a senior. Nothing closes while
+    /// a difference waits for an explanation. Once closed, a month never changes: what comes later is in a later one. It is
+    /// not an app's to use.
     async fn close_month(
         &self,
         ctx: &Context<'_>,

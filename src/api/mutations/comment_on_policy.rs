@@ -47,7 +47,8 @@ pub struct CommentOnPolicy;
 
 #[Object]
 impl CommentOnPolicy {
-    /// Says what you think of a policy that was told and has not started. Everybody reads it, and it stays as it was said.
+    /// Says what you think of a policy that was told and has not started. Everybody reads it, and it stays as it was said. It
+    /// is not an app's to use.
     async fn comment_on_policy(
         &self,
         ctx: &Context<'_>,

@@ -56,7 +56,8 @@ pub struct CompleteRecord;
 
 #[Object]
 impl CompleteRecord {
-    /// Completes a record. It needs nobody's approval, and an open question is advice and not an error.
+    /// Completes a record. It needs nobody's approval, and an open question is advice and not an error. An app needs the
+    /// scope `RECORDS_WRITE`.
     async fn complete_record(
         &self,
         ctx: &Context<'_>,

@@ -54,7 +54,8 @@ pub struct ConfirmHandover;
 
 #[Object]
 impl ConfirmHandover {
-    /// Confirms a handover with the receiver's own count. From then on she has the tin. Where the counts differ, both are kept.
+    /// Confirms a handover with the receiver's own count. From then on she has the tin. Where the counts differ, both are
+    /// kept. It is not an app's to use.
     async fn confirm_handover(
         &self,
         ctx: &Context<'_>,

@@ -50,7 +50,8 @@ pub struct ConfirmMatch;
 
 #[Object]
 impl ConfirmMatch {
-    /// Says that a line of a card statement and a spend belong together, to the penny. Enablers and seniors do this; it can be undone.
+    /// Says that a line of a card statement and a spend belong together, to the penny. Enablers and seniors do this; it can
+    /// be undone. It is not an app's to use.
     async fn confirm_match(
         &self,
         ctx: &Context<'_>,

@@ -66,8 +66,8 @@ pub struct ConfirmReceipt;
 
 #[Object]
 impl ConfirmReceipt {
-    /// Says what a receipt of one's own says. Saying it again replaces what stands; what was said before is kept. It
-    /// changes no spend.
+    /// Says what a receipt of one's own says. Saying it again replaces what stands; what was said before is kept. It changes
+    /// no spend. An app needs the scope `RECEIPTS_WRITE`.
     async fn confirm_receipt(
         &self,
         ctx: &Context<'_>,

@@ -49,6 +49,7 @@ pub struct CountImprest;
 #[Object]
 impl CountImprest {
     /// Counts a tin. Where it differs from the book, the difference is listed until somebody explains it; nothing is altered.
+    /// It is not an app's to use.
     async fn count_imprest(
         &self,
         ctx: &Context<'_>,

@@ -47,7 +47,8 @@ pub struct DecideSpend;
 
 #[Object]
 impl DecideSpend {
-    /// Decides a colleague's spend that waits for you. It needs nobody else; your own delegation must cover it.
+    /// Decides a colleague's spend that waits for you. It needs nobody else; your own delegation must cover it. It is not an
+    /// app's to use.
     async fn decide_spend(
         &self,
         ctx: &Context<'_>,

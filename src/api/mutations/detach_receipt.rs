@@ -44,7 +44,8 @@ pub struct DetachReceipt;
 
 #[Object]
 impl DetachReceipt {
-    /// Takes a receipt off a spend of one's own. Nothing else changes; it can be attached again, here or elsewhere.
+    /// Takes a receipt off a spend of one's own. Nothing else changes; it can be attached again, here or elsewhere. An app
+    /// needs the scope `RECEIPTS_WRITE`.
     async fn detach_receipt(
         &self,
         ctx: &Context<'_>,

@@ -61,8 +61,8 @@ pub struct DiscloseRecord;
 
 #[Object]
 impl DiscloseRecord {
-    /// Notes that some answers of a record are told to somebody outside, and gives the text to pass on. Nothing is sent. Whoever
-    /// may see the record sees that they were told, on what basis, to whom and until when.
+    /// Notes that some answers of a record are told to somebody outside, and gives the text to pass on. Nothing is sent.
+    /// Whoever may see the record sees that they were told, on what basis, to whom and until when. It is not an app's to use.
     async fn disclose_record(
         &self,
         ctx: &Context<'_>,

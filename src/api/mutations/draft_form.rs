@@ -135,8 +135,8 @@ pub struct DraftForm;
 
 #[Object]
 impl DraftForm {
-    /// Saves a draft of a form, of the practice group. The draft says what it would ask of people and what keeps it from being
-    /// published, and makes no record of anybody.
+    /// Saves a draft of a form, of the practice group. The draft says what it would ask of people and what keeps it from
+    /// being published, and makes no record of anybody. It is not an app's to use.
     async fn draft_form(
         &self,
         ctx: &Context<'_>,

@@ -61,9 +61,10 @@ pub struct DrawAllowance;
 
 #[Object]
 impl DrawAllowance {
-    /// Draws an offline allowance for this phone, within your own say now. The money is set aside at once and counts as
-    /// used. Until it expires the phone decides by itself whatever the terms cover; what it decided is honoured by
-    /// `syncOfflineSpends` until 72 hours after the expiry. What is not needed goes back then, or with `returnAllowance`.
+    /// Draws an offline allowance for this phone, within your own say now. The money is set aside at once and counts as used.
+    /// Until it expires the phone decides by itself whatever the terms cover; what it decided is honoured by
+    /// `syncOfflineSpends` until 72 hours after the expiry. What is not needed goes back then, or with `returnAllowance`. It
+    /// is not an app's to use.
     async fn draw_allowance(
         &self,
         ctx: &Context<'_>,

@@ -41,7 +41,8 @@ pub struct EndAbsence;
 
 #[Object]
 impl EndAbsence {
-    /// Says that somebody is back, or will not be away after all. What went to others stays with them.
+    /// Says that somebody is back, or will not be away after all. What went to others stays with them. It is not an app's to
+    /// use.
     async fn end_absence(
         &self,
         ctx: &Context<'_>,

@@ -41,7 +41,7 @@ pub struct EndDuty;
 
 #[Object]
 impl EndDuty {
-    /// Takes somebody off duty. What she was asked stays hers to decide. For enablers and seniors.
+    /// Takes somebody off duty. What she was asked stays hers to decide. For enablers and seniors. It is not an app's to use.
     async fn end_duty(
         &self,
         ctx: &Context<'_>,

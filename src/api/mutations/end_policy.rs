@@ -42,7 +42,7 @@ pub struct EndPolicy;
 
 #[Object]
 impl EndPolicy {
-    /// Ends a policy of yours from today on, or takes a draft back. It can still be read.
+    /// Ends a policy of yours from today on, or takes a draft back. It can still be read. It is not an app's to use.
     async fn end_policy(
         &self,
         ctx: &Context<'_>,

@@ -48,7 +48,8 @@ pub struct EndWarning;
 
 #[Object]
 impl EndWarning {
-    /// Ends a warning about somebody whom the viewer may see. It stands no longer, and it stays readable why.
+    /// Ends a warning about somebody whom the viewer may see. It stands no longer, and it stays readable why. It is not an
+    /// app's to use.
     async fn end_warning(
         &self,
         ctx: &Context<'_>,

@@ -51,7 +51,8 @@ pub struct ExplainCount;
 
 #[Object]
 impl ExplainCount {
-    /// Says what came of a difference. One that was put right is carried no longer. Enablers and seniors do this.
+    /// Says what came of a difference. One that was put right is carried no longer. Enablers and seniors do this. It is not
+    /// an app's to use.
     async fn explain_count(
         &self,
         ctx: &Context<'_>,

@@ -67,8 +67,8 @@ pub struct ExplainDifferences;
 
 #[Object]
 impl ExplainDifferences {
-    /// Explains differences of a month that is not closed, for an enabler or a senior. Words are added, never changed;
-    /// the latest count. If an amount changes later, its difference waits for new words.
+    /// Explains differences of a month that is not closed, for an enabler or a senior. Words are added, never changed; the
+    /// latest count. If an amount changes later, its difference waits for new words. It is not an app's to use.
     async fn explain_differences(
         &self,
         ctx: &Context<'_>,

@@ -49,9 +49,9 @@ pub struct ExportNow;
 
 #[Object]
 impl ExportNow {
-    /// Exports what was settled up to a day and is in no earlier export, refunds and reversals too, for an enabler or
-    /// a senior. At most 100,000 lines, the oldest first; the rest is for the next one. What was exported is frozen:
-    /// it changes by `reverseSpend` or by a refund, and those are in a later export.
+    /// Exports what was settled up to a day and is in no earlier export, refunds and reversals too, for an enabler or a
+    /// senior. At most 100,000 lines, the oldest first; the rest is for the next one. What was exported is frozen: it changes
+    /// by `reverseSpend` or by a refund, and those are in a later export. It is not an app's to use.
     async fn export_batch(
         &self,
         ctx: &Context<'_>,

@@ -46,9 +46,9 @@ pub struct ExtendDraft;
 
 #[Object]
 impl ExtendDraft {
-    /// Keeps a draft of the viewer's own 30 days longer than it would be, and never more than a year after she last wrote in it.
-    /// A draft that nobody writes in goes after 90 days, and its owner is told 14 days before; writing in it, or completing it,
-    /// keeps it too.
+    /// Keeps a draft of the viewer's own 30 days longer than it would be, and never more than a year after she last wrote in
+    /// it. A draft that nobody writes in goes after 90 days, and its owner is told 14 days before; writing in it, or
+    /// completing it, keeps it too. An app needs the scope `RECORDS_WRITE`.
     async fn extend_draft(
         &self,
         ctx: &Context<'_>,

@@ -57,7 +57,8 @@ pub struct HandOverImprest;
 
 #[Object]
 impl HandOverImprest {
-    /// Hands a tin over: you count it, and the colleague who takes it confirms with her own count. Both counts are kept.
+    /// Hands a tin over: you count it, and the colleague who takes it confirms with her own count. Both counts are kept. It
+    /// is not an app's to use.
     async fn hand_over_imprest(
         &self,
         ctx: &Context<'_>,

@@ -48,8 +48,8 @@ pub struct HandOverQuestions;
 
 #[Object]
 impl HandOverQuestions {
-    /// Hands questions over to a colleague or to the practice group, as their steward or of the practice group: all of them or
-    /// none.
+    /// Hands questions over to a colleague or to the practice group, as their steward or of the practice group: all of them
+    /// or none. It is not an app's to use.
     async fn hand_over_questions(
         &self,
         ctx: &Context<'_>,

@@ -49,8 +49,9 @@ pub struct HoldRecord;
 
 #[Object]
 impl HoldRecord {
-    /// Says that a record is kept, with everything in it, because a court or an inquiry may ask for it, or that it need not be
-    /// any more. The practice group may, and the seniors of the record's team. It gives nobody sight of the record.
+    /// Says that a record is kept, with everything in it, because a court or an inquiry may ask for it, or that it need not
+    /// be any more. The practice group may, and the seniors of the record's team. It gives nobody sight of the record. It is
+    /// not an app's to use.
     async fn hold_record(
         &self,
         ctx: &Context<'_>,

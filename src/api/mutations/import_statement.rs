@@ -62,8 +62,8 @@ pub struct ImportStatement;
 
 #[Object]
 impl ImportStatement {
-    /// Imports a card statement. The same file, or one that overlaps, brings in only the lines that are new; a file
-    /// with a line that cannot be read brings in nothing. Enablers and seniors do this.
+    /// Imports a card statement. The same file, or one that overlaps, brings in only the lines that are new; a file with a
+    /// line that cannot be read brings in nothing. Enablers and seniors do this. It is not an app's to use.
     async fn import_statement(
         &self,
         ctx: &Context<'_>,

@@ -50,7 +50,8 @@ pub struct Introduce;
 
 #[Object]
 impl Introduce {
-    /// Notes that a service of the community was pointed out to somebody. Nobody is written to.
+    /// Notes that a service of the community was pointed out to somebody. Nobody is written to. An app needs the scope
+    /// `RECORDS_WRITE`.
     async fn introduce(
         &self,
         ctx: &Context<'_>,

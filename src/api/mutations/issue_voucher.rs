@@ -46,7 +46,8 @@ pub struct IssueVoucher;
 
 #[Object]
 impl IssueVoucher {
-    /// Issues a voucher worth what was authorised. The asker does this, or an enabler or a senior of her team.
+    /// Issues a voucher worth what was authorised. The asker does this, or an enabler or a senior of her team. It is not an
+    /// app's to use.
     async fn issue_voucher(
         &self,
         ctx: &Context<'_>,

@@ -41,7 +41,7 @@ pub struct MarkNoticeSeen;
 
 #[Object]
 impl MarkNoticeSeen {
-    /// Marks something you were told of as seen. Nobody waits for it.
+    /// Marks something you were told of as seen. Nobody waits for it. It is not an app's to use.
     async fn mark_notice_seen(
         &self,
         ctx: &Context<'_>,

@@ -43,7 +43,8 @@ pub struct MarkReimbursed;
 
 #[Object]
 impl MarkReimbursed {
-    /// Says that a worker who paid herself has her money back. An enabler or a senior of her team does this, and never for herself.
+    /// Says that a worker who paid herself has her money back. An enabler or a senior of her team does this, and never for
+    /// herself. It is not an app's to use.
     async fn mark_reimbursed(
         &self,
         ctx: &Context<'_>,

@@ -44,8 +44,9 @@ pub struct MergePeople;
 
 #[Object]
 impl MergePeople {
-    /// Says that two people whom the viewer may see are the same. Both are found as one from then on, with the records, spends
-    /// and warnings of both. Nothing moves, so `unmergePeople` takes it back without a trace.
+    /// Says that two people whom the viewer may see are the same. Both are found as one from then on, with the records,
+    /// spends and warnings of both. Nothing moves, so `unmergePeople` takes it back without a trace. It is not an app's to
+    /// use.
     async fn merge_people(
         &self,
         ctx: &Context<'_>,

@@ -50,7 +50,7 @@ pub struct MoveAppointment;
 #[Object]
 impl MoveAppointment {
     /// Says what became of an appointment. A time that comes free goes to whoever of those who wait asked first and whom it
-    /// fits; whoever put them on the list is told.
+    /// fits; whoever put them on the list is told. An app needs the scope `APPOINTMENTS_WRITE`.
     async fn move_appointment(
         &self,
         ctx: &Context<'_>,

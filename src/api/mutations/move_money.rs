@@ -57,7 +57,7 @@ pub struct MoveMoney;
 #[Object]
 impl MoveMoney {
     /// Moves available money from one budget to another of the same period (a virement), at once and whole. You give, and
-    /// never take: it leaves a budget you answer for, up to what your role may move at once.
+    /// never take: it leaves a budget you answer for, up to what your role may move at once. It is not an app's to use.
     async fn move_money(
         &self,
         ctx: &Context<'_>,

@@ -46,8 +46,9 @@ pub struct MoveToTeam;
 
 #[Object]
 impl MoveToTeam {
-    /// Moves somebody to another team; her place in the one she leaves is free at once. A team that works with families has eight
-    /// people at most, whoever joins at the same moment. What she recorded stays with the team she recorded it in.
+    /// Moves somebody to another team; her place in the one she leaves is free at once. A team that works with families has
+    /// eight people at most, whoever joins at the same moment. What she recorded stays with the team she recorded it in. It
+    /// is not an app's to use.
     async fn move_to_team(
         &self,
         ctx: &Context<'_>,

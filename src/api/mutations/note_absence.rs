@@ -47,8 +47,8 @@ pub struct NoteAbsence;
 
 #[Object]
 impl NoteAbsence {
-    /// Notes that somebody is away. Nobody asks why. While she is, nothing new waits for her, and what waits already goes
-    /// to who stands in for her or to the next nearest colleague who may decide.
+    /// Notes that somebody is away. Nobody asks why. While she is, nothing new waits for her, and what waits already goes to
+    /// who stands in for her or to the next nearest colleague who may decide. It is not an app's to use.
     async fn note_absence(
         &self,
         ctx: &Context<'_>,

@@ -47,7 +47,8 @@ pub struct NoteLearning;
 
 #[Object]
 impl NoteLearning {
-    /// Notes a few words in a learning conversation you take part in. What was said stays as it was said.
+    /// Notes a few words in a learning conversation you take part in. What was said stays as it was said. It is not an app's
+    /// to use.
     async fn note_learning(
         &self,
         ctx: &Context<'_>,

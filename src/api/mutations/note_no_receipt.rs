@@ -49,7 +49,8 @@ pub struct NoteNoReceipt;
 
 #[Object]
 impl NoteNoReceipt {
-    /// Notes why a spend has no receipt. Noting again replaces the words; a receipt that comes later still counts.
+    /// Notes why a spend has no receipt. Noting again replaces the words; a receipt that comes later still counts. An app
+    /// needs the scope `RECEIPTS_WRITE`.
     async fn note_no_receipt(
         &self,
         ctx: &Context<'_>,

@@ -51,7 +51,7 @@ pub struct OpenBudget;
 #[Object]
 impl OpenBudget {
     /// Opens the budget that follows another: the same fund, team or hub and codes, for the next period of the same length.
-    /// It is for a senior whose delegation covers the organisation.
+    /// It is for a senior whose delegation covers the organisation. It is not an app's to use.
     async fn open_budget(
         &self,
         ctx: &Context<'_>,

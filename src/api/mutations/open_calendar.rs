@@ -42,7 +42,8 @@ pub struct OpenCalendar;
 #[Object]
 impl OpenCalendar {
     /// Opens a calendar of a hub (RFC 5545) that a phone can follow without signing in: when it is open, and which times are
-    /// taken. There is nobody's name in it. Whoever has the address can read it, until `closeCalendar`.
+    /// taken. There is nobody's name in it. Whoever has the address can read it, until `closeCalendar`. It is not an app's to
+    /// use.
     async fn open_calendar(
         &self,
         ctx: &Context<'_>,

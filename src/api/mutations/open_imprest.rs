@@ -48,7 +48,8 @@ pub struct OpenImprest;
 
 #[Object]
 impl OpenImprest {
-    /// Sets up a hub's cash: a fixed sum, put into a tin. Enablers and seniors do this, once for each hub.
+    /// Sets up a hub's cash: a fixed sum, put into a tin. Enablers and seniors do this, once for each hub. It is not an app's
+    /// to use.
     async fn open_imprest(
         &self,
         ctx: &Context<'_>,

@@ -54,7 +54,7 @@ pub struct OpenRestricted;
 impl OpenRestricted {
     /// Opens a restricted record of the organisation to the viewer for 60 minutes, because it cannot wait. Nobody is asked
     /// first; the seniors of the record's team are told at once, and it stays listed on the record. Whoever reads the record
-    /// anyway opens nothing.
+    /// anyway opens nothing. It is not an app's to use.
     async fn open_restricted(
         &self,
         ctx: &Context<'_>,

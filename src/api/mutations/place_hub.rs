@@ -60,7 +60,7 @@ pub struct PlaceHub;
 #[Object]
 impl PlaceHub {
     /// Says where a hub is and how people get in. It is published in `/open-referral/services`, for anybody. For enablers and
-    /// seniors.
+    /// seniors. It is not an app's to use.
     async fn place_hub(
         &self,
         ctx: &Context<'_>,

@@ -48,7 +48,8 @@ pub struct PlaceOrder;
 
 #[Object]
 impl PlaceOrder {
-    /// Places an official order for an authorised spend. Its asker does this, or an enabler or a senior of her team.
+    /// Places an official order for an authorised spend. Its asker does this, or an enabler or a senior of her team. It is
+    /// not an app's to use.
     async fn place_order(
         &self,
         ctx: &Context<'_>,

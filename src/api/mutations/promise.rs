@@ -52,7 +52,7 @@ pub struct MakePromise;
 #[Object]
 impl MakePromise {
     /// Notes what was said in a conversation that we would do, so that somebody follows up. Whoever sees the record may, also
-    /// once it is complete; it is on the list of her team.
+    /// once it is complete; it is on the list of her team. An app needs the scope `RECORDS_WRITE`.
     async fn promise(
         &self,
         ctx: &Context<'_>,

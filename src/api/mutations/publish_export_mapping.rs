@@ -62,8 +62,8 @@ impl<Any: Into<Stop<BooksRefusal>>> From<Any> for Unpublished {
 
 #[Object]
 impl PublishExportMapping {
-    /// Publishes the columns of the journal file from the next export on, for an enabler or a senior.
-    /// Earlier exports keep the columns they were written with.
+    /// Publishes the columns of the journal file from the next export on, for an enabler or a senior. Earlier exports keep
+    /// the columns they were written with. It is not an app's to use.
     async fn publish_export_mapping(
         &self,
         ctx: &Context<'_>,

@@ -54,7 +54,8 @@ pub struct PublishForm;
 #[Object]
 impl PublishForm {
     /// Publishes a draft, of the practice group. It is refused where it has no tier, asks more than its tier allows without
-    /// leave, or asks something without a short reason. Records that are open stay on the version they were begun with.
+    /// leave, or asks something without a short reason. Records that are open stay on the version they were begun with. It is
+    /// not an app's to use.
     async fn publish_form(
         &self,
         ctx: &Context<'_>,

@@ -49,7 +49,7 @@ pub struct PurgeDue;
 #[Object]
 impl PurgeDue {
     /// Takes away what `retentionDryRun` lists: answers, in every revision, and records, with what was captured for them. It
-    /// cannot be undone. The practice group may; an hourly round does the same by itself.
+    /// cannot be undone. The practice group may; an hourly round does the same by itself. It is not an app's to use.
     async fn purge_due(
         &self,
         ctx: &Context<'_>,

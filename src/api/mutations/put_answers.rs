@@ -95,7 +95,8 @@ pub struct PutAnswers;
 
 #[Object]
 impl PutAnswers {
-    /// Saves answers, one or many, in any order. An answer with a problem is kept with its problem; nothing is required.
+    /// Saves answers, one or many, in any order. An answer with a problem is kept with its problem; nothing is required. An
+    /// app needs the scope `RECORDS_WRITE`.
     async fn put_answers(
         &self,
         ctx: &Context<'_>,

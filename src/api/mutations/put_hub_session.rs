@@ -110,8 +110,8 @@ pub struct PutHubSession;
 
 #[Object]
 impl PutHubSession {
-    /// Says when a hub is open, or changes it. Whoever has a time that is no more loses it, and whoever made the appointment is
-    /// told: it was us who cancelled.
+    /// Says when a hub is open, or changes it. Whoever has a time that is no more loses it, and whoever made the appointment
+    /// is told: it was us who cancelled. It is not an app's to use.
     async fn put_hub_session(
         &self,
         ctx: &Context<'_>,

@@ -52,7 +52,8 @@ pub struct PutOnDuty;
 
 #[Object]
 impl PutOnDuty {
-    /// Puts somebody on duty. Whoever is on duty is asked before others, if her own say stretches to it. For enablers and seniors.
+    /// Puts somebody on duty. Whoever is on duty is asked before others, if her own say stretches to it. For enablers and
+    /// seniors. It is not an app's to use.
     async fn put_on_duty(
         &self,
         ctx: &Context<'_>,

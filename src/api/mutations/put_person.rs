@@ -54,7 +54,7 @@ pub struct PutPerson;
 #[Object]
 impl PutPerson {
     /// Names somebody who is helped, or says better what they are called. No NHS number and no date of birth is taken,
-    /// because neither is needed.
+    /// because neither is needed. An app needs the scope `PEOPLE_WRITE`.
     async fn put_person(
         &self,
         ctx: &Context<'_>,

@@ -60,6 +60,7 @@ pub struct PutPolicy;
 #[Object]
 impl PutPolicy {
     /// Writes a policy on a page, or changes a draft of yours. Nobody else reads it until you announce it; you answer for it.
+    /// It is not an app's to use.
     async fn put_policy(
         &self,
         ctx: &Context<'_>,

@@ -48,7 +48,8 @@ pub struct PutTeam;
 
 #[Object]
 impl PutTeam {
-    /// Sets a team up, or changes it. Seniors may of their own team, and those of a team that sets direction of any.
+    /// Sets a team up, or changes it. Seniors may of their own team, and those of a team that sets direction of any. It is
+    /// not an app's to use.
     async fn put_team(
         &self,
         ctx: &Context<'_>,

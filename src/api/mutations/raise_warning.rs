@@ -58,7 +58,7 @@ pub struct RaiseWarning;
 #[Object]
 impl RaiseWarning {
     /// Warns whoever goes to see somebody. It says what it rests on and whether the person knows, and lapses by itself unless
-    /// somebody raises it again.
+    /// somebody raises it again. It is not an app's to use.
     async fn raise_warning(
         &self,
         ctx: &Context<'_>,

@@ -43,7 +43,7 @@ pub struct ReadReceiptAgain;
 #[Object]
 impl ReadReceiptAgain {
     /// Has a machine read a receipt of one's own again, for instance since this server can. It only suggests: what was
-    /// confirmed stays as it is.
+    /// confirmed stays as it is. An app needs the scope `RECEIPTS_WRITE`.
     async fn read_receipt_again(
         &self,
         ctx: &Context<'_>,

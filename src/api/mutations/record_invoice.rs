@@ -54,6 +54,7 @@ pub struct RecordInvoice;
 #[Object]
 impl RecordInvoice {
     /// Records a supplier's invoice, up to what was authorised. The asker does this, or an enabler or a senior of her team.
+    /// It is not an app's to use.
     async fn record_invoice(
         &self,
         ctx: &Context<'_>,

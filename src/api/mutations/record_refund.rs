@@ -51,9 +51,10 @@ pub struct RecordRefund;
 
 #[Object]
 impl RecordRefund {
-    /// Records that money came back of a spend: a return, a refund, a fare that was not taken after all. It goes back to
-    /// the budget that paid, in the same period; where that is closed, to the one that follows. Never more comes back
-    /// than left. It may be recorded by whoever asked, or by an enabler or senior who sees the spend.
+    /// Records that money came back of a spend: a return, a refund, a fare that was not taken after all. It goes back to the
+    /// budget that paid, in the same period; where that is closed, to the one that follows. Never more comes back than left.
+    /// It may be recorded by whoever asked, or by an enabler or senior who sees the spend. An app needs the scope
+    /// `SPENDS_WRITE`.
     async fn record_refund(
         &self,
         ctx: &Context<'_>,

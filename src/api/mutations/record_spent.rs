@@ -57,7 +57,8 @@ pub struct RecordSpent;
 
 #[Object]
 impl RecordSpent {
-    /// Records what was really spent of an authorised spend. Less gives the rest back; more needs a request of its own.
+    /// Records what was really spent of an authorised spend. Less gives the rest back; more needs a request of its own. An
+    /// app needs the scope `SPENDS_WRITE`.
     async fn record_spent(
         &self,
         ctx: &Context<'_>,

@@ -51,7 +51,8 @@ pub struct Reflect;
 
 #[Object]
 impl Reflect {
-    /// Asks one to seven colleagues what they think. They are told; you and they read it, and nobody else does.
+    /// Asks one to seven colleagues what they think. They are told; you and they read it, and nobody else does. It is not an
+    /// app's to use.
     async fn reflect(
         &self,
         ctx: &Context<'_>,

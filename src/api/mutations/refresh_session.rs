@@ -2,15 +2,11 @@
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
-use crate::{
-    api::{
-        context::{Answer, Asked},
-        tokens,
-        types::{session::SessionTokens, user_error::SessionUserError},
-        verb::Stop,
-    },
-    rules::session::{Refresh, SessionRefusal, refresh},
-    store::{self, session::Token},
+use crate::api::{
+    context::{Answer, Asked},
+    tokens,
+    types::{session::SessionTokens, user_error::SessionUserError},
+    verb::Stop,
 };
 
 /// What `refreshSession` takes. It has no idempotency key, because its answer is a secret and is never stored;
@@ -37,15 +33,15 @@ pub struct RefreshSession;
 
 #[Object]
 impl RefreshSession {
-    /// Exchanges a refresh token for new tokens. It may be repeated for a minute where the reply was lost;
-    /// later, or once a successor was used, it ends the session on every device that holds a copy.
+    /// Exchanges a refresh token for new tokens. It may be repeated for a minute where the reply was lost; later, or once a
+    /// successor was used, it ends the session on every device that holds a copy. It is not an app's to use.
     async fn refresh_session(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What is exchanged.")] input: RefreshSessionInput,
     ) -> Answer<RefreshSessionPayload> {
-        match exchange(ctx, input).await {
-            Ok(session) => Ok(RefreshSessionPayload { session: Some(session), user_errors: vec![] }),
+        match tokens::exchange(ctx.state()?, &input.refresh_token, None, ctx.now()?).await {
+            Ok((session, _)) => Ok(RefreshSessionPayload { session: Some(session), user_errors: vec![] }),
             Err(Stop::Refused(refusal)) => {
                 let user_errors = vec![SessionUserError::new(&refusal, ctx.language()?)];
                 Ok(RefreshSessionPayload { session: None, user_errors })
@@ -53,30 +49,4 @@ impl RefreshSession {
             Err(Stop::Problem(problem)) => Err(problem),
         }
     }
-}
-
-async fn exchange(ctx: &Context<'_>, input: RefreshSessionInput) -> Result<SessionTokens, Stop<SessionRefusal>> {
-    // Which session is it?
-    let now = ctx.now()?;
-    let txn = ctx.begin().await?;
-    let presented = store::session::present(&txn, &store::mint::sha256(&input.refresh_token), now).await?;
-    let Token { row: token, session, presented } = presented.ok_or(SessionRefusal::RefreshFailed)?;
-
-    // What does it mean?
-    match refresh(presented, now) {
-        Refresh::Rotate | Refresh::RotateAgain => {}
-        Refresh::Expired => return Err(SessionRefusal::RefreshFailed.into()),
-        Refresh::Stolen => {
-            store::session::revoke(&txn, session.id, now).await?;
-            txn.commit().await?;
-            tracing::warn!(session = %session.id, "a refresh token came back after its successor: session ended");
-            return Err(SessionRefusal::RefreshFailed.into());
-        }
-    }
-
-    // Exchange it, for as long as she works here.
-    let tokens = tokens::issue(ctx.state()?, &txn, (session.practitioner_id, session.id), Some(token.id), now).await?;
-    txn.commit().await?;
-
-    Ok(tokens)
 }

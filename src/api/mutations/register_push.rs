@@ -48,8 +48,8 @@ pub struct RegisterPush;
 
 #[Object]
 impl RegisterPush {
-    /// Registers the device you are signed in on for push messages. Registering it again renews its keys; signing out on
-    /// it ends them. Of more than five devices the one registered first makes room.
+    /// Registers the device you are signed in on for push messages. Registering it again renews its keys; signing out on it
+    /// ends them. Of more than five devices the one registered first makes room. It is not an app's to use.
     async fn register_push(
         &self,
         ctx: &Context<'_>,

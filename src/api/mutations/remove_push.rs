@@ -40,7 +40,7 @@ pub struct RemovePush;
 
 #[Object]
 impl RemovePush {
-    /// Removes one of your devices, so that nothing is pushed to it any more.
+    /// Removes one of your devices, so that nothing is pushed to it any more. It is not an app's to use.
     async fn remove_push(
         &self,
         ctx: &Context<'_>,

@@ -50,8 +50,9 @@ pub struct RepeatSpend;
 
 #[Object]
 impl RepeatSpend {
-    /// Asks again, before the purchase, for what a spend of your own asked for: purpose, price, count, hub, way of
-    /// paying and words. It is decided anew. Whom it helped, its receipts and its records are never copied.
+    /// Asks again, before the purchase, for what a spend of your own asked for: purpose, price, count, hub, way of paying and
+    /// words. It is decided anew. Whom it helped, its receipts and its records are never copied. An app needs the scope
+    /// `SPENDS_WRITE`.
     async fn repeat_spend(
         &self,
         ctx: &Context<'_>,

@@ -49,7 +49,8 @@ pub struct ReplenishImprest;
 
 #[Object]
 impl ReplenishImprest {
-    /// Fills a tin up to its fixed sum, or towards it, and keeps what the budget's books call the payment. Enablers and seniors do this.
+    /// Fills a tin up to its fixed sum, or towards it, and keeps what the budget's books call the payment. Enablers and
+    /// seniors do this. It is not an app's to use.
     async fn replenish_imprest(
         &self,
         ctx: &Context<'_>,

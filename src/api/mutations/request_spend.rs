@@ -71,8 +71,8 @@ pub struct RequestSpend;
 
 #[Object]
 impl RequestSpend {
-    /// Asks for money. What is within your own say is authorised in this answer and set aside; above it,
-    /// one nearby colleague is asked, and the money is held meanwhile.
+    /// Asks for money. What is within your own say is authorised in this answer and set aside; above it, one nearby colleague
+    /// is asked, and the money is held meanwhile. An app needs the scope `SPENDS_WRITE`.
     async fn request_spend(
         &self,
         ctx: &Context<'_>,

@@ -45,7 +45,7 @@ pub struct RestrictRecord;
 #[Object]
 impl RestrictRecord {
     /// Says that only its author and the seniors of her team read a record, or that all of the team do again. Whoever cannot
-    /// wait opens it with `openRestricted`, and they are told.
+    /// wait opens it with `openRestricted`, and they are told. It is not an app's to use.
     async fn restrict_record(
         &self,
         ctx: &Context<'_>,

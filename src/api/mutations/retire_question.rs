@@ -43,8 +43,8 @@ pub struct RetireQuestion;
 
 #[Object]
 impl RetireQuestion {
-    /// Retires a question, of the practice group. It is asked in nothing that begins from now on; what was answered stays, and
-    /// is read and exported as before.
+    /// Retires a question, of the practice group. It is asked in nothing that begins from now on; what was answered stays,
+    /// and is read and exported as before. It is not an app's to use.
     async fn retire_question(
         &self,
         ctx: &Context<'_>,

@@ -44,7 +44,7 @@ pub struct RetryJob;
 
 #[Object]
 impl RetryJob {
-    /// Has a stuck job tried again from the beginning. For enablers and seniors.
+    /// Has a stuck job tried again from the beginning. For enablers and seniors. It is not an app's to use.
     async fn retry_job(
         &self,
         ctx: &Context<'_>,

@@ -48,7 +48,8 @@ pub struct ReturnAdvance;
 
 #[Object]
 impl ReturnAdvance {
-    /// Brings back to the tin all the cash that was taken along. Whoever has it does this, or an enabler or a senior.
+    /// Brings back to the tin all the cash that was taken along. Whoever has it does this, or an enabler or a senior. It is
+    /// not an app's to use.
     async fn return_advance(
         &self,
         ctx: &Context<'_>,

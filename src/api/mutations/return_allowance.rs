@@ -44,8 +44,8 @@ pub struct ReturnAllowance;
 
 #[Object]
 impl ReturnAllowance {
-    /// Ends an allowance of yours now, from any of your phones, and gives back what is left of it. What was decided
-    /// before and is still to come home is honoured out of what `stillToSync` keeps back.
+    /// Ends an allowance of yours now, from any of your phones, and gives back what is left of it. What was decided before
+    /// and is still to come home is honoured out of what `stillToSync` keeps back. It is not an app's to use.
     async fn return_allowance(
         &self,
         ctx: &Context<'_>,

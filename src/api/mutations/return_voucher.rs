@@ -49,7 +49,8 @@ pub struct ReturnVoucher;
 
 #[Object]
 impl ReturnVoucher {
-    /// Takes back an unused voucher and gives its money back to the budget. The asker does this, or an enabler or a senior of her team.
+    /// Takes back an unused voucher and gives its money back to the budget. The asker does this, or an enabler or a senior of
+    /// her team. It is not an app's to use.
     async fn return_voucher(
         &self,
         ctx: &Context<'_>,

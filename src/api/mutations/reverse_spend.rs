@@ -51,9 +51,9 @@ pub struct ReverseSpend;
 
 #[Object]
 impl ReverseSpend {
-    /// Takes back what a spend has too much in the books, for the enabler or a senior of its team. What was recorded
-    /// stays; an entry with the opposite sign goes to its budget and into the next export. Where too little was
-    /// recorded, request the rest as already bought.
+    /// Takes back what a spend has too much in the books, for the enabler or a senior of its team. What was recorded stays;
+    /// an entry with the opposite sign goes to its budget and into the next export. Where too little was recorded, request
+    /// the rest as already bought. It is not an app's to use.
     async fn reverse_spend(
         &self,
         ctx: &Context<'_>,

@@ -45,7 +45,7 @@ pub struct ReviewQuestion;
 
 #[Object]
 impl ReviewQuestion {
-    /// Says that a question still earns its place, as its steward or of the practice group.
+    /// Says that a question still earns its place, as its steward or of the practice group. It is not an app's to use.
     async fn review_question(
         &self,
         ctx: &Context<'_>,

@@ -56,7 +56,7 @@ pub struct ReviseQuestion;
 #[Object]
 impl ReviseQuestion {
     /// Puts a question better, as its steward or of the practice group. Every draft asks it so from now on; forms that are
-    /// published keep the words they were published with.
+    /// published keep the words they were published with. It is not an app's to use.
     async fn revise_question(
         &self,
         ctx: &Context<'_>,

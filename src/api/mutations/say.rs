@@ -44,7 +44,8 @@ pub struct Say;
 
 #[Object]
 impl Say {
-    /// Says something that everybody of the organisation reads, and that is answered within 14 days.
+    /// Says something that everybody of the organisation reads, and that is answered within 14 days. It is not an app's to
+    /// use.
     async fn say(&self, ctx: &Context<'_>, #[graphql(desc = "What you say.")] input: SayInput) -> Answer<SayPayload> {
         SayPayload::answer(ctx, run(ctx, input).await)
     }

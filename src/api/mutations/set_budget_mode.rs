@@ -51,7 +51,7 @@ pub struct SetBudgetMode;
 #[Object]
 impl SetBudgetMode {
     /// Says what happens when a budget runs short. It is for a senior whose delegation covers the budget's team or hub, or
-    /// the organisation; which of the two is kept with the change, for ever.
+    /// the organisation; which of the two is kept with the change, for ever. It is not an app's to use.
     async fn set_budget_mode(
         &self,
         ctx: &Context<'_>,

@@ -55,8 +55,8 @@ pub struct SetReminders;
 
 #[Object]
 impl SetReminders {
-    /// Says whether, when and how you want to be reminded of what still has neither a receipt nor a note. At most once
-    /// on a working day, and nobody but you.
+    /// Says whether, when and how you want to be reminded of what still has neither a receipt nor a note. At most once on a
+    /// working day, and nobody but you. It is not an app's to use.
     async fn set_reminders(
         &self,
         ctx: &Context<'_>,

@@ -47,7 +47,8 @@ pub struct SettlePromise;
 
 #[Object]
 impl SettlePromise {
-    /// Says that a promise was kept, or that it is not needed any more. Whoever sees the record may. A promise is never deleted.
+    /// Says that a promise was kept, or that it is not needed any more. Whoever sees the record may. A promise is never
+    /// deleted. An app needs the scope `RECORDS_WRITE`.
     async fn settle_promise(
         &self,
         ctx: &Context<'_>,

@@ -1,26 +1,22 @@
-//! signIn: a device begins a session. Whether the e-mail is known or not, a wrong try takes as long and reads the same.
-
-use std::sync::Arc;
+//! signIn: a device begins a session.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
-use busfare_entity::{practitioner, session};
+use busfare_entity::session;
 
 use crate::{
     api::{
         context::{Answer, Asked},
-        error::Problem,
+        signing_in::{self, Credentials},
         tokens,
         types::{people::Practitioner, session::SessionTokens, user_error::SessionUserError},
         verb::Stop,
     },
-    rules::{password, session::SessionRefusal, text},
+    rules::{session::SessionRefusal, text},
     store,
 };
 
 /// Most characters of a device's name.
 const DEVICE_CHARS: usize = 60;
-/// Longer than any e-mail or password: refused before anything is hashed or looked up.
-const MOST_BYTES: usize = 320;
 
 /// What `signIn` takes. It has no idempotency key, because its answer is a secret and is never stored.
 #[derive(Clone, InputObject)]
@@ -51,7 +47,7 @@ pub struct SignIn;
 
 #[Object]
 impl SignIn {
-    /// Signs a device in. At most a few tries a minute.
+    /// Signs a device in. At most a few tries a minute. It is not an app's to use.
     async fn sign_in(
         &self,
         ctx: &Context<'_>,
@@ -71,22 +67,12 @@ impl SignIn {
 }
 
 async fn sign_in(ctx: &Context<'_>, input: SignInInput) -> Result<(SessionTokens, Practitioner), Stop<SessionRefusal>> {
-    // May somebody at this address try now?
+    // Is it her?
     let (state, asking) = (ctx.state()?, ctx.asking()?);
-    let email = input.email.trim().to_lowercase();
-    if email.len() > MOST_BYTES || input.password.len() > MOST_BYTES {
-        return Err(SessionRefusal::SignInFailed.into());
-    }
-    if !state.sign_ins.may_try(&email, &asking.address) {
-        return Err(Problem::throttled(10).into());
-    }
     let device = text::plain(input.device_name.as_deref().unwrap_or_default(), DEVICE_CHARS)
         .map_err(SessionRefusal::DeviceName)?;
-
-    // Is it her? An e-mail with characters that no e-mail has is nobody's, and takes as long to be.
-    let email = text::plain(&email, MOST_BYTES).ok().flatten().unwrap_or_default();
-    let known = store::people::by_email(state.db.reader(), &email).await?;
-    let her = if_password_matches(ctx, known, input.password).await?.ok_or(SessionRefusal::SignInFailed)?;
+    let tried = Credentials { email: &input.email, password: input.password, address: &asking.address };
+    let her = signing_in::who(state, tried).await?;
 
     // Begin the session.
     let txn = ctx.begin().await?;
@@ -96,6 +82,8 @@ async fn sign_in(ctx: &Context<'_>, input: SignInInput) -> Result<(SessionTokens
         device_name: device.unwrap_or_else(|| "a device".to_owned()),
         created_at: asking.now,
         revoked_at: None,
+        app_id: None,
+        scopes: None,
     };
     let id = session.id;
     store::session::begin(&txn, session).await?;
@@ -103,21 +91,4 @@ async fn sign_in(ctx: &Context<'_>, input: SignInInput) -> Result<(SessionTokens
     txn.commit().await?;
 
     Ok((tokens, Practitioner(her)))
-}
-
-/// Hashing takes a core for a moment, so it waits its turn and runs off the async threads.
-async fn if_password_matches(
-    ctx: &Context<'_>,
-    known: Option<practitioner::Model>,
-    password: String,
-) -> Answer<Option<practitioner::Model>> {
-    let turn = Arc::clone(&ctx.state()?.hashing).acquire_owned().await.map_err(Problem::internal)?;
-    tokio::task::spawn_blocking(move || {
-        // The turn belongs to the work: a client that hangs up does not free a core that is in use.
-        let _turn = turn;
-        let stored = known.as_ref().map(|her| her.password_hash.as_str());
-        if password::matches(&password, stored) { known } else { None }
-    })
-    .await
-    .map_err(Problem::internal)
 }

@@ -28,7 +28,7 @@ pub struct SignOut;
 
 #[Object]
 impl SignOut {
-    /// Signs out. Access tokens of the session are refused from the next request on.
+    /// Signs out. Access tokens of the session are refused from the next request on. It is not an app's to use.
     async fn sign_out(
         &self,
         ctx: &Context<'_>,

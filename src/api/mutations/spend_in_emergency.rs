@@ -71,9 +71,9 @@ pub struct SpendInEmergency;
 
 #[Object]
 impl SpendInEmergency {
-    /// Spends at once because it cannot wait. Up to the ceiling in your delegations this is always a yes: with the
-    /// team's budget empty, your week used up and nobody in the office. The reserve for emergencies pays, one named
-    /// senior is told, and a conversation to learn from is opened. Everything after it is as for any other spend.
+    /// Spends at once because it cannot wait. Up to the ceiling in your delegations this is always a yes: with the team's
+    /// budget empty, your week used up and nobody in the office. The reserve for emergencies pays, one named senior is told,
+    /// and a conversation to learn from is opened. Everything after it is as for any other spend. It is not an app's to use.
     async fn spend_in_emergency(
         &self,
         ctx: &Context<'_>,

@@ -53,7 +53,8 @@ pub struct TellStory;
 #[Object]
 impl TellStory {
     /// Gathers what is held about somebody, for them to read: records, what they said of themselves, spends that helped,
-    /// services that were pointed out, and warnings they know of, as far as the viewer may read them. That the viewer read it is noted on every record.
+    /// services that were pointed out, and warnings they know of, as far as the viewer may read them. That the viewer read it
+    /// is noted on every record. It is not an app's to use.
     async fn subject_access(
         &self,
         ctx: &Context<'_>,

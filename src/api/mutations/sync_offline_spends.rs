@@ -65,7 +65,7 @@ pub struct SyncOfflineSpendsInput {
     spends: Vec<OfflineSpendInput>,
 }
 
-/// What became of one spend.
+/// What became of one spend. An app needs the scope `SPENDS_READ`.
 #[derive(SimpleObject)]
 pub struct OfflineSpendResult {
     /// The id as it was sent.
@@ -95,10 +95,10 @@ pub struct SyncOfflineSpends;
 
 #[Object]
 impl SyncOfflineSpends {
-    /// Brings home what a phone decided without signal, each spend on its own, all of them at once or none.
-    /// What the terms of its allowance cover, and what is left of it pays for, is honoured: in any order, however often
-    /// it is sent, from any of your phones, until 72 hours after the allowance expired. Anything else is kept as already
-    /// bought, and one colleague is asked about it, whatever the budget has left. An allowance of somebody else is not found.
+    /// Brings home what a phone decided without signal, each spend on its own, all of them at once or none. What the terms of
+    /// its allowance cover, and what is left of it pays for, is honoured: in any order, however often it is sent, from any of
+    /// your phones, until 72 hours after the allowance expired. Anything else is kept as already bought, and one colleague is
+    /// asked about it, whatever the budget has left. An allowance of somebody else is not found. It is not an app's to use.
     async fn sync_offline_spends(
         &self,
         ctx: &Context<'_>,

@@ -46,7 +46,8 @@ pub struct TakeAsk;
 
 #[Object]
 impl TakeAsk {
-    /// Takes an open ask over, with a say of your own that stretches to it. The earlier colleague is no longer asked.
+    /// Takes an open ask over, with a say of your own that stretches to it. The earlier colleague is no longer asked. It is
+    /// not an app's to use.
     async fn take_ask(
         &self,
         ctx: &Context<'_>,

@@ -45,6 +45,7 @@ pub struct UndoMatch;
 #[Object]
 impl UndoMatch {
     /// Undoes a match. Line and spend are open again, and that it was matched stays on record. Enablers and seniors do this.
+    /// It is not an app's to use.
     async fn undo_match(
         &self,
         ctx: &Context<'_>,

@@ -42,7 +42,8 @@ pub struct UnmergePeople;
 
 #[Object]
 impl UnmergePeople {
-    /// Says that somebody is not the same as another after all. Each has again what was theirs, to the byte.
+    /// Says that somebody is not the same as another after all. Each has again what was theirs, to the byte. It is not an
+    /// app's to use.
     async fn unmerge_people(
         &self,
         ctx: &Context<'_>,

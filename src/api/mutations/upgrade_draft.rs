@@ -56,7 +56,7 @@ pub struct UpgradeDraft;
 #[Object]
 impl UpgradeDraft {
     /// Moves an open record to a newer version of its form. Answers stay, or follow their question; what nothing asks for any
-    /// more is kept, read and exported.
+    /// more is kept, read and exported. An app needs the scope `RECORDS_WRITE`.
     async fn upgrade_draft(
         &self,
         ctx: &Context<'_>,

@@ -76,8 +76,8 @@ pub struct UploadReceiptPage;
 
 #[Object]
 impl UploadReceiptPage {
-    /// Uploads a page of a receipt inside the request, as multipart. It goes the same way as one that is sent to
-    /// `uploadUrl`: without its metadata, sealed, and compared with others.
+    /// Uploads a page of a receipt inside the request, as multipart. It goes the same way as one that is sent to `uploadUrl`:
+    /// without its metadata, sealed, and compared with others. An app needs the scope `RECEIPTS_WRITE`.
     async fn upload_receipt_page(
         &self,
         ctx: &Context<'_>,

@@ -58,7 +58,7 @@ pub struct WaitForAppointment;
 #[Object]
 impl WaitForAppointment {
     /// Puts somebody on the list of those who wait. Whoever asked first comes first; nobody's urgency is weighed here, so say
-    /// `walkIn` for what cannot wait.
+    /// `walkIn` for what cannot wait. An app needs the scope `APPOINTMENTS_WRITE`.
     async fn wait_for_appointment(
         &self,
         ctx: &Context<'_>,

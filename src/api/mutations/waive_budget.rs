@@ -48,7 +48,7 @@ pub struct WaiveBudget;
 #[Object]
 impl WaiveBudget {
     /// Lets a form ask more than its tier allows, of the practice group. After the day it is not offered any more, unless it
-    /// has become shorter.
+    /// has become shorter. It is not an app's to use.
     async fn waive_budget(
         &self,
         ctx: &Context<'_>,

@@ -51,7 +51,8 @@ pub struct WalkIn;
 
 #[Object]
 impl WalkIn {
-    /// Notes that somebody walked in and was seen: no time, no wait, and no name unless there is one to give.
+    /// Notes that somebody walked in and was seen: no time, no wait, and no name unless there is one to give. An app needs
+    /// the scope `APPOINTMENTS_WRITE`.
     async fn walk_in(
         &self,
         ctx: &Context<'_>,

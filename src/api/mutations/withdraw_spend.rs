@@ -46,7 +46,8 @@ pub struct WithdrawSpend;
 
 #[Object]
 impl WithdrawSpend {
-    /// Takes back a spend whose money has not left, and whatever raised it. Nobody needs to agree.
+    /// Takes back a spend whose money has not left, and whatever raised it. Nobody needs to agree. An app needs the scope
+    /// `SPENDS_WRITE`.
     async fn withdraw_spend(
         &self,
         ctx: &Context<'_>,

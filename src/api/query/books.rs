@@ -22,7 +22,8 @@ pub struct BooksQuery;
 
 #[Object]
 impl BooksQuery {
-    /// The books of a month, for an enabler or a senior: as they stand while it is open, as they closed after that.
+    /// The books of a month, for an enabler or a senior: as they stand while it is open, as they closed after that. An app
+    /// needs the scope `BOOKS_READ`.
     async fn books(
         &self,
         ctx: &Context<'_>,
@@ -31,7 +32,7 @@ impl BooksQuery {
         Ok(Books(Ledgers::of(begun(ctx, month).await?)))
     }
 
-    /// Months that closed, for an enabler or a senior, the last one first.
+    /// Months that closed, for an enabler or a senior, the last one first. An app needs the scope `BOOKS_READ`.
     async fn month_closes(
         &self,
         ctx: &Context<'_>,
@@ -44,7 +45,7 @@ impl BooksQuery {
         Ok(MonthCloseConnection::new(months, page))
     }
 
-    /// Exports of the ledger, for an enabler or a senior, newest first.
+    /// Exports of the ledger, for an enabler or a senior, newest first. An app needs the scope `BOOKS_READ`.
     async fn export_batches(
         &self,
         ctx: &Context<'_>,
@@ -57,7 +58,8 @@ impl BooksQuery {
         Ok(ExportBatchConnection::new(batches, page))
     }
 
-    /// The receipts of some days in one file, for an enabler or a senior: everything the viewer may see of them anyway.
+    /// The receipts of some days in one file, for an enabler or a senior: everything the viewer may see of them anyway. It is
+    /// not an app's to use.
     async fn receipt_archive(
         &self,
         ctx: &Context<'_>,
@@ -67,7 +69,7 @@ impl BooksQuery {
         receipt_archive(ctx, from, to)
     }
 
-    /// The columns that the next export is written with, for an enabler or a senior.
+    /// The columns that the next export is written with, for an enabler or a senior. An app needs the scope `BOOKS_READ`.
     async fn export_mapping(&self, ctx: &Context<'_>) -> Answer<ExportMapping> {
         let viewer = keeper(ctx)?;
         Ok(ExportMapping(store::books::export::mapping(ctx.reader()?, viewer.organisation).await?))

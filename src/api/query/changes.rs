@@ -25,9 +25,10 @@ pub struct ChangeQuery;
 
 #[Object]
 impl ChangeQuery {
-    /// What is new to you since a cursor, the oldest first: your spends, receipts, records and appointments, those you are asked
-    /// about, your team's as far as you may see them, and when hubs are open. Each thing comes once, as it is now, however often
-    /// it changed. Begin without a cursor, and go on from `endCursor` until there is no more, now and after weeks away.
+    /// What is new to you since a cursor, the oldest first: your spends, receipts, records and appointments, those you are
+    /// asked about, your team's as far as you may see them, and when hubs are open. Each thing comes once, as it is now,
+    /// however often it changed. Begin without a cursor, and go on from `endCursor` until there is no more, now and after
+    /// weeks away. An app needs the scope `SYNC_READ`.
     async fn changes(
         &self,
         ctx: &Context<'_>,

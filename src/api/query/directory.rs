@@ -56,7 +56,7 @@ pub struct DirectoryQuery;
 #[Object]
 impl DirectoryQuery {
     /// Services of the community: those that are called so first, then the nearest, then by name. Those that have ended are
-    /// not among them.
+    /// not among them. An app needs the scope `DIRECTORY_READ`.
     async fn resources(
         &self,
         ctx: &Context<'_>,

@@ -36,7 +36,7 @@ pub struct HubQuery;
 
 #[Object]
 impl HubQuery {
-    /// When hubs are open: their sessions by name.
+    /// When hubs are open: their sessions by name. An app needs the scope `DIRECTORY_READ`.
     async fn hub_sessions(
         &self,
         ctx: &Context<'_>,
@@ -48,12 +48,12 @@ impl HubQuery {
         Ok(kept.into_iter().map(HubSession).collect())
     }
 
-    /// On which days the council is closed as a rule.
+    /// On which days the council is closed as a rule. An app needs the scope `DIRECTORY_READ`.
     async fn council_days(&self, ctx: &Context<'_>) -> Answer<CouncilDays> {
         Ok(CouncilDays(store::hub_session::closures(ctx.reader()?, ctx.viewer()?.organisation).await?))
     }
 
-    /// The soonest times that can be had within 90 days, across hubs.
+    /// The soonest times that can be had within 90 days, across hubs. An app needs the scope `DIRECTORY_READ`.
     async fn free_slots(
         &self,
         ctx: &Context<'_>,
@@ -79,7 +79,7 @@ impl HubQuery {
         Ok(offered.filter(|slot| slot.starts_at.0 < from + AHEAD).collect())
     }
 
-    /// The appointments of a hub in some days, the earliest first, at most 500.
+    /// The appointments of a hub in some days, the earliest first, at most 500. An app needs the scope `APPOINTMENTS_READ`.
     async fn appointments(
         &self,
         ctx: &Context<'_>,
@@ -98,13 +98,14 @@ impl HubQuery {
         Ok(rows.into_iter().map(Appointment).collect())
     }
 
-    /// The calendars that the viewer opened, the last first, at most 100. Their addresses are not told again.
+    /// The calendars that the viewer opened, the last first, at most 100. Their addresses are not told again. It is not an
+    /// app's to use.
     async fn calendars(&self, ctx: &Context<'_>) -> Answer<Vec<CalendarFeed>> {
         let rows = store::calendar_feed::opened_by(ctx.reader()?, ctx.viewer()?.id).await?;
         Ok(rows.into_iter().map(|row| CalendarFeed((row, None))).collect())
     }
 
-    /// Those who wait for a time, whoever asked first first, at most 1,000.
+    /// Those who wait for a time, whoever asked first first, at most 1,000. An app needs the scope `APPOINTMENTS_READ`.
     async fn waiting_list(&self, ctx: &Context<'_>) -> Answer<Vec<Appointment>> {
         let rows = store::appointment::list(ctx.reader()?, ctx.viewer()?.organisation).await?;
         Ok(rows.into_iter().map(Appointment).collect())

@@ -35,13 +35,14 @@ pub struct PayingQuery;
 /// What can be read about ways of paying.
 #[Object]
 impl PayingQuery {
-    /// The cash of the hubs you work in; where you are an enabler or a senior, of every hub.
+    /// The cash of the hubs you work in; where you are an enabler or a senior, of every hub. An app needs the scope
+    /// `BOOKS_READ`.
     async fn imprests(&self, ctx: &Context<'_>) -> Answer<Vec<Imprest>> {
         let rows = store::imprest::all(ctx.reader()?, &ctx.viewer()?).await?;
         Ok(rows.into_iter().map(Imprest).collect())
     }
 
-    /// The movements in a hub's cash, newest first. They add up to what its book says.
+    /// The movements in a hub's cash, newest first. They add up to what its book says. An app needs the scope `BOOKS_READ`.
     async fn imprest_entries(
         &self,
         ctx: &Context<'_>,
@@ -54,7 +55,7 @@ impl PayingQuery {
         Ok(ImprestEntryConnection::new(rows, page))
     }
 
-    /// The counts of a hub's cash, newest first, with what each found.
+    /// The counts of a hub's cash, newest first, with what each found. An app needs the scope `BOOKS_READ`.
     async fn imprest_counts(
         &self,
         ctx: &Context<'_>,
@@ -67,13 +68,14 @@ impl PayingQuery {
         Ok(ImprestCountConnection::new(rows, page))
     }
 
-    /// The cards you may see: your own and those of your hubs; where you are an enabler or a senior, every card.
+    /// The cards you may see: your own and those of your hubs; where you are an enabler or a senior, every card. An app needs
+    /// the scope `BOOKS_READ`.
     async fn cards(&self, ctx: &Context<'_>) -> Answer<Vec<Card>> {
         let rows = store::card::all(ctx.reader()?, &ctx.viewer()?).await?;
         Ok(rows.into_iter().map(Card).collect())
     }
 
-    /// The lines of the statements of those cards, the newest import first.
+    /// The lines of the statements of those cards, the newest import first. An app needs the scope `BOOKS_READ`.
     async fn statement_lines(
         &self,
         ctx: &Context<'_>,
@@ -95,8 +97,8 @@ impl PayingQuery {
         Ok(StatementLineConnection::new(rows, page))
     }
 
-    /// Money owed to workers who paid for a spend themselves, the oldest first: your own, and your team's where you
-    /// are its enabler or senior. Nobody should wait longer than five working days.
+    /// Money owed to workers who paid for a spend themselves, the oldest first: your own, and your team's where you are its
+    /// enabler or senior. Nobody should wait longer than five working days. An app needs the scope `BOOKS_READ`.
     async fn reimbursements(
         &self,
         ctx: &Context<'_>,

@@ -22,7 +22,7 @@ pub struct PeopleQuery;
 #[Object]
 impl PeopleQuery {
     /// People the viewer may see by the beginnings of their names or by their reference, then those whose names are alike; at
-    /// most 25. Accents, capitals and order do not matter.
+    /// most 25. Accents, capitals and order do not matter. An app needs the scope `PEOPLE_READ`.
     async fn people(
         &self,
         ctx: &Context<'_>,
@@ -35,7 +35,7 @@ impl PeopleQuery {
     }
 
     /// People the viewer may see who may be the one she means, the surest first, at most 25: to look before `putPerson`.
-    /// Nothing waits for that.
+    /// Nothing waits for that. An app needs the scope `PEOPLE_READ`.
     async fn similar_people(
         &self,
         ctx: &Context<'_>,

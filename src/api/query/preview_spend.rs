@@ -50,7 +50,7 @@ pub struct PreviewSpendInput {
     person_id: Option<ID>,
 }
 
-/// What `requestSpend` would answer now. Nothing is held.
+/// What `requestSpend` would answer now. Nothing is held. An app needs the scope `SPENDS_READ`.
 #[derive(Default, SimpleObject)]
 #[graphql(complex)]
 pub struct SpendPreview {

@@ -21,8 +21,8 @@ pub struct RetentionQuery;
 
 #[Object]
 impl RetentionQuery {
-    /// What `purgeDue` would take away now, and what a legal hold keeps, for the practice group: which answers and records, why,
-    /// and since when. No word of any answer is in it.
+    /// What `purgeDue` would take away now, and what a legal hold keeps, for the practice group: which answers and records,
+    /// why, and since when. No word of any answer is in it. It is not an app's to use.
     async fn retention_dry_run(
         &self,
         ctx: &Context<'_>,

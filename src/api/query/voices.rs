@@ -36,13 +36,13 @@ pub struct VoiceQuery;
 
 #[Object]
 impl VoiceQuery {
-    /// The teams of the organisation, by name, at most 500.
+    /// The teams of the organisation, by name, at most 500. An app needs the scope `TEAM_READ`.
     async fn teams(&self, ctx: &Context<'_>) -> Answer<Vec<Team>> {
         let teams = store::team::all(ctx.reader()?, ctx.viewer()?.organisation).await?;
         Ok(teams.into_iter().map(Team).collect())
     }
 
-    /// What a team said it would do and has still to do, and how it follows up.
+    /// What a team said it would do and has still to do, and how it follows up. An app needs the scope `RECORDS_READ`.
     async fn follow_ups(
         &self,
         ctx: &Context<'_>,
@@ -63,7 +63,8 @@ impl VoiceQuery {
         Ok(FollowUps { promises, figures: figures.map(Into::into) })
     }
 
-    /// You said, we did: what staff said, newest first, with what came of it. Everybody of the organisation reads it.
+    /// You said, we did: what staff said, newest first, with what came of it. Everybody of the organisation reads it. An app
+    /// needs the scope `TEAM_READ`.
     async fn said(
         &self,
         ctx: &Context<'_>,
@@ -80,14 +81,15 @@ impl VoiceQuery {
         Ok(SaidConnection::new(said, page))
     }
 
-    /// How soon what staff say is answered.
+    /// How soon what staff say is answered. An app needs the scope `TEAM_READ`.
     async fn said_figures(&self, ctx: &Context<'_>) -> Answer<SaidFigures> {
         let (viewer, today) = (ctx.viewer()?, today(ctx).await?);
         let said = store::said::counted(ctx.reader()?, viewer.organisation, a_year_before(today)).await?;
         Ok(said_and_done::answered(&said, today).into())
     }
 
-    /// Policies on a page, the last to start first, at most 500: what everybody was told, and the viewer's drafts.
+    /// Policies on a page, the last to start first, at most 500: what everybody was told, and the viewer's drafts. An app
+    /// needs the scope `TEAM_READ`.
     async fn policies(
         &self,
         ctx: &Context<'_>,
@@ -98,7 +100,7 @@ impl VoiceQuery {
         Ok(policies.into_iter().map(Policy).collect())
     }
 
-    /// Reflections among colleagues that the viewer takes part in, newest first.
+    /// Reflections among colleagues that the viewer takes part in, newest first. It is not an app's to use.
     async fn reflections(
         &self,
         ctx: &Context<'_>,
@@ -111,7 +113,7 @@ impl VoiceQuery {
     }
 
     /// What the people who were helped say of each team, as far as it may be told, over whole months in which they were
-    /// asked. Every practitioner of the organisation may look.
+    /// asked. Every practitioner of the organisation may look. An app needs the scope `TEAM_READ`.
     async fn voices(
         &self,
         ctx: &Context<'_>,

@@ -25,7 +25,7 @@ use crate::{
 /// How long between two looks.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
-/// How far a receipt's pictures have come.
+/// How far a receipt's pictures have come. An app needs the scope `RECEIPTS_READ`.
 #[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
 pub struct ReceiptProgress {
     /// The receipt's id.

@@ -27,7 +27,7 @@ use crate::{
     store,
 };
 
-/// Local hours in which a phone may decide.
+/// Local hours in which a phone may decide. It is not an app's to use.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct AllowanceHours {
     /// The days they begin on, from 1 for Monday to 7 for Sunday.
@@ -54,8 +54,8 @@ impl AllowanceHours {
 /// A slice of your own say, set aside for one phone without signal.
 pub struct Allowance(pub allowance::Model);
 
-/// A slice of your own say, set aside for one phone to decide with where there is no signal. Within its terms, and as
-/// long as the totals of what it decides come to no more than `amount`, everything it decides is honoured.
+/// A slice of your own say, set aside for one phone to decide with where there is no signal. Within its terms, and as long as
+/// the totals of what it decides come to no more than `amount`, everything it decides is honoured. It is not an app's to use.
 #[Object]
 impl Allowance {
     /// Its id, `alwn_` and 26 characters.
@@ -206,7 +206,7 @@ impl Allowance {
 /// What a phone without signal said about a spend.
 pub struct DecidedOffline(pub offline_spend::Model);
 
-/// What a phone without signal said about a spend, beside when it came home.
+/// What a phone without signal said about a spend, beside when it came home. An app needs the scope `SPENDS_READ`.
 #[Object]
 impl DecidedOffline {
     /// When it was decided, by the phone's own time.

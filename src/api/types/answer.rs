@@ -17,7 +17,7 @@ use crate::{
     rules::{answer::AnswerValue, record::IS_ORPHAN},
 };
 
-/// What was said, in the field that goes with its kind; every other field is empty.
+/// What was said, in the field that goes with its kind; every other field is empty. An app needs the scope `RECORDS_READ`.
 #[derive(Clone, Debug, Default, SimpleObject)]
 #[graphql(complex)]
 pub struct Said {
@@ -72,7 +72,7 @@ impl Said {
     }
 }
 
-/// One answer as it stands, or as it stood.
+/// One answer as it stands, or as it stood. An app needs the scope `RECORDS_READ`.
 #[derive(SimpleObject)]
 #[graphql(complex)]
 pub struct RecordAnswer {
@@ -142,7 +142,7 @@ impl RecordAnswer {
     }
 }
 
-/// Something that somebody has answered before.
+/// Something that somebody has answered before. An app needs the scope `RECORDS_READ`.
 #[derive(SimpleObject)]
 pub struct KnownAnswer {
     /// The question of the offered form that needs no asking, by its link id.
@@ -154,7 +154,8 @@ pub struct KnownAnswer {
 /// Two answers to one question, from two devices. Both are kept. Whoever answers again, having seen both, settles it.
 pub struct AnswerConflict(pub answer_aside::Model);
 
-/// Two answers to one question, from two devices. Both are kept. Whoever answers again, having seen both, settles it.
+/// Two answers to one question, from two devices. Both are kept. Whoever answers again, having seen both, settles it. An app
+/// needs the scope `RECORDS_READ`.
 #[Object]
 impl AnswerConflict {
     /// Which question of the form.

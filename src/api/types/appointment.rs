@@ -24,7 +24,7 @@ use crate::{
 pub struct Appointment(pub appointment::Model);
 
 /// A time in a hub, a place on the list of those who wait for one, or somebody who walked in. Everybody in the organisation
-/// sees that a time is taken; for whom, only those who see the person.
+/// sees that a time is taken; for whom, only those who see the person. An app needs the scope `APPOINTMENTS_READ`.
 #[Object]
 impl Appointment {
     /// Its id, `appt_` and 26 characters.
@@ -105,7 +105,7 @@ impl Appointment {
     }
 }
 
-/// A time that can be had.
+/// A time that can be had. An app needs the scope `DIRECTORY_READ`.
 #[derive(SimpleObject)]
 pub struct FreeSlot {
     /// In which session.

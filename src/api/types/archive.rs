@@ -29,9 +29,10 @@ pub fn receipt_archive(ctx: &Context<'_>, from: Date, to: Date) -> Answer<Receip
     Err(Problem::bad_user_input("Give a period that does not end before it begins, and of 366 days at most."))
 }
 
-/// A ZIP of the receipts of everything that the viewer may see and whose money left in some days: every page under the
-/// id of its spend, `index.html` to read without a network, `index.csv` for a spreadsheet, and `SHA256SUMS`. It is made
-/// anew with each download. What has not come, what could not be read and what has a note instead is said in the index.
+/// A ZIP of the receipts of everything that the viewer may see and whose money left in some days: every page under the id of
+/// its spend, `index.html` to read without a network, `index.csv` for a spreadsheet, and `SHA256SUMS`. It is made anew with
+/// each download. What has not come, what could not be read and what has a note instead is said in the index. It is not an
+/// app's to use.
 #[Object]
 impl ReceiptArchive {
     /// The first local day.
@@ -78,7 +79,7 @@ impl ReceiptArchive {
     }
 }
 
-/// An address that gives a download to the viewer who asked for it and to nobody else.
+/// An address that gives a download to the viewer who asked for it and to nobody else. It is not an app's to use.
 #[derive(SimpleObject)]
 pub struct ArchiveLink {
     /// The address. It needs no header, and stops when the viewer is signed out or may not have it any more.

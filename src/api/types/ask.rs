@@ -19,7 +19,7 @@ use crate::api::{
 /// The one colleague a spend waits for, or waited for.
 pub struct Ask(pub ask::Model);
 
-/// The one colleague a spend waits for, or waited for.
+/// The one colleague a spend waits for, or waited for. An app needs the scope `SPENDS_READ`.
 #[Object]
 impl Ask {
     /// Its id, `ask_` and 26 characters; `takeAsk` takes it.
@@ -56,7 +56,7 @@ impl Ask {
 /// One message between the asker and whoever is asked.
 pub struct SpendMessage(pub spend_message::Model);
 
-/// One message between the asker and whoever is asked. Nothing said is ever changed.
+/// One message between the asker and whoever is asked. Nothing said is ever changed. An app needs the scope `SPENDS_READ`.
 #[Object]
 impl SpendMessage {
     /// Its id, `smsg_` and 26 characters.
@@ -88,7 +88,7 @@ impl SpendMessage {
 /// One change to what a spend asks for.
 pub struct SpendChange(pub spend_change::Model);
 
-/// One change to what a spend asks for: what it said before, and what it came to.
+/// One change to what a spend asks for: what it said before, and what it came to. An app needs the scope `SPENDS_READ`.
 #[Object]
 impl SpendChange {
     /// Its id, `schg_` and 26 characters.

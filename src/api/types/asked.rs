@@ -18,7 +18,7 @@ use crate::{
     rules::form,
 };
 
-/// One choice of a closed list.
+/// One choice of a closed list. An app needs the scope `FORMS_READ`.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct QuestionChoice {
     /// What to answer with.

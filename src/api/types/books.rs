@@ -75,7 +75,7 @@ pub fn subject(id: &ID) -> Option<Subject> {
     of(DifferenceAbout::CashPutRight, put_right.0)
 }
 
-/// What waits for an explanation.
+/// What waits for an explanation. An app needs the scope `BOOKS_READ`.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 pub struct Suspense {
     /// How many differences.
@@ -87,7 +87,7 @@ pub struct Suspense {
 /// One difference between the ledger and the statements.
 pub struct Difference(pub month_close_difference::Model);
 
-/// One difference between the ledger and the statements of a month.
+/// One difference between the ledger and the statements of a month. An app needs the scope `BOOKS_READ`.
 #[Object]
 impl Difference {
     /// What it is about: the id of a spend, a ledger entry, a statement line, a count
@@ -153,7 +153,7 @@ impl Difference {
 /// One month that closed.
 pub struct MonthClose(pub month_close::Model);
 
-/// One month that closed to the penny. Nothing that comes later changes it.
+/// One month that closed to the penny. Nothing that comes later changes it. An app needs the scope `BOOKS_READ`.
 #[Object]
 impl MonthClose {
     /// Its id, `clos_` and 26 characters.
@@ -231,7 +231,7 @@ impl Ledgers {
 /// The books of one month.
 pub struct Books(pub Ledgers);
 
-/// The books of one month: ledger = statements + differences, to the penny.
+/// The books of one month: ledger = statements + differences, to the penny. An app needs the scope `BOOKS_READ`.
 #[Object]
 impl Books {
     /// The first day of the month.

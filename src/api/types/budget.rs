@@ -22,7 +22,7 @@ use crate::{
 /// Money for a purpose and a period.
 pub struct Budget(pub budget::Model);
 
-/// Money for a purpose and a period.
+/// Money for a purpose and a period. An app needs the scope `SPENDS_READ`.
 #[Object]
 impl Budget {
     /// Its id, `budg_` and 26 characters.
@@ -104,7 +104,8 @@ impl Budget {
 /// A change of what happens when a budget runs short.
 pub struct BudgetModeChange(pub budget_mode_change::Model);
 
-/// A change of what happens when a budget runs short: who said so, under what and why. It is never changed.
+/// A change of what happens when a budget runs short: who said so, under what and why. It is never changed. An app needs the
+/// scope `SPENDS_READ`.
 #[Object]
 impl BudgetModeChange {
     /// What happened before.
@@ -151,7 +152,8 @@ impl BudgetModeChange {
 /// How a budget's period was closed.
 pub struct BudgetClosing(pub budget_closing::Model);
 
-/// How a budget's period was closed: what was carried into the next one, and what lapsed.
+/// How a budget's period was closed: what was carried into the next one, and what lapsed. An app needs the scope
+/// `SPENDS_READ`.
 #[Object]
 impl BudgetClosing {
     /// The budget of the next period, where something was carried into it.

@@ -13,7 +13,8 @@ use crate::api::{
 /// A calendar of a hub, and its secret where it was made just now.
 pub struct CalendarFeed(pub (calendar_feed::Model, Option<String>));
 
-/// A calendar of a hub that a phone can follow: when it is open, and which times are taken. There is nobody's name in it.
+/// A calendar of a hub that a phone can follow: when it is open, and which times are taken. There is nobody's name in it. It
+/// is not an app's to use.
 #[Object]
 impl CalendarFeed {
     /// Its id, `cfed_` and 26 characters.

@@ -26,7 +26,7 @@ const MOST_OFFERED: usize = 20;
 /// A prepaid or procurement card.
 pub struct Card(pub card::Model);
 
-/// A prepaid or procurement card, known by its last four digits and nothing more.
+/// A prepaid or procurement card, known by its last four digits and nothing more. An app needs the scope `BOOKS_READ`.
 #[Object]
 impl Card {
     /// Its id, `card_` and 26 characters.
@@ -69,7 +69,7 @@ impl Card {
 /// One import of a card statement.
 pub struct StatementImport(pub statement_import::Model);
 
-/// One import of a card statement. Importing again brings only what is new.
+/// One import of a card statement. Importing again brings only what is new. An app needs the scope `BOOKS_READ`.
 #[Object]
 impl StatementImport {
     /// Its id, `stmt_` and 26 characters.
@@ -93,7 +93,7 @@ impl StatementImport {
     }
 }
 
-/// What is wrong with one line of a statement.
+/// What is wrong with one line of a statement. An app needs the scope `BOOKS_READ`.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct StatementProblem {
     /// Which line of the text, from 1.
@@ -121,7 +121,8 @@ impl From<statement::Problem> for StatementProblem {
 /// One line of a card statement.
 pub struct StatementLine(pub statement_line::Model);
 
-/// One line of a card statement. It moves no money: it is what the bank says, beside what people say.
+/// One line of a card statement. It moves no money: it is what the bank says, beside what people say. An app needs the scope
+/// `BOOKS_READ`.
 #[Object]
 impl StatementLine {
     /// Its id, `line_` and 26 characters.
@@ -180,7 +181,7 @@ impl StatementLine {
     }
 }
 
-/// A spend that a line probably belongs to.
+/// A spend that a line probably belongs to. An app needs the scope `BOOKS_READ`.
 #[derive(SimpleObject)]
 pub struct MatchSuggestion {
     /// The spend.
@@ -192,7 +193,8 @@ pub struct MatchSuggestion {
 /// A line and a spend that somebody said belong together.
 pub struct CardMatch(pub card_match::Model);
 
-/// A line of a statement and a spend that somebody said belong together. It can always be undone: `undoMatch`.
+/// A line of a statement and a spend that somebody said belong together. It can always be undone: `undoMatch`. An app needs
+/// the scope `BOOKS_READ`.
 #[Object]
 impl CardMatch {
     /// Its id, `mtch_` and 26 characters.

@@ -26,7 +26,8 @@ fn wire_id(subject: Subject, id: Uuid) -> ID {
     text.into()
 }
 
-/// Something that is new to you: it came, it is different, or you may not see it any more.
+/// Something that is new to you: it came, it is different, or you may not see it any more. An app needs the scope
+/// `SYNC_READ`.
 #[derive(SimpleObject)]
 pub struct Change {
     /// What it is about.
@@ -98,7 +99,7 @@ async fn edge(ctx: &Context<'_>, viewer: &Viewer, place: Place, row: &New) -> An
     Ok(ChangeEdge { node: Change { id, gone: node.is_none(), node }, cursor })
 }
 
-/// Something that happened to what you may see.
+/// Something that happened to what you may see. An app needs the scope `SYNC_READ`.
 #[derive(SimpleObject)]
 #[graphql(complex)]
 pub struct Event {

@@ -23,7 +23,7 @@ use crate::{
 /// What a person says a receipt says.
 pub struct ReceiptConfirmation(pub receipt_confirmation::Model);
 
-/// An item that HMRC asks to see on a receipt with VAT, and whether it was confirmed.
+/// An item that HMRC asks to see on a receipt with VAT, and whether it was confirmed. An app needs the scope `RECEIPTS_READ`.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 pub struct VatCheck {
     /// The item.
@@ -32,7 +32,7 @@ pub struct VatCheck {
     ok: bool,
 }
 
-/// What a person says a receipt says. Nothing of it was set by a machine.
+/// What a person says a receipt says. Nothing of it was set by a machine. An app needs the scope `RECEIPTS_READ`.
 #[Object]
 impl ReceiptConfirmation {
     /// Who sold it.
@@ -90,7 +90,7 @@ impl ReceiptConfirmation {
 /// A spend that a receipt is attached to.
 pub struct Attachment(pub receipt_link::Model, pub spend::Model);
 
-/// A spend that a receipt is evidence for.
+/// A spend that a receipt is evidence for. An app needs the scope `RECEIPTS_READ`.
 #[Object(name = "ReceiptAttachment")]
 impl Attachment {
     /// The spend.
@@ -113,7 +113,7 @@ impl Attachment {
 pub struct SuggestedSpend(pub spend::Model, pub Vec<PairingReason>);
 
 /// A spend that a receipt may belong to: the same amount to the penny, and at least one more reason. A suggestion, which
-/// `attachReceipt` makes so.
+/// `attachReceipt` makes so. An app needs the scope `RECEIPTS_READ`.
 #[Object]
 impl SuggestedSpend {
     /// The spend.

@@ -16,7 +16,7 @@ use crate::{
     rules::{self, authority::Grant, calendar},
 };
 
-/// One limit of a delegation, with what is used and left of it now.
+/// One limit of a delegation, with what is used and left of it now. An app needs the scope `TEAM_READ`.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct DelegationLimit {
     /// Which limit.
@@ -29,7 +29,7 @@ pub struct DelegationLimit {
     pub left: Money,
 }
 
-/// The local hours in which a delegation counts.
+/// The local hours in which a delegation counts. An app needs the scope `TEAM_READ`.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct DelegationHours {
     /// The days, Monday first.
@@ -50,7 +50,7 @@ impl From<calendar::Hours> for DelegationHours {
 /// One grant from a named senior: what she may decide by herself.
 pub struct Delegation(pub Grant);
 
-/// One grant from a named senior: what she may decide by herself.
+/// One grant from a named senior: what she may decide by herself. An app needs the scope `TEAM_READ`.
 #[Object]
 impl Delegation {
     /// Its id, `dlgn_` and 26 characters.

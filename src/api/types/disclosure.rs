@@ -17,7 +17,8 @@ use crate::{
 /// What of a record was told to somebody outside.
 pub struct Disclosure(pub disclosure::Model);
 
-/// What of a record was told to somebody outside: on what basis, to whom, exactly which answers, and until when.
+/// What of a record was told to somebody outside: on what basis, to whom, exactly which answers, and until when. An app needs
+/// the scope `RECORDS_READ`.
 #[Object]
 impl Disclosure {
     /// Its id, `disc_` and 26 characters.

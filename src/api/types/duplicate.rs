@@ -16,8 +16,8 @@ use crate::api::{
 /// Two receipts that may be the same one.
 pub struct PossibleDuplicate(pub possible_duplicate::Model);
 
-/// Two receipts that may be the same one. It is told to those who captured them, and to nobody else; nothing waits for
-/// an answer.
+/// Two receipts that may be the same one. It is told to those who captured them, and to nobody else; nothing waits for an
+/// answer. An app needs the scope `RECEIPTS_READ`.
 #[Object]
 impl PossibleDuplicate {
     /// Its id, `rdup_` and 26 characters.

@@ -20,7 +20,8 @@ use crate::{
 /// One numbered export of the ledger.
 pub struct ExportBatch(pub export_batch::Model);
 
-/// One numbered export of the ledger. It never changes, and its file is the same byte for byte every time.
+/// One numbered export of the ledger. It never changes, and its file is the same byte for byte every time. An app needs the
+/// scope `BOOKS_READ`.
 #[Object]
 impl ExportBatch {
     /// Its id, `xprt_` and 26 characters.
@@ -82,7 +83,7 @@ impl ExportBatch {
 /// The columns that finance takes.
 pub struct ExportMapping(pub Option<export_mapping::Model>);
 
-/// The columns that finance takes, as a TOML file.
+/// The columns that finance takes, as a TOML file. An app needs the scope `BOOKS_READ`.
 #[Object]
 impl ExportMapping {
     /// Its version, from 1; nothing for the columns that come with Busfare.
@@ -112,7 +113,7 @@ impl ExportMapping {
 /// Why a spend in the books was reversed.
 pub struct Reversal(pub reversal::Model);
 
-/// Why a spend in the books was reversed, and by how much.
+/// Why a spend in the books was reversed, and by how much. An app needs the scope `SPENDS_READ`.
 #[Object]
 impl Reversal {
     /// How much was taken back.

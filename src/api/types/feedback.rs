@@ -28,8 +28,8 @@ pub struct Link {
 /// An address for somebody who was helped.
 pub struct FeedbackLink(pub Link);
 
-/// An address for somebody who was helped, to say how it was: once, without signing in, within 60 days. Send it to nobody else;
-/// it tells nothing about anybody.
+/// An address for somebody who was helped, to say how it was: once, without signing in, within 60 days. Send it to nobody
+/// else; it tells nothing about anybody. It is not an app's to use.
 #[Object]
 impl FeedbackLink {
     /// The address on this server, a page of two questions in English and Welsh that needs no JavaScript.
@@ -44,7 +44,7 @@ impl FeedbackLink {
     }
 }
 
-/// How often one answer was given.
+/// How often one answer was given. An app needs the scope `INSIGHT_READ`.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 pub struct DifferenceCount {
     /// What difference it made.
@@ -53,7 +53,7 @@ pub struct DifferenceCount {
     pub count: i64,
 }
 
-/// How often one answer was given.
+/// How often one answer was given. An app needs the scope `TEAM_READ`.
 #[derive(Clone, Copy, SimpleObject)]
 pub struct KeptWordCount {
     /// Whether we did what we said we would.
@@ -75,7 +75,7 @@ pub struct TeamVoice {
 }
 
 /// What people said who were helped by a team: of the months in which five people at least said something, and in parts only
-/// as far as no part, and nothing that is left over, tells of fewer.
+/// as far as no part, and nothing that is left over, tells of fewer. An app needs the scope `TEAM_READ`.
 #[Object]
 impl TeamVoice {
     /// The team.

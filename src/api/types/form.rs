@@ -40,7 +40,7 @@ impl Form {
     }
 }
 
-/// One immutable version of a form, with what it asks of people.
+/// One immutable version of a form, with what it asks of people. An app needs the scope `FORMS_READ`.
 #[Object]
 impl Form {
     /// The version's id, `form_` and 26 characters. Records pin it.
@@ -187,7 +187,7 @@ pub fn asked(content: &Arc<Content>, on: NaiveDate, wanted: impl Fn(usize) -> bo
     asked.map(|posed| FormItem { content: content.clone(), place: posed.place }).collect()
 }
 
-/// The smallest form that fits, and why this one.
+/// The smallest form that fits, and why this one. An app needs the scope `FORMS_READ`.
 #[derive(SimpleObject)]
 pub struct FormOffer {
     /// The form.

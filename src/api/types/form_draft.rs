@@ -31,7 +31,8 @@ use crate::{
 /// A form that somebody is still writing.
 pub struct FormDraft(pub form_draft::Model);
 
-/// A form that somebody is still writing. It asks its questions in the words that the bank has now.
+/// A form that somebody is still writing. It asks its questions in the words that the bank has now. An app needs the scope
+/// `FORMS_READ`.
 #[Object]
 impl FormDraft {
     /// Its id, `fdrf_` and 26 characters.
@@ -168,7 +169,7 @@ async fn change(ctx: &Context<'_>, document: &Draft, definition: &Definition) ->
     }))
 }
 
-/// What a draft would ask of people, and what keeps it from being published.
+/// What a draft would ask of people, and what keeps it from being published. An app needs the scope `FORMS_READ`.
 #[derive(Default, SimpleObject)]
 pub struct FormPreview {
     /// Most questions anybody would be shown; none where it is no form yet.
@@ -193,7 +194,7 @@ pub struct FormPreview {
     items: Vec<FormItem>,
 }
 
-/// What a new version of a form would change. Nothing is lost in any case.
+/// What a new version of a form would change. Nothing is lost in any case. An app needs the scope `FORMS_READ`.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct FormChange {
     /// Questions that are new, by link id.

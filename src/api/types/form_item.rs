@@ -46,7 +46,7 @@ impl FormItem {
     }
 }
 
-/// One question where it stands in a form, with the reason why it is asked.
+/// One question where it stands in a form, with the reason why it is asked. An app needs the scope `FORMS_READ`.
 #[Object]
 impl FormItem {
     /// Stable across versions; answers hang on it.
@@ -114,7 +114,8 @@ impl FormPart {
     }
 }
 
-/// What stands between the questions of a form: a heading, a part that repeats, a note or an echo.
+/// What stands between the questions of a form: a heading, a part that repeats, a note or an echo. An app needs the scope
+/// `FORMS_READ`.
 #[Object]
 impl FormPart {
     /// Stable across versions. Questions say which part they are inside of by it.

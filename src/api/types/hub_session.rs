@@ -23,7 +23,8 @@ use crate::{
 /// When a hub is open, once or again and again.
 pub struct HubSession(pub Kept);
 
-/// When a hub is open, once or again and again, in local times that stay the same when the clocks change.
+/// When a hub is open, once or again and again, in local times that stay the same when the clocks change. An app needs the
+/// scope `DIRECTORY_READ`.
 #[Object]
 impl HubSession {
     /// Its id, `open_` and 26 characters.
@@ -114,7 +115,7 @@ impl HubSession {
     }
 }
 
-/// When a session is open in some days, and when it is not.
+/// When a session is open in some days, and when it is not. An app needs the scope `DIRECTORY_READ`.
 #[derive(SimpleObject)]
 pub struct HubOpenings {
     /// When it is open, the earliest first.
@@ -123,7 +124,7 @@ pub struct HubOpenings {
     closed: Vec<HubClosing>,
 }
 
-/// Once that a session is open.
+/// Once that a session is open. An app needs the scope `DIRECTORY_READ`.
 #[derive(SimpleObject)]
 pub struct HubOpening {
     /// The day by which it is known; it stays the same when it is moved.
@@ -148,7 +149,7 @@ impl HubOpening {
     }
 }
 
-/// Once that a session is closed although its rule has the day.
+/// Once that a session is closed although its rule has the day. An app needs the scope `DIRECTORY_READ`.
 #[derive(SimpleObject)]
 pub struct HubClosing {
     /// The day.
@@ -172,7 +173,7 @@ impl HubClosing {
     }
 }
 
-/// One day of a session that differs from its rule.
+/// One day of a session that differs from its rule. An app needs the scope `DIRECTORY_READ`.
 #[derive(SimpleObject)]
 pub struct HubSessionChange {
     /// The day by which it is known.
@@ -203,7 +204,8 @@ impl HubSessionChange {
 /// On which days the council is closed as a rule.
 pub struct CouncilDays(pub Closures);
 
-/// On which days the council is closed as a rule: the bank holidays of its nation, and what it says itself.
+/// On which days the council is closed as a rule: the bank holidays of its nation, and what it says itself. An app needs the
+/// scope `DIRECTORY_READ`.
 #[Object]
 impl CouncilDays {
     /// Whose bank holidays it keeps.

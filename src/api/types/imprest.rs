@@ -24,8 +24,8 @@ use crate::{
 /// A hub's cash: a fixed sum in a tin.
 pub struct Imprest(pub imprest::Model);
 
-/// A hub's cash (imprest): a fixed sum, which is in the tin, out with somebody, or spent and not yet put back.
-/// The three always add up to it.
+/// A hub's cash (imprest): a fixed sum, which is in the tin, out with somebody, or spent and not yet put back. The three
+/// always add up to it. An app needs the scope `BOOKS_READ`.
 #[Object]
 impl Imprest {
     /// Its id, `impr_` and 26 characters.
@@ -93,7 +93,8 @@ impl Imprest {
 /// Cash that somebody took along before buying.
 pub struct CashAdvance(pub cash_advance::Model);
 
-/// Cash that somebody took along before buying. Recording the spend accounts for it; `returnAdvance` brings it back.
+/// Cash that somebody took along before buying. Recording the spend accounts for it; `returnAdvance` brings it back. An app
+/// needs the scope `BOOKS_READ`.
 #[Object]
 impl CashAdvance {
     /// Its id, `advn_` and 26 characters.
@@ -135,7 +136,7 @@ impl CashAdvance {
 /// One count of a tin.
 pub struct ImprestCount(pub imprest_count::Model);
 
-/// One count of a tin. What was counted stays counted, and the book stays as it is.
+/// One count of a tin. What was counted stays counted, and the book stays as it is. An app needs the scope `BOOKS_READ`.
 #[Object]
 impl ImprestCount {
     /// Its id, `coun_` and 26 characters.
@@ -174,7 +175,7 @@ impl ImprestCount {
     }
 }
 
-/// What was said about a difference.
+/// What was said about a difference. An app needs the scope `BOOKS_READ`.
 #[derive(SimpleObject)]
 pub struct ImprestExplanation {
     /// What came of it.
@@ -194,7 +195,7 @@ impl From<imprest_explanation::Model> for ImprestExplanation {
 /// A difference between the tin and its book.
 pub struct ImprestDifference(pub Found);
 
-/// A difference between the tin and its book, found by one count.
+/// A difference between the tin and its book, found by one count. An app needs the scope `BOOKS_READ`.
 #[Object]
 impl ImprestDifference {
     /// Counted less expected; negative where cash was missing.
@@ -216,7 +217,8 @@ impl ImprestDifference {
 /// A tin going from one person to another.
 pub struct ImprestHandover(pub imprest_handover::Model);
 
-/// A tin going from one person to another. Each counts for herself, and both counts are kept.
+/// A tin going from one person to another. Each counts for herself, and both counts are kept. An app needs the scope
+/// `BOOKS_READ`.
 #[Object]
 impl ImprestHandover {
     /// Its id, `hdov_` and 26 characters.
@@ -271,7 +273,8 @@ impl ImprestHandover {
 /// One movement in a hub's cash.
 pub struct ImprestEntry(pub imprest_entry::Model);
 
-/// One movement in a hub's cash. Entries are never changed, and they add up to what the tin's book says.
+/// One movement in a hub's cash. Entries are never changed, and they add up to what the tin's book says. An app needs the
+/// scope `BOOKS_READ`.
 #[Object]
 impl ImprestEntry {
     /// Its id, `ient_` and 26 characters.

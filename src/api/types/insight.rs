@@ -51,10 +51,10 @@ pub struct Insight {
     told: OnceCell<Told>,
 }
 
-/// What the work shows about groups of people, over whole months, those of money by the day of asking. Every figure is made of
-/// parts in which at least five people took part in each month: a team's month with fewer is left out of every figure, the
-/// organisation's too, and so is the smallest part of a budget where the rest of a team would be fewer. So nobody is
-/// found by taking one figure from another. There are no figures about one person.
+/// What the work shows about groups of people, over whole months, those of money by the day of asking. Every figure is made
+/// of parts in which at least five people took part in each month: a team's month with fewer is left out of every figure, the
+/// organisation's too, and so is the smallest part of a budget where the rest of a team would be fewer. So nobody is found by
+/// taking one figure from another. There are no figures about one person. An app needs the scope `INSIGHT_READ`.
 #[Object]
 impl Insight {
     /// The first day that is counted.

@@ -26,7 +26,7 @@ pub fn minder(ctx: &Context<'_>) -> Answer<Viewer> {
     Err(Problem::forbidden("Only an enabler or a senior sees to jobs. Ask the one in your team."))
 }
 
-/// How many jobs wait, are being done and are stuck.
+/// How many jobs wait, are being done and are stuck. It is not an app's to use.
 #[derive(SimpleObject)]
 pub struct JobCounts {
     /// They wait for their turn.
@@ -54,7 +54,8 @@ impl From<Counts> for JobCounts {
 /// Something that is to be done after a change, such as making a picture fit to keep. One that is done is gone.
 pub struct Job(pub job::Model);
 
-/// Something that is to be done after a change, such as making a picture fit to keep. One that is done is gone.
+/// Something that is to be done after a change, such as making a picture fit to keep. One that is done is gone. It is not an
+/// app's to use.
 #[Object]
 impl Job {
     /// Its id, `job_` and 26 characters.
@@ -105,14 +106,14 @@ pub struct JobQuery;
 /// What can be read about jobs.
 #[Object]
 impl JobQuery {
-    /// How many jobs of your organisation wait and are stuck. For enablers and seniors.
+    /// How many jobs of your organisation wait and are stuck. For enablers and seniors. It is not an app's to use.
     async fn job_counts(&self, ctx: &Context<'_>) -> Answer<JobCounts> {
         let minder = minder(ctx)?;
         let counts = store::job::counts(ctx.reader()?, Some(minder.organisation), ctx.now()?).await?;
         Ok(counts.into())
     }
 
-    /// The jobs of your organisation, newest first. For enablers and seniors.
+    /// The jobs of your organisation, newest first. For enablers and seniors. It is not an app's to use.
     async fn jobs(
         &self,
         ctx: &Context<'_>,

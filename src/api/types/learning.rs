@@ -17,7 +17,7 @@ use crate::{
     rules,
 };
 
-/// Something a learning conversation asks.
+/// Something a learning conversation asks. It is not an app's to use.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 #[graphql(complex)]
 pub struct LearningQuestion {
@@ -40,7 +40,7 @@ impl LearningQuestion {
 /// A few words in a learning conversation.
 pub struct LearningNote(pub learning_note::Model);
 
-/// A few words in a learning conversation. They stay as they were said.
+/// A few words in a learning conversation. They stay as they were said. It is not an app's to use.
 #[Object]
 impl LearningNote {
     /// What the words are about.
@@ -67,8 +67,8 @@ impl LearningNote {
 /// A conversation to learn from, about one spend.
 pub struct LearningConversation(pub learning::Model);
 
-/// A conversation to learn from, about one spend: what helped, and what would help next time. It gives no marks and
-/// names nobody's faults, nothing waits for it, and only those who take part in it can read it.
+/// A conversation to learn from, about one spend: what helped, and what would help next time. It gives no marks and names
+/// nobody's faults, nothing waits for it, and only those who take part in it can read it. It is not an app's to use.
 #[Object]
 impl LearningConversation {
     /// Its id, `lrng_` and 26 characters.

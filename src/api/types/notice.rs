@@ -16,7 +16,7 @@ use crate::api::{
 /// Something the viewer is told of.
 pub struct Notice(pub notice::Model);
 
-/// Something the viewer is told of, and nobody else. It asks nothing of her.
+/// Something the viewer is told of, and nobody else. It asks nothing of her. An app needs the scope `NOTICES_READ`.
 #[Object]
 impl Notice {
     /// Its id, `ntce_` and 26 characters.

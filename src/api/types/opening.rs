@@ -13,7 +13,8 @@ use crate::api::{
 /// A restricted record opened because it could not wait.
 pub struct RecordOpening(pub record_opening::Model);
 
-/// A restricted record opened for an hour because it could not wait. Those who answer for the record were told at once.
+/// A restricted record opened for an hour because it could not wait. Those who answer for the record were told at once. An
+/// app needs the scope `RECORDS_READ`.
 #[Object]
 impl RecordOpening {
     /// Its id, `rops_` and 26 characters.
@@ -45,7 +46,8 @@ impl RecordOpening {
 /// Somebody who read a record that somebody else wrote.
 pub struct RecordReader(pub record_access::Model);
 
-/// Somebody who read a record that somebody else wrote: who and on which day, and nothing of what she read.
+/// Somebody who read a record that somebody else wrote: who and on which day, and nothing of what she read. An app needs the
+/// scope `RECORDS_READ`.
 #[Object]
 impl RecordReader {
     /// Who read it.
@@ -67,7 +69,8 @@ impl RecordReader {
 /// A record that few read, and the viewer is not among them.
 pub struct RestrictedRecord(pub record::Model);
 
-/// A record that few read, and the viewer is not among them. If it cannot wait, `openRestricted` opens it to her.
+/// A record that few read, and the viewer is not among them. If it cannot wait, `openRestricted` opens it to her. An app
+/// needs the scope `PEOPLE_READ`.
 #[Object]
 impl RestrictedRecord {
     /// Its id, `recd_` and 26 characters.

@@ -30,7 +30,7 @@ use crate::{
 /// How a spend is paid.
 pub struct SpendPayment(pub spend::Model);
 
-/// How a spend is paid, and what hangs on it.
+/// How a spend is paid, and what hangs on it. An app needs the scope `SPENDS_READ`.
 #[Object]
 impl SpendPayment {
     /// The way of paying, once that is said. It is never `REIMBURSEMENT` because nobody said anything.
@@ -75,7 +75,8 @@ impl SpendPayment {
 /// An official order to a supplier.
 pub struct SupplierOrder(pub supplier_order::Model);
 
-/// An official order: the supplier has it, then invoices it. The money leaves with the invoice.
+/// An official order: the supplier has it, then invoices it. The money leaves with the invoice. An app needs the scope
+/// `BOOKS_READ`.
 #[Object]
 impl SupplierOrder {
     /// Its id, `ordr_` and 26 characters.
@@ -122,7 +123,8 @@ impl SupplierOrder {
 /// A voucher for one spend.
 pub struct Voucher(pub voucher::Model);
 
-/// A voucher for one spend. Recording the spend redeems it; `returnVoucher` gives the money back to the budget.
+/// A voucher for one spend. Recording the spend redeems it; `returnVoucher` gives the money back to the budget. An app needs
+/// the scope `BOOKS_READ`.
 #[Object]
 impl Voucher {
     /// Its id, `vchr_` and 26 characters.
@@ -164,8 +166,8 @@ impl Voucher {
 /// Money that is owed to a worker who paid herself, or was.
 pub struct Reimbursement(pub spend::Model);
 
-/// Money that is owed to a worker who paid for a spend herself, or was. Nobody should wait longer than five working
-/// days for it.
+/// Money that is owed to a worker who paid for a spend herself, or was. Nobody should wait longer than five working days for
+/// it. An app needs the scope `BOOKS_READ`.
 #[Object]
 impl Reimbursement {
     /// The spend.

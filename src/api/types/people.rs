@@ -18,7 +18,7 @@ use crate::{
 /// A person who works with families.
 pub struct Practitioner(pub practitioner::Model);
 
-/// A person who works with families.
+/// A person who works with families. An app needs the scope `TEAM_READ`.
 #[Object]
 impl Practitioner {
     /// Her id, `prac_` and 26 characters.
@@ -45,7 +45,7 @@ impl Practitioner {
 /// A team of practitioners.
 pub struct Team(pub team::Model);
 
-/// A team of practitioners.
+/// A team of practitioners. An app needs the scope `TEAM_READ`.
 #[Object]
 impl Team {
     /// Its id, `team_` and 26 characters.
@@ -80,7 +80,8 @@ impl Team {
 /// A place where people meet practitioners.
 pub struct Hub(pub hub::Model);
 
-/// A place where people meet practitioners: a library, a cafe, a room in the town hall.
+/// A place where people meet practitioners: a library, a cafe, a room in the town hall. An app needs the scope
+/// `DIRECTORY_READ`.
 #[Object]
 impl Hub {
     /// Its id, `hub_` and 26 characters.

@@ -11,7 +11,8 @@ pub struct Permission {
     pub reason: Option<String>,
 }
 
-/// What the viewer may do with a spend now, from the same rules that guard the mutations.
+/// What the viewer may do with a spend now, from the same rules that guard the mutations. An app needs the scope
+/// `SPENDS_READ`.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct SpendPermissions {
     /// Say yes, less or no: `decideSpend`.
@@ -38,7 +39,8 @@ pub struct SpendPermissions {
     pub record_refund: Permission,
 }
 
-/// What the viewer may do with a question of the bank now, from the same rules that guard the mutations.
+/// What the viewer may do with a question of the bank now, from the same rules that guard the mutations. An app needs the
+/// scope `FORMS_READ`.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct QuestionPermissions {
     /// Reword it, look at it again or hand it over: `reviseQuestion`, `reviewQuestion`, `handOverQuestions`.

@@ -25,8 +25,8 @@ use crate::{
 pub struct Person(pub person::Model);
 
 /// Somebody who is helped, by a name to call them by or the council's own reference. You see the people of your team, those
-/// you named yourself, those whom a record that you see is about, those whom your own spends help, and those who
-/// are seen in a hub in which you work, a week before and after.
+/// you named yourself, those whom a record that you see is about, those whom your own spends help, and those who are seen in
+/// a hub in which you work, a week before and after. An app needs the scope `PEOPLE_READ`.
 #[Object]
 impl Person {
     /// The id, `pers_` and 26 characters.
@@ -103,7 +103,7 @@ impl Person {
     }
 }
 
-/// Somebody who may be the same person as the one that is meant.
+/// Somebody who may be the same person as the one that is meant. An app needs the scope `PEOPLE_READ`.
 #[derive(SimpleObject)]
 pub struct SimilarPerson {
     /// Who.
@@ -122,7 +122,7 @@ impl SimilarPerson {
 /// Something that whoever goes there should know first.
 pub struct PersonWarning(pub person_warning::Model);
 
-/// Something that whoever goes there should know first, and what it rests on.
+/// Something that whoever goes there should know first, and what it rests on. An app needs the scope `PEOPLE_READ`.
 #[Object]
 impl PersonWarning {
     /// Its id, `warn_` and 26 characters.

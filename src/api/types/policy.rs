@@ -22,7 +22,7 @@ pub fn dates(row: &policy::Model) -> Dates {
 /// A comment on a policy.
 pub struct PolicyComment(pub policy_comment::Model);
 
-/// A comment on a policy, from before it started.
+/// A comment on a policy, from before it started. An app needs the scope `TEAM_READ`.
 #[Object]
 impl PolicyComment {
     /// The words.
@@ -45,7 +45,7 @@ impl PolicyComment {
 pub struct Policy(pub policy::Model);
 
 /// One version of a policy on a page: at most 400 words, told 14 days before it starts, and looked at again. What was told
-/// stays as it was read; another version takes its place.
+/// stays as it was read; another version takes its place. An app needs the scope `TEAM_READ`.
 #[Object]
 impl Policy {
     /// Its id, `plcy_` and 26 characters.

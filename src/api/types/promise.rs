@@ -20,7 +20,8 @@ use crate::{
 /// What we said we would do, and by when.
 pub struct Promise(pub promise::Model);
 
-/// What we said we would do after a record, and by when. Whoever sees the record sees it; once it is settled it stays so.
+/// What we said we would do after a record, and by when. Whoever sees the record sees it; once it is settled it stays so. An
+/// app needs the scope `RECORDS_READ`.
 #[Object]
 impl Promise {
     /// Its id, `flup_` and 26 characters.
@@ -80,7 +81,7 @@ impl Promise {
     }
 }
 
-/// What a team still has to do, and how it follows up.
+/// What a team still has to do, and how it follows up. An app needs the scope `RECORDS_READ`.
 #[derive(SimpleObject)]
 pub struct FollowUps {
     /// What is still to be done, what is due first first, at most 500.
@@ -90,7 +91,7 @@ pub struct FollowUps {
 }
 
 /// How a team follows up, over the months of the last twelve in which five people at least promised something. What is not
-/// needed any more does not count.
+/// needed any more does not count. An app needs the scope `RECORDS_READ`.
 #[derive(Clone, Copy, SimpleObject)]
 pub struct FollowUpFigures {
     /// How many promises.

@@ -15,7 +15,7 @@ use crate::{
 /// What money may be spent on.
 pub struct SpendPurpose(pub spend_purpose::Model);
 
-/// What money may be spent on, and the evidence that asks for.
+/// What money may be spent on, and the evidence that asks for. An app needs the scope `DIRECTORY_READ`.
 #[Object]
 impl SpendPurpose {
     /// Its id, `purp_` and 26 characters.

@@ -32,7 +32,8 @@ impl Question {
     }
 }
 
-/// A question of the bank, in its newest wording. Forms that are published keep the wording they were published with.
+/// A question of the bank, in its newest wording. Forms that are published keep the wording they were published with. An app
+/// needs the scope `FORMS_READ`.
 #[Object]
 impl Question {
     /// Its id, `qstn_` and 26 characters.

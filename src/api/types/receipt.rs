@@ -32,7 +32,8 @@ use crate::{
 /// A picture of a receipt.
 pub struct Receipt(pub receipt::Model);
 
-/// A picture of a receipt. The row is here before the bytes are: send them to `uploadUrl` whenever there is signal.
+/// A picture of a receipt. The row is here before the bytes are: send them to `uploadUrl` whenever there is signal. An app
+/// needs the scope `RECEIPTS_READ`.
 #[Object]
 impl Receipt {
     /// Its id, `rcpt_` and 26 characters.
@@ -204,7 +205,8 @@ pub struct ReceiptPage {
     sheet_count: i32,
 }
 
-/// One page of a receipt that is stored: a photo with one sheet, or a PDF with up to twenty.
+/// One page of a receipt that is stored: a photo with one sheet, or a PDF with up to twenty. An app needs the scope
+/// `RECEIPTS_READ`.
 #[Object]
 impl ReceiptPage {
     /// Which page, from 1.

@@ -20,7 +20,7 @@ use crate::{
 /// Declares what a machine suggests about one thing on a receipt, and the values it offers.
 macro_rules! suggestions {
     ($($name:ident of $candidate:ident with $value:ty, $what:literal;)+) => {$(
-        #[doc = concat!("What a machine suggests as ", $what, ". A person confirms it, or says something else.")]
+        #[doc = concat!("What a machine suggests as ", $what, ". A person confirms it, or says something else. An app needs the scope `RECEIPTS_READ`.")]
         #[derive(SimpleObject)]
         pub struct $name {
             /// The value to fill in beforehand, where the machine is as good as certain. It is still only a suggestion.
@@ -29,7 +29,7 @@ macro_rules! suggestions {
             candidates: Vec<$candidate>,
         }
 
-        #[doc = concat!("A value that may be ", $what, ".")]
+        #[doc = concat!("A value that may be ", $what, ". An app needs the scope `RECEIPTS_READ`.")]
         #[derive(SimpleObject)]
         pub struct $candidate {
             /// The value.
@@ -78,7 +78,8 @@ impl ReceiptReading {
 }
 
 /// What a machine makes of a receipt. Everything here is a suggestion: it sets no amount, attaches nothing and decides
-/// nothing. `confirmReceipt` is the only way in which it becomes a fact, and a person does that.
+/// nothing. `confirmReceipt` is the only way in which it becomes a fact, and a person does that. An app needs the scope
+/// `RECEIPTS_READ`.
 #[Object]
 impl ReceiptReading {
     /// How far it has come. Nothing waits for it.

@@ -38,7 +38,7 @@ use crate::{
 
 pub use super::answer::KnownAnswer;
 
-/// What would make a record better. It is complete all the same.
+/// What would make a record better. It is complete all the same. An app needs the scope `RECORDS_READ`.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct RecordAdvice {
     /// Which question it is about.
@@ -66,7 +66,8 @@ impl RecordAdvice {
 /// One filled form.
 pub struct Record(pub record::Model);
 
-/// One filled form. It is saved answer by answer, pins its version, and waits for nobody's approval.
+/// One filled form. It is saved answer by answer, pins its version, and waits for nobody's approval. An app needs the scope
+/// `RECORDS_READ`.
 #[Object]
 impl Record {
     /// Its id, `recd_` and 26 characters.
@@ -272,7 +273,7 @@ fn places(form: &Definition) -> HashMap<&str, usize> {
 /// What somebody says of herself in a record about her.
 pub struct RecordStatement(pub record_statement::Model);
 
-/// What somebody says of herself in a record about her. Nobody edits it.
+/// What somebody says of herself in a record about her. Nobody edits it. An app needs the scope `RECORDS_READ`.
 #[Object]
 impl RecordStatement {
     /// In her words.
@@ -295,6 +296,7 @@ impl RecordStatement {
 pub struct RecordUpgrade(pub record_upgrade::Model);
 
 /// A record that moved to another version of its form. What was kept, moved, retyped and orphaned together is what there was.
+/// An app needs the scope `RECORDS_READ`.
 #[Object]
 impl RecordUpgrade {
     /// Answers that stayed where they were.

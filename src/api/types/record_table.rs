@@ -50,7 +50,8 @@ pub async fn record_table(ctx: &Context<'_>, form: &ID, from: Date, to: Date) ->
 /// The records of one form that were begun in some days, in all its versions, as a table: a column for each question, in the
 /// same place whatever became of the form, and a line for each record and for each of what repeats in it. It has the answers
 /// that the viewer may read: of her own and her team's records, and for an enabler or a senior what questions leave to the
-/// whole organisation. Headings of people's own, and answers that nothing asks for any more, come last.
+/// whole organisation. Headings of people's own, and answers that nothing asks for any more, come last. It is not an app's to
+/// use.
 #[Object]
 impl RecordTable {
     /// The form, in the version it was asked for by. The others are in the table too.

@@ -14,7 +14,7 @@ use crate::api::{
 /// A few words in a reflection.
 pub struct ReflectionNote(pub reflection_note::Model);
 
-/// A few words in a reflection. They stay as they were said.
+/// A few words in a reflection. They stay as they were said. It is not an app's to use.
 #[Object]
 impl ReflectionNote {
     /// The words.
@@ -42,7 +42,7 @@ impl ReflectionNote {
 pub struct Reflection(pub reflection::Model);
 
 /// A question among colleagues: "What do you think?" Only those who take part can read it. It gives no marks, and nothing
-/// waits for it.
+/// waits for it. It is not an app's to use.
 #[Object]
 impl Reflection {
     /// Its id, `rflc_` and 26 characters.

@@ -17,7 +17,8 @@ use crate::api::{
 /// Money that came back of a spend.
 pub struct Refund(pub refund::Model);
 
-/// Money that came back of a spend: a negative settlement of its own, never more than left.
+/// Money that came back of a spend: a negative settlement of its own, never more than left. An app needs the scope
+/// `SPENDS_READ`.
 #[Object]
 impl Refund {
     /// Its id, `rfnd_` and 26 characters.

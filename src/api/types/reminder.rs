@@ -15,8 +15,8 @@ use crate::{
 /// How the viewer is reminded.
 pub struct Reminders(pub Wishes);
 
-/// How the viewer is reminded of what she spent and what has neither a receipt nor a note yet: at most once on a working
-/// day, with a number and nothing about what or whom. Nobody else is told, and nothing waits for it.
+/// How the viewer is reminded of what she spent and what has neither a receipt nor a note yet: at most once on a working day,
+/// with a number and nothing about what or whom. Nobody else is told, and nothing waits for it. It is not an app's to use.
 #[Object]
 impl Reminders {
     /// Whether she is reminded at all.
@@ -78,7 +78,7 @@ fn hour(hour: u32) -> i32 {
 /// A device that takes push messages.
 pub struct PushDevice(pub Device);
 
-/// A device that takes push messages. Its address is shown to nobody.
+/// A device that takes push messages. Its address is shown to nobody. It is not an app's to use.
 #[Object]
 impl PushDevice {
     /// Its id, `pdev_` and 26 characters.

@@ -22,7 +22,7 @@ use crate::{
 /// A service of the community.
 pub struct Resource(pub Kept);
 
-/// A service of the community, as its publisher describes it in Open Referral UK.
+/// A service of the community, as its publisher describes it in Open Referral UK. An app needs the scope `DIRECTORY_READ`.
 #[Object]
 impl Resource {
     /// Its id here, `rsrc_` and 26 characters.
@@ -168,7 +168,7 @@ fn published_at(id: &str) -> Answer<Url> {
     Ok(Url(address.path().to_owned()))
 }
 
-/// What a service is for: a term of a taxonomy.
+/// What a service is for: a term of a taxonomy. An app needs the scope `DIRECTORY_READ`.
 #[derive(SimpleObject)]
 pub struct ResourceNeed {
     /// Its id, as its publisher has it.
@@ -179,7 +179,7 @@ pub struct ResourceNeed {
     taxonomy: String,
 }
 
-/// Whom to ask for.
+/// Whom to ask for. An app needs the scope `DIRECTORY_READ`.
 #[derive(SimpleObject)]
 pub struct ResourceContact {
     /// Their name; empty where nobody says.
@@ -188,7 +188,7 @@ pub struct ResourceContact {
     title: String,
 }
 
-/// When a service is open.
+/// When a service is open. An app needs the scope `DIRECTORY_READ`.
 #[derive(SimpleObject)]
 pub struct ResourceTimes {
     /// In words; empty where nobody says.
@@ -201,7 +201,7 @@ pub struct ResourceTimes {
     closes_at: Option<String>,
 }
 
-/// A place, and how people get in.
+/// A place, and how people get in. An app needs the scope `DIRECTORY_READ`.
 #[derive(SimpleObject)]
 pub struct ResourcePlace {
     /// What it is called; empty where nobody says.
@@ -244,7 +244,7 @@ impl ResourcePlace {
     }
 }
 
-/// A service that was found.
+/// A service that was found. An app needs the scope `DIRECTORY_READ`.
 #[derive(SimpleObject)]
 pub struct FoundResource {
     /// The service.
@@ -256,7 +256,7 @@ pub struct FoundResource {
 /// A service pointed out to somebody.
 pub struct Introduction(pub introduction::Model);
 
-/// A service of the community that was pointed out to somebody, and by whom.
+/// A service of the community that was pointed out to somebody, and by whom. An app needs the scope `PEOPLE_READ`.
 #[Object]
 impl Introduction {
     /// Its id, `intr_` and 26 characters.

@@ -37,7 +37,7 @@ pub enum RetentionWhy {
     DraftExpired,
 }
 
-/// Something that goes.
+/// Something that goes. It is not an app's to use.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct RetentionItem {
     /// Of which record. Whoever looks after what is kept need not be among those who read it.
@@ -87,7 +87,7 @@ impl RetentionItem {
     }
 }
 
-/// What `purgeDue` would take away now.
+/// What `purgeDue` would take away now. It is not an app's to use.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct RetentionDryRun {
     /// What goes, oldest first; an answer before its record.
@@ -109,7 +109,7 @@ impl RetentionDryRun {
 /// What was taken away because its time was over.
 pub struct PurgeRun(pub purge_run::Model);
 
-/// What was taken away because its time was over: how much, and never what.
+/// What was taken away because its time was over: how much, and never what. It is not an app's to use.
 #[Object]
 impl PurgeRun {
     /// Its id, `purg_` and 26 characters.
@@ -146,7 +146,7 @@ impl PurgeRun {
 /// Somebody said that a record is kept for a court, or need not be any more.
 pub struct RecordHold(pub record_hold::Model);
 
-/// Somebody said that a record is kept for a court, or need not be any more.
+/// Somebody said that a record is kept for a court, or need not be any more. An app needs the scope `RECORDS_READ`.
 #[Object]
 impl RecordHold {
     /// Its id, `rhld_` and 26 characters.

@@ -13,7 +13,7 @@ use crate::api::{
 /// A stretch in which somebody is away.
 pub struct Absence(pub absence::Model);
 
-/// A stretch in which somebody is away. Why is nobody's business.
+/// A stretch in which somebody is away. Why is nobody's business. An app needs the scope `TEAM_READ`.
 #[Object]
 impl Absence {
     /// Its id, `absn_` and 26 characters.
@@ -53,7 +53,7 @@ impl Absence {
 /// A stretch in which somebody is on duty.
 pub struct Duty(pub duty::Model);
 
-/// A stretch in which somebody is on duty, and is asked before others.
+/// A stretch in which somebody is on duty, and is asked before others. An app needs the scope `TEAM_READ`.
 #[Object]
 impl Duty {
     /// Its id, `duty_` and 26 characters.

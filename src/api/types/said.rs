@@ -17,7 +17,8 @@ use crate::{
 /// Something that staff said.
 pub struct YouSaid(pub said::Model);
 
-/// Something that staff said, with what came of it. Everybody who works in the organisation sees both.
+/// Something that staff said, with what came of it. Everybody who works in the organisation sees both. An app needs the scope
+/// `TEAM_READ`.
 #[Object]
 impl YouSaid {
     /// Its id, `usay_` and 26 characters.
@@ -74,7 +75,7 @@ impl YouSaid {
     }
 }
 
-/// How soon what staff say is answered: of all that was said in the last twelve months.
+/// How soon what staff say is answered: of all that was said in the last twelve months. An app needs the scope `TEAM_READ`.
 #[derive(Clone, Copy, SimpleObject)]
 pub struct SaidFigures {
     /// How much was said.

@@ -23,8 +23,8 @@ use crate::{
 /// One signed version of the scheme of delegation.
 pub struct SchemeVersion(pub scheme::Model);
 
-/// One signed version of the scheme of delegation. It is never edited: a change is a new version, and what was decided
-/// under an old one stays as it was.
+/// One signed version of the scheme of delegation. It is never edited: a change is a new version, and what was decided under
+/// an old one stays as it was. An app needs the scope `TEAM_READ`.
 #[Object]
 impl SchemeVersion {
     /// Counts from 1.
@@ -79,7 +79,7 @@ pub struct Scheme {
     grants: Vec<SchemeGrant>,
 }
 
-/// A version of the scheme of delegation with its grants, in plain words.
+/// A version of the scheme of delegation with its grants, in plain words. An app needs the scope `TEAM_READ`.
 #[Object]
 impl Scheme {
     /// Which version, and who signed it.
@@ -121,7 +121,7 @@ pub struct SchemeGrant {
     everybody: Arc<Roll>,
 }
 
-/// One grant of the scheme of delegation, in plain words.
+/// One grant of the scheme of delegation, in plain words. An app needs the scope `TEAM_READ`.
 #[Object]
 impl SchemeGrant {
     /// Its key, which it keeps from version to version. What is used of its limits is counted by it.

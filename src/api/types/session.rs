@@ -4,8 +4,8 @@ use async_graphql::SimpleObject;
 
 use crate::api::scalars::DateTime;
 
-/// What a signed-in device holds. The access token goes into `Authorization: Bearer`; the refresh token is kept safe
-/// and exchanged with `refreshSession` before the access token ends.
+/// What a signed-in device holds. The access token goes into `Authorization: Bearer`; the refresh token is kept safe and
+/// exchanged with `refreshSession` before the access token ends. It is not an app's to use.
 #[derive(SimpleObject)]
 pub struct SessionTokens {
     /// Good for at most ten minutes.

@@ -38,7 +38,8 @@ impl ReceiptPart {
     }
 }
 
-/// An address that shows one picture to the viewer who asked for it and to nobody else.
+/// An address that shows one picture to the viewer who asked for it and to nobody else. An app needs the scope
+/// `RECEIPTS_READ`.
 #[derive(SimpleObject)]
 pub struct ReceiptLink {
     /// The address. It needs no header, and stops when the viewer may no longer see the receipt or is signed out.
@@ -63,7 +64,7 @@ pub(super) fn link(ctx: &Context<'_>, page: &str, part: ReceiptPart) -> Answer<R
 /// One thing to look at on a page of a receipt.
 pub struct ReceiptSheet(pub receipt_sheet::Model);
 
-/// One thing to look at on a page of a receipt: the photo, or one sheet of a PDF.
+/// One thing to look at on a page of a receipt: the photo, or one sheet of a PDF. An app needs the scope `RECEIPTS_READ`.
 #[Object]
 impl ReceiptSheet {
     /// Which sheet of its page, from 1.
@@ -125,7 +126,7 @@ pub enum SheetPart {
     Preview,
 }
 
-/// What may make a picture hard to read, and what to do about it if there is time.
+/// What may make a picture hard to read, and what to do about it if there is time. An app needs the scope `RECEIPTS_READ`.
 #[derive(SimpleObject)]
 pub struct PictureAdvice {
     /// What it is.

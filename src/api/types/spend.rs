@@ -47,7 +47,7 @@ use crate::{
     store,
 };
 
-/// Why a spend has no receipt.
+/// Why a spend has no receipt. An app needs the scope `SPENDS_READ`.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct NoReceiptNote {
     /// The reason.
@@ -67,7 +67,8 @@ impl From<no_receipt_note::Model> for NoReceiptNote {
 /// One request for money.
 pub struct Spend(pub spend::Model);
 
-/// One request for money, from asking to the books, on four small axes: `decision`, `money`, `evidence`, `books`.
+/// One request for money, from asking to the books, on four small axes: `decision`, `money`, `evidence`, `books`. An app
+/// needs the scope `SPENDS_READ`.
 #[Object]
 impl Spend {
     /// Its id, `spnd_` and 26 characters.

@@ -15,7 +15,7 @@ use crate::{
 /// What is held about somebody, for them to read.
 pub struct SubjectAccess(pub (Story, Vec<Mention>));
 
-/// A line that may tell of somebody else.
+/// A line that may tell of somebody else. It is not an app's to use.
 #[derive(SimpleObject)]
 pub struct ThirdPartyMention {
     /// The id of the record, spend or warning that the line is told from.
@@ -26,8 +26,9 @@ pub struct ThirdPartyMention {
     sign: ThirdPartySign,
 }
 
-/// What is held about somebody, for them to read under UK GDPR Article 15: in the order in which it happened, as a page and as
-/// data. It has what the viewer may read, and of each kind the last 1,000; look at `thirdParties` before you hand it over.
+/// What is held about somebody, for them to read under UK GDPR Article 15: in the order in which it happened, as a page and
+/// as data. It has what the viewer may read, and of each kind the last 1,000; look at `thirdParties` before you hand it over.
+/// It is not an app's to use.
 #[Object]
 impl SubjectAccess {
     /// A page of its own, with nothing to load, to show or to print.

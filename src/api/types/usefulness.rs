@@ -6,7 +6,8 @@ use busfare_entity::words::AnswerUse;
 use super::insight::{Share, share};
 use crate::rules::{activity::Times, usefulness::Usefulness};
 
-/// Of what use the answers to a question were, in the last ninety days that make whole months of thirty days.
+/// Of what use the answers to a question were, in the last ninety days that make whole months of thirty days. An app needs
+/// the scope `FORMS_READ`.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct QuestionUsefulness {
     /// How many people gave those answers; never fewer than five.
@@ -19,7 +20,7 @@ pub struct QuestionUsefulness {
     pub proposes_retirement: bool,
 }
 
-/// How many answers were of one use.
+/// How many answers were of one use. An app needs the scope `FORMS_READ`.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 pub struct UseCount {
     /// How they were used.
@@ -40,7 +41,8 @@ impl From<Usefulness> for QuestionUsefulness {
     }
 }
 
-/// How long it takes to fill a form in, without the time in which nothing happened. Told of five people or of nobody.
+/// How long it takes to fill a form in, without the time in which nothing happened. Told of five people or of nobody. An app
+/// needs the scope `FORMS_READ`.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 pub struct FormTimes {
     /// How many people filled it in; never fewer than five.

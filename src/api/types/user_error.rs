@@ -2,17 +2,18 @@
 
 use async_graphql::{Interface, SimpleObject};
 use busfare_entity::words::{
-    AppointmentErrorCode, BooksErrorCode, BudgetErrorCode, DirectoryErrorCode, FeedbackErrorCode, FollowUpErrorCode,
-    FormErrorCode, HubSessionErrorCode, JobErrorCode, Language, LearningErrorCode, PaymentErrorCode, PersonErrorCode,
-    PolicyErrorCode, PrivacyErrorCode, QuestionErrorCode, ReceiptErrorCode, RecordErrorCode, ReflectionErrorCode,
-    ReminderErrorCode, RetryAdvice, RotaErrorCode, SaidErrorCode, SessionErrorCode, SpendErrorCode, TeamErrorCode,
+    AppErrorCode, AppointmentErrorCode, BooksErrorCode, BudgetErrorCode, DirectoryErrorCode, FeedbackErrorCode,
+    FollowUpErrorCode, FormErrorCode, HubSessionErrorCode, JobErrorCode, Language, LearningErrorCode, PaymentErrorCode,
+    PersonErrorCode, PolicyErrorCode, PrivacyErrorCode, QuestionErrorCode, ReceiptErrorCode, RecordErrorCode,
+    ReflectionErrorCode, ReminderErrorCode, RetryAdvice, RotaErrorCode, SaidErrorCode, SessionErrorCode,
+    SpendErrorCode, TeamErrorCode,
 };
 
 use crate::api::catalogue::{ErrorFamily, family};
 use crate::rules::{
-    appointment::AppointmentRefusal, books::BooksRefusal, budget::BudgetRefusal, directory::DirectoryRefusal,
-    feedback::FeedbackRefusal, follow_up::FollowUpRefusal, hub_session::HubSessionRefusal, job::JobRefusal,
-    learning::LearningRefusal, payment::PaymentRefusal, person::PersonRefusal, policy::PolicyRefusal,
+    app::AppRefusal, appointment::AppointmentRefusal, books::BooksRefusal, budget::BudgetRefusal,
+    directory::DirectoryRefusal, feedback::FeedbackRefusal, follow_up::FollowUpRefusal, hub_session::HubSessionRefusal,
+    job::JobRefusal, learning::LearningRefusal, payment::PaymentRefusal, person::PersonRefusal, policy::PolicyRefusal,
     privacy::PrivacyRefusal, publishing::FormRefusal, question::QuestionRefusal, receipt::ReceiptRefusal,
     record::RecordRefusal, reflection::ReflectionRefusal, refusal::Refusal, reminder::ReminderRefusal,
     rota::RotaRefusal, said_and_done::SaidRefusal, session::SessionRefusal, spend::SpendRefusal, team::TeamRefusal,
@@ -83,6 +84,8 @@ pub enum UserError {
     Feedback(FeedbackUserError),
     /// About the directory of the community.
     Directory(DirectoryUserError),
+    /// About a third-party app.
+    App(AppUserError),
 }
 
 macro_rules! user_errors {
@@ -170,4 +173,6 @@ user_errors! {
     FeedbackUserError(FeedbackRefusal) with FeedbackErrorCode;
     /// Why a service was not pointed out, or a hub not placed.
     DirectoryUserError(DirectoryRefusal) with DirectoryErrorCode;
+    /// Why an app was not registered or changed.
+    AppUserError(AppRefusal) with AppErrorCode;
 }

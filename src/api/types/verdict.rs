@@ -20,7 +20,7 @@ use crate::{
     store,
 };
 
-/// One named check of a decision, passed or failed.
+/// One named check of a decision, passed or failed. An app needs the scope `SPENDS_READ`.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(complex)]
 pub struct Check {
@@ -74,7 +74,7 @@ impl Check {
     }
 }
 
-/// A verdict decided again from what was kept with it.
+/// A verdict decided again from what was kept with it. An app needs the scope `SPENDS_READ`.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Replay {
     /// Whether deciding again says what was decided: every check comes out the same, and the rules allow what was done.
@@ -88,7 +88,8 @@ pub struct Replay {
 /// One decision with everything it saw.
 pub struct Verdict(pub verdict::Model);
 
-/// One decision with everything it saw: kept for ever, and its checks come out the same when they are run again.
+/// One decision with everything it saw: kept for ever, and its checks come out the same when they are run again. An app needs
+/// the scope `SPENDS_READ`.
 #[Object]
 impl Verdict {
     /// Its id, `vrdt_` and 26 characters.

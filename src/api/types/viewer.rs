@@ -4,6 +4,7 @@ use async_graphql::{Context, Object};
 
 use super::{
     allowance::Allowance,
+    app::Consent,
     budget::Budget,
     connection::{FIRST, NoticeConnection, PossibleDuplicateConnection, ReceiptConnection, SpendConnection, page},
     delegation::Delegation,
@@ -20,7 +21,7 @@ use crate::{
 /// The practitioner who is signed in.
 pub struct Viewer;
 
-/// The practitioner who is signed in, and what she may decide.
+/// The practitioner who is signed in, and what she may decide. An app needs the scope `TEAM_READ`.
 #[Object]
 impl Viewer {
     /// Herself.
@@ -32,6 +33,19 @@ impl Viewer {
     /// Her team.
     async fn team(&self, ctx: &Context<'_>) -> Answer<Team> {
         crate::api::loaders::must(ctx.loaders()?, ctx.viewer()?.team).await.map(Team)
+    }
+
+    /// The apps that she lets act for her, the newest first, at most 200. `withdrawConsent` ends it.
+    async fn consents(&self, ctx: &Context<'_>) -> Answer<Vec<Consent>> {
+        let (reader, viewer) = (ctx.reader()?, ctx.viewer()?);
+        let sessions = store::app::consents(reader, viewer.id, ctx.now()?).await?;
+        let ids: Vec<_> = sessions.iter().filter_map(|session| session.app_id).collect();
+        let apps = store::app::by_ids(reader, viewer.organisation, &ids).await?;
+        let consents = sessions.into_iter().filter_map(|session| {
+            let app = apps.iter().find(|app| Some(app.id) == session.app_id)?.clone();
+            Some(Consent { app, session })
+        });
+        Ok(consents.collect())
     }
 
     /// The hubs she works in.

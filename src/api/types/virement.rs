@@ -17,7 +17,8 @@ use crate::api::{
 /// Money moved from one budget to another.
 pub struct Virement(pub virement::Model);
 
-/// Money moved from one budget to another. It is never changed; to undo it, move the money back.
+/// Money moved from one budget to another. It is never changed; to undo it, move the money back. An app needs the scope
+/// `SPENDS_READ`.
 #[Object]
 impl Virement {
     /// Its id, `vire_` and 26 characters.

@@ -23,7 +23,7 @@ pub struct DaysToAppointment {
     pub figures: Option<DaysToAppointmentFigures>,
 }
 
-/// How long people wait to be seen in a hub, or in all hubs where none is given.
+/// How long people wait to be seen in a hub, or in all hubs where none is given. An app needs the scope `INSIGHT_READ`.
 #[Object]
 impl DaysToAppointment {
     /// The hub.
@@ -42,7 +42,8 @@ impl DaysToAppointment {
 
 /// Days from the local day on which somebody first asked to the day on which they first talked with us. Whoever walks in
 /// waits no day. Whoever still waits counts with the days so far. What was called off, or missed, is not in it. Counted are
-/// months, by the day of asking, in which five people at least asked in that hub; all hubs together are the sum of those.
+/// months, by the day of asking, in which five people at least asked in that hub; all hubs together are the sum of those. An
+/// app needs the scope `INSIGHT_READ`.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 pub struct DaysToAppointmentFigures {
     /// How many waits these are.
@@ -65,7 +66,7 @@ pub struct DaysToAppointmentFigures {
     pub within_3_days: Share,
 }
 
-/// A number of days that may yet grow.
+/// A number of days that may yet grow. An app needs the scope `INSIGHT_READ`.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 pub struct DaysSoFar {
     /// So many.

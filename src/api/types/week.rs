@@ -12,8 +12,8 @@ use crate::{
     store,
 };
 
-/// What was authorised in the last seven days and still stands: what was spent, or else what is set aside, without
-/// what came back. A colleague's own week is hers alone.
+/// What was authorised in the last seven days and still stands: what was spent, or else what is set aside, without what came
+/// back. A colleague's own week is hers alone. An app needs the scope `SPENDS_READ`.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 pub struct Week {
     /// Of what the viewer asked for, whoever said yes.

@@ -33,6 +33,7 @@ use crate::{
     rules::{
         archive::{MOST_SPENDS, archive_name, is_a_period},
         books::sees_to_books,
+        scope::Needs,
     },
     store,
     work::Works,
@@ -83,7 +84,7 @@ async fn serve(
     // Who asks, and may she?
     let viewer = match link_in(http) {
         Some(link) => linked_viewer(http, state, &link).await?,
-        None => viewer(http, state).await?,
+        None => viewer(http, state, Needs::InPerson).await?,
     };
     if !sees_to_books(&viewer) {
         return Err(Problem::not_found().into());

@@ -31,6 +31,7 @@ use crate::{
         form::Definition,
         record_table::{Column, Filled, MOST_RECORDS, Table, TableRefusal, table},
         refusal::Refusal,
+        scope::Needs,
         sight::Viewer,
         wording::FIRST,
     },
@@ -85,7 +86,7 @@ async fn serve(
     // Who asks for what?
     let viewer = match link_in(http) {
         Some(link) => linked_viewer(http, state, &link).await?,
-        None => viewer(http, state).await?,
+        None => viewer(http, state, Needs::InPerson).await?,
     };
     let format = match format.as_str() {
         "csv" => Format::Csv,

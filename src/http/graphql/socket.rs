@@ -49,10 +49,12 @@ const SILENCE: Duration = Duration::from_secs(30);
 type Told = BoxStream<'static, (String, Option<Box<Response>>)>;
 
 /// The ways in which a connection ends, as the protocol counts them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Ends {
     /// The other end is gone.
     Gone,
+    /// The other end says goodbye, and hears the same (RFC 6455, section 5.5.1).
+    Left(Option<CloseReason>),
     Stops,
     TooLarge,
     Invalid,
@@ -67,6 +69,7 @@ impl Ends {
     fn reason(self) -> Option<CloseReason> {
         let (code, words) = match self {
             Self::Gone => return None,
+            Self::Left(reason) => return reason,
             Self::Stops => (1001, "Going away"),
             Self::TooLarge => (1009, "Message too large"),
             Self::Invalid => (4400, "Invalid message"),
@@ -221,7 +224,7 @@ where
             AggregatedMessage::Binary(_) => Err(Ends::Invalid),
             AggregatedMessage::Ping(bytes) => self.session.pong(&bytes).await.map_err(|_| Ends::Gone),
             AggregatedMessage::Pong(_) => Ok(()),
-            AggregatedMessage::Close(_) => Err(Ends::Gone),
+            AggregatedMessage::Close(reason) => Err(Ends::Left(reason)),
         }
     }
 

@@ -17,7 +17,7 @@ use prometheus_client::{
     },
 };
 
-use super::{Asker, fields::Fields};
+use super::{super::fields::Fields, Asker};
 
 const KINDS: usize = Asker::KINDS.len();
 

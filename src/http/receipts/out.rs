@@ -21,9 +21,10 @@ use super::{Spot, viewer};
 use crate::{
     api::{error::Problem, state::State},
     http::{clock, problem::Refused},
-    rules::sight::Viewer,
+    rules::{scope::Needs, sight::Viewer},
     store::{self, receipt_page::Content},
 };
+use busfare_entity::words::AppScope;
 
 /// What is fetched of a page.
 #[derive(Clone, Copy)]
@@ -78,7 +79,7 @@ async fn serve(
     // Who looks at what?
     let viewer = match link {
         Some(link) => linked_viewer(http, state, link).await?,
-        None => viewer(http, state).await?,
+        None => viewer(http, state, Needs::Scope(AppScope::ReceiptsRead)).await?,
     };
     let spot = spot?;
     let receipt = store::receipt::find(state.db.reader(), &viewer, spot.receipt, clock::now()).await?;
@@ -129,7 +130,7 @@ pub(in crate::http) async fn linked_viewer(http: &HttpRequest, state: &State, li
     let bearer = state.key.verify_link(link, http.path(), clock::now()).map_err(|_| Problem::not_found())?;
     let row = store::people::viewer(state.db.reader(), bearer).await?;
     let linked = store::people::as_viewer(&row.ok_or_else(Problem::not_found)?);
-    if http.headers().contains_key(AUTHORIZATION) && viewer(http, state).await?.id != linked.id {
+    if http.headers().contains_key(AUTHORIZATION) && viewer(http, state, Needs::Nothing).await?.id != linked.id {
         return Err(Problem::not_found().into());
     }
     Ok(linked)

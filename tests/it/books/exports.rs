@@ -190,6 +190,8 @@ async fn somebody_elsewhere(council: &Council) -> Person<'_> {
         device_name: "a test".into(),
         created_at: now,
         revoked_at: None,
+        app_id: None,
+        scopes: None,
     };
     let bearer = busfare::rules::token::Bearer { practitioner: row.id, session: session.id };
     store::session::begin(&txn, session).await.unwrap();

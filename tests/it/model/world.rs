@@ -244,6 +244,8 @@ async fn phone(db: &Db, key: &SigningKey, row: practitioner::Model, http: Client
             device_name: "a phone of the model".into(),
             created_at: clock::now(),
             revoked_at: None,
+            app_id: None,
+            scopes: None,
         };
         let bearer = Bearer { practitioner: row.id, session: session.id };
         sessions.push(session.id);

@@ -99,8 +99,11 @@ async fn an_app(council: &Council, scopes: &[AppScope], life: TimeDelta) -> (app
         token_sha256: secret.sha256,
         scopes: json!(scopes),
         expires_at: clock::now() + life,
+        redirect_uris: json!([]),
         revoked_at: None,
         created_at: clock::now(),
+        registered_by: None,
+        last_used_at: None,
     };
     let txn = council.state.db.begin().await.unwrap();
     store::app::put(&txn, row.clone()).await.unwrap();

@@ -46,6 +46,8 @@ async fn token(here: &Premises, db: &Db, row: &practitioner::Model) -> String {
         device_name: "a test".into(),
         created_at: now,
         revoked_at: None,
+        app_id: None,
+        scopes: None,
     };
     let bearer = Bearer { practitioner: row.id, session: session.id };
     let txn = db.begin().await.unwrap();

@@ -62,7 +62,8 @@ pub fn int(number: i64) -> i32 {
 #[derive(Clone, Copy, Debug)]
 pub struct InsightGroup(pub(super) Group);
 
-/// Whose figures they are: a team's, a budget's, or the whole organisation's where neither is given.
+/// Whose figures they are: a team's, a budget's, or the whole organisation's where neither is given. An app needs the scope
+/// `INSIGHT_READ`.
 #[Object]
 impl InsightGroup {
     /// The team that asked.

@@ -5,7 +5,7 @@ use async_graphql::SimpleObject;
 use super::groups::{InsightGroup, Share, count, int, share};
 use crate::rules;
 
-/// What recording takes in a group.
+/// What recording takes in a group. An app needs the scope `INSIGHT_READ`.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 pub struct Recording {
     /// Whose figures these are: a team's, or the whole organisation's.
@@ -15,6 +15,7 @@ pub struct Recording {
 }
 
 /// What recording takes in a group: of the records that were completed in months in which five people at least completed one.
+/// An app needs the scope `INSIGHT_READ`.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 pub struct RecordingFigures {
     /// How many people wrote; five at least.

@@ -8,7 +8,7 @@ use crate::{
     rules::{self, insight::Figures},
 };
 
-/// What a group spends.
+/// What a group spends. An app needs the scope `INSIGHT_READ`.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Spending {
     /// Whose figures these are.
@@ -18,7 +18,7 @@ pub struct Spending {
 }
 
 /// What a group spends: of everything that it asked for in the months that are told and that got a yes. What was carried into
-/// the budget of another period is not in it.
+/// the budget of another period is not in it. An app needs the scope `INSIGHT_READ`.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct SpendingFigures {
     /// How many people asked; five at least.
@@ -37,7 +37,7 @@ pub struct SpendingFigures {
     pub change_percent: Option<Decimal>,
 }
 
-/// What a group spent in as many months before.
+/// What a group spent in as many months before. An app needs the scope `INSIGHT_READ`.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 pub struct SpendingBefore {
     /// How many people asked; five at least.

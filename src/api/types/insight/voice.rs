@@ -9,7 +9,7 @@ use crate::{
     rules::{insight::InParts, said_and_done::Answered},
 };
 
-/// What difference it made to the people whom a group helped.
+/// What difference it made to the people whom a group helped. An app needs the scope `INSIGHT_READ`.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct DifferenceMadeBy {
     /// Whose figures these are: a team's, or the whole organisation's.
@@ -19,7 +19,7 @@ pub struct DifferenceMadeBy {
 }
 
 /// What difference it made, as people said themselves on a page that needs no name: of the months in which they were asked
-/// and five at least of those whom a team helped said it.
+/// and five at least of those whom a team helped said it. An app needs the scope `INSIGHT_READ`.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct DifferenceMadeFigures {
     /// How many people said; five at least. Who was helped by two teams counts with each.
@@ -44,7 +44,7 @@ impl From<&InParts<Difference>> for DifferenceMadeFigures {
 }
 
 /// How soon what staff say is answered: of everything that was said in the period. Everybody sees each of them, so nothing is
-/// kept back.
+/// kept back. An app needs the scope `INSIGHT_READ`.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 pub struct SaidInTime {
     /// How much was said.

@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// How long a group waits for a yes.
+/// How long a group waits for a yes. An app needs the scope `INSIGHT_READ`.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 pub struct TimeToYes {
     /// Whose figures these are.
@@ -20,9 +20,9 @@ pub struct TimeToYes {
     pub figures: Option<TimeToYesFigures>,
 }
 
-/// How long a group waits for a yes, from `requestedAt` to the moment of the first verdict that is a yes. What was
-/// declined, or still waits, is not in it. Times are whole seconds; a percentile is the smallest time that at least
-/// so many in a hundred do not exceed (nearest rank), so it is always a time that somebody waited.
+/// How long a group waits for a yes, from `requestedAt` to the moment of the first verdict that is a yes. What was declined,
+/// or still waits, is not in it. Times are whole seconds; a percentile is the smallest time that at least so many in a
+/// hundred do not exceed (nearest rank), so it is always a time that somebody waited. An app needs the scope `INSIGHT_READ`.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 pub struct TimeToYesFigures {
     /// How many people asked; five at least.
@@ -37,7 +37,7 @@ pub struct TimeToYesFigures {
     pub decided_by_asker: Share,
 }
 
-/// How much of a group's spending could not wait.
+/// How much of a group's spending could not wait. An app needs the scope `INSIGHT_READ`.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 pub struct BreakGlassShare {
     /// Whose figures these are.
@@ -46,7 +46,8 @@ pub struct BreakGlassShare {
     pub figures: Option<BreakGlassFigures>,
 }
 
-/// How much of a group's spending could not wait. Below two percent the scheme of delegation fits the work.
+/// How much of a group's spending could not wait. Below two percent the scheme of delegation fits the work. An app needs the
+/// scope `INSIGHT_READ`.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 pub struct BreakGlassFigures {
     /// How many people asked; five at least.
@@ -57,7 +58,7 @@ pub struct BreakGlassFigures {
     pub money: MoneyShare,
 }
 
-/// How much of its say a group uses.
+/// How much of its say a group uses. An app needs the scope `INSIGHT_READ`.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 pub struct TakeUp {
     /// Whose figures these are.
@@ -66,7 +67,7 @@ pub struct TakeUp {
     pub figures: Option<TakeUpFigures>,
 }
 
-/// How much of its say a group uses, in the days of the period that have begun.
+/// How much of its say a group uses, in the days of the period that have begun. An app needs the scope `INSIGHT_READ`.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 pub struct TakeUpFigures {
     /// How many people asked; five at least.
@@ -81,7 +82,7 @@ pub struct TakeUpFigures {
     pub percent: Option<Decimal>,
 }
 
-/// How long a team takes from spending to the first evidence.
+/// How long a team takes from spending to the first evidence. An app needs the scope `INSIGHT_READ`.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 pub struct TimeToReceipt {
     /// Whose figures these are: always a team's.
@@ -90,10 +91,10 @@ pub struct TimeToReceipt {
     pub figures: Option<TimeToReceiptFigures>,
 }
 
-/// How long a team takes from the moment a spend is recorded as spent to the first receipt attached to it or note why
-/// there is none, whichever came first; nothing where it was there before. What has neither yet is not in it, and
-/// neither is a receipt that was taken off again. Counted are months, by the day the money left, in which five people at
-/// least brought evidence. There is only the middle: no fastest, no slowest, and nobody's own.
+/// How long a team takes from the moment a spend is recorded as spent to the first receipt attached to it or note why there
+/// is none, whichever came first; nothing where it was there before. What has neither yet is not in it, and neither is a
+/// receipt that was taken off again. Counted are months, by the day the money left, in which five people at least brought
+/// evidence. There is only the middle: no fastest, no slowest, and nobody's own. An app needs the scope `INSIGHT_READ`.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 pub struct TimeToReceiptFigures {
     /// How many people brought evidence; five at least.

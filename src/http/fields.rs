@@ -29,7 +29,7 @@ pub(super) struct Field {
     /// Whether it is to go.
     pub(super) deprecated: bool,
     /// The type it answers with, below lists.
-    answers: String,
+    pub(super) answers: String,
 }
 
 impl Fields {
@@ -75,6 +75,11 @@ impl Fields {
     /// Every field, at its place.
     pub(super) fn all(&self) -> &[Field] {
         &self.all
+    }
+
+    /// The name of a type that has fields; none where it is a value.
+    pub(super) fn object<'a>(&self, name: &'a str) -> Option<&'a str> {
+        self.places.contains_key(name).then_some(name)
     }
 
     /// The places of the fields that an operation of a document uses, in order. What the schema does not have is none.

@@ -1,0 +1,68 @@
+//! What the verbs about third-party apps share: who sees to them, and the token that is told once.
+
+use async_graphql::Context;
+use busfare_entity::{
+    app,
+    words::{AppId, OrganisationId},
+};
+
+use super::{
+    context::{Answer, Asked},
+    error::Problem,
+    types::{app::App, user_error::AppUserError},
+    verb::{Stop, Verb},
+};
+use crate::{
+    rules::app::{AppRefusal, may_register},
+    store::{self, db::DatabaseTransaction, mint::Secret},
+};
+
+/// An app as a verb leaves it, with its token where it has a new one.
+pub type Told = (app::Model, Option<String>);
+
+/// A new token for an app: what its owner is told once, and what is kept.
+pub fn token(id: AppId) -> Answer<(String, Vec<u8>)> {
+    let Secret { text, sha256 } = store::mint::secret().map_err(Problem::internal)?;
+    Ok((format!("{id}_{text}"), sha256))
+}
+
+/// The organisation whose apps somebody sees to, if she does.
+pub async fn organisation(ctx: &Context<'_>, txn: &DatabaseTransaction) -> Result<OrganisationId, Stop<AppRefusal>> {
+    let viewer = ctx.viewer()?;
+    let team = store::people::teams(txn, viewer.organisation, &[viewer.team]).await?.pop();
+    may_register(viewer.role, team.ok_or_else(Problem::not_found)?.kind)?;
+    Ok(viewer.organisation)
+}
+
+/// An app of her organisation as it is now. Its token was told once, and is kept nowhere.
+pub async fn known(ctx: &Context<'_>, id: AppId) -> Result<app::Model, Stop<AppRefusal>> {
+    let app = store::app::by_ids(ctx.reader()?, ctx.viewer()?.organisation, &[id]).await?.pop();
+    Ok(app.ok_or_else(Problem::not_found)?)
+}
+
+/// What a verb that makes a token answers.
+pub struct Answered {
+    /// The app.
+    pub app: Option<App>,
+    /// Its token.
+    pub token: Option<String>,
+    /// Why there is none.
+    pub user_errors: Vec<AppUserError>,
+    /// Whether this was answered before.
+    pub replayed: bool,
+}
+
+/// The same from how a verb ended.
+pub fn answered(ctx: &Context<'_>, verb: Verb<Told, AppRefusal>) -> Answer<Answered> {
+    match verb {
+        Ok(done) => {
+            let (app, token) = done.value;
+            Ok(Answered { app: Some(App(app)), token, user_errors: vec![], replayed: done.replayed })
+        }
+        Err(Stop::Refused(refusal)) => {
+            let user_errors = vec![AppUserError::new(&refusal, ctx.language()?)];
+            Ok(Answered { app: None, token: None, user_errors, replayed: false })
+        }
+        Err(Stop::Problem(problem)) => Err(problem),
+    }
+}

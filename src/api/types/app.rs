@@ -1,0 +1,95 @@
+//! Third-party apps, and what practitioners let them do.
+
+use async_graphql::{Context, ID, Object};
+use busfare_entity::{app, session, words::AppScope};
+
+use super::people::Practitioner;
+use crate::{
+    api::{
+        context::{Answer, Asked},
+        loaders,
+        scalars::DateTime,
+    },
+    store,
+};
+
+/// A third-party app that the organisation knows.
+pub struct App(pub app::Model);
+
+/// A third-party app that the organisation knows. It reads the directory and the forms by its own token, and does whatever
+/// else its scopes name for practitioners who let it. An app needs the scope `TEAM_READ`.
+#[Object]
+impl App {
+    /// Its id, `app_` and 26 characters; as `client_id` it is how the app says which one it is.
+    async fn id(&self) -> ID {
+        self.0.id.to_string().into()
+    }
+
+    /// What it is called.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// What it may do at most.
+    async fn scopes(&self) -> Vec<AppScope> {
+        store::app::scopes(&self.0.scopes)
+    }
+
+    /// Where a practitioner who lets it act for her is sent back to; empty where it acts for nobody.
+    async fn redirect_uris(&self) -> Vec<String> {
+        store::app::redirect_uris(&self.0)
+    }
+
+    /// When it was registered.
+    async fn registered_at(&self) -> DateTime {
+        DateTime(self.0.created_at)
+    }
+
+    /// Who registered it.
+    async fn registered_by(&self, ctx: &Context<'_>) -> Answer<Option<Practitioner>> {
+        let Some(who) = self.0.registered_by else { return Ok(None) };
+        Ok(loaders::maybe(ctx.loaders()?, who).await?.map(Practitioner))
+    }
+
+    /// When its token ends, and with it all that it may do.
+    async fn expires_at(&self) -> DateTime {
+        DateTime(self.0.expires_at)
+    }
+
+    /// When it was last used, to the minute.
+    async fn last_used_at(&self) -> Option<DateTime> {
+        self.0.last_used_at.map(DateTime)
+    }
+
+    /// When it was ended. It stays so.
+    async fn revoked_at(&self) -> Option<DateTime> {
+        self.0.revoked_at.map(DateTime)
+    }
+}
+
+/// An app that acts for somebody, in one session.
+pub struct Consent {
+    /// The app.
+    pub app: app::Model,
+    /// The session in which it acts.
+    pub session: session::Model,
+}
+
+/// What a practitioner lets an app do for her on one device. She can end it at any time. An app needs the scope `TEAM_READ`.
+#[Object]
+impl Consent {
+    /// The app.
+    async fn app(&self) -> App {
+        App(self.app.clone())
+    }
+
+    /// What it may do for her.
+    async fn scopes(&self) -> Vec<AppScope> {
+        self.session.scopes.as_ref().map(store::app::scopes).unwrap_or_default()
+    }
+
+    /// Since when.
+    async fn granted_at(&self) -> DateTime {
+        DateTime(self.session.created_at)
+    }
+}

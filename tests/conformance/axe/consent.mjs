@@ -1,0 +1,77 @@
+// Asks somebody in a browser whether an app may act for her, at phone size, in both languages: no violation, nothing asked of
+// anybody else, and her browser comes back to the app with a code, which a policy for browsers must not stop.
+// Arguments: the server, the app's id, an e-mail, a password and the browser.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const [server, client_id, email, password, executablePath] = process.argv.slice(2);
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const app = createServer((_, answer) => answer.end("Back in the app"));
+await new Promise((done) => app.listen(0, "127.0.0.1", done));
+const redirect_uri = `http://127.0.0.1:${app.address().port}/back`;
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+let looked = 0;
+
+async function look(page, what) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, {
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+  }));
+  const told = violations.map((rule) => `${rule.id}: ${rule.nodes.map((node) => node.html).join(" ")}`);
+  assert.deepEqual(told, [], what);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= page.viewportSize().width, `${what} is ${wide} wide`);
+  looked += 1;
+}
+
+try {
+  for (const lang of ["en", "cy"]) {
+    const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
+    const elsewhere = [];
+    page.on("request", (request) => [server, redirect_uri].some((known) => request.url().startsWith(known)) || elsewhere.push(request.url()));
+    const there = new URL("/oauth/authorize", server);
+    there.search = new URLSearchParams({
+      client_id,
+      redirect_uri,
+      response_type: "code",
+      scope: "SPENDS_READ SPENDS_WRITE TEAM_READ",
+      state: "morning & noon",
+      code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+      code_challenge_method: "S256",
+    });
+    await page.goto(there.href);
+    if (lang === "cy") await page.click("header a");
+    assert.equal(await page.getAttribute("html", "lang"), lang);
+    await look(page, `the question, ${lang}`);
+
+    await page.fill("#email", email);
+    await page.fill("#password", "wrong");
+    await page.click("button[value=allow]");
+    assert.ok(await page.locator("[role=alert]").isVisible());
+    assert.equal(await page.inputValue("#email"), email);
+    assert.equal(await page.inputValue("#password"), "");
+    assert.equal(await page.getAttribute("html", "lang"), lang);
+    await look(page, `a mistyped password, ${lang}`);
+
+    await page.fill("#password", password);
+    await page.uncheck("[name=grant_SPENDS_WRITE]");
+    await page.click("button[value=allow]");
+    await page.waitForURL(`${redirect_uri}?*`);
+    const words = new URL(page.url()).searchParams;
+    assert.ok(words.get("code").length > 40);
+    assert.equal(words.get("state"), "morning & noon");
+    assert.equal(words.get("iss"), server);
+    assert.deepEqual(elsewhere.filter((url) => !url.endsWith("/favicon.ico")), []);
+    await page.close();
+  }
+  const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
+  await page.goto(`${server}/oauth/authorize?client_id=nobody`);
+  await look(page, "an app that is not known");
+  console.log(`${looked} looks without a violation, and back in the app twice`);
+} finally {
+  await browser.close();
+  app.close();
+}
