@@ -339,7 +339,7 @@ async fn the_greeting_lets_her_in_and_gives_her_a_ticket() {
     let (id, secret) = app.split_at("app_".len() + 26);
     let hash = store::mint::sha256(secret.strip_prefix('_').unwrap());
     let row = store::app::by_token(db.reader(), id.parse().unwrap(), &hash, noon()).await.unwrap().unwrap();
-    assert_eq!(store::app::scopes(&row).len(), 2);
+    assert_eq!(store::app::scopes(&row.scopes).len(), 5);
     assert_eq!(words.matches("\ncurl ").count(), 4);
     assert_eq!(words.matches("http://127.0.0.1:8080/").count(), 4);
     assert!(folder.path().join("demo-ticket.jpg").is_file());

@@ -66,15 +66,14 @@ pub(super) async fn show(http: HttpRequest, state: Data<State>) -> HttpResponse 
     let sent = Query::<Sent>::from_query(http.query_string()).map(Query::into_inner).unwrap_or_default();
     let typed = Query::<Typed>::from_query(http.query_string()).map(Query::into_inner).unwrap_or_default();
     let language = language(&http, &typed.lang);
-    let shown = match find(&state, sent, language).await {
+    match find(&state, sent, language).await {
         Ok(Some(request)) => match asked(&request) {
             Ok(asked) => question(&request, &asked.scopes, None, ""),
             Err(unasked) => back(&http, &request, &[("error", unasked.as_str())]),
         },
         Ok(None) => unknown(language),
         Err(problem) => Refused::from(problem).answer(&http, None),
-    };
-    shown
+    }
 }
 
 pub(super) async fn take(http: HttpRequest, state: Data<State>, mut unread: Payload) -> HttpResponse {
