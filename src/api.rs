@@ -6,6 +6,7 @@ pub mod capturing;
 pub mod catalogue;
 pub mod changing;
 pub mod context;
+pub mod council_sign_in;
 pub mod deciding;
 pub mod error;
 pub mod evidence;

@@ -16,6 +16,7 @@ use clap::{
 use tracing_subscriber::EnvFilter;
 
 mod contained;
+mod council;
 mod directory;
 mod doctor;
 mod documents;
@@ -27,6 +28,7 @@ mod s3;
 mod scheme;
 
 pub use self::contained::Inside;
+pub use self::council::{CouncilSettings, Passwords};
 pub use self::directory::DirectoryCommand;
 pub use self::doctor::DoctorCommand;
 pub use self::documents::{DocumentSettings, ForPractitioners, Trusted};
@@ -137,6 +139,9 @@ pub struct Settings {
     #[arg(long = "origin", value_name = "URL", env = "BUSFARE_ORIGINS", hide_env_values = true)]
     #[arg(value_delimiter = ',', value_parser = documents::origin)]
     pub origins: Vec<String>,
+    /// How people sign in.
+    #[command(flatten)]
+    pub council: CouncilSettings,
     /// Where pictures are kept, if not in the data folder.
     #[command(flatten)]
     pub s3: S3Settings,

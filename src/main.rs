@@ -110,6 +110,7 @@ async fn open(settings: &Settings) -> Result<State, Box<dyn Error>> {
 
 async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<ExitCode, Box<dyn Error>> {
     say_what_is_missing();
+    let state = server::open_sign_in(state, &settings.council)?;
     let (state, post) = server::open_post(state, &settings.data, &settings.outgoing.outgoing()?)?;
     let readers = match settings.reading {
         config::Reading::Auto => Readers::WhereInstalled,

@@ -19,6 +19,7 @@ pub mod cell;
 pub mod change;
 pub mod check;
 pub mod confirmation;
+pub mod council_sign_in;
 pub mod course;
 pub mod directory;
 pub mod duplicate;

@@ -21,6 +21,7 @@ pub mod card_match;
 pub mod change;
 pub mod closing;
 pub mod confirmation;
+pub mod council;
 pub mod db;
 pub mod directory;
 pub mod disclosure;

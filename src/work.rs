@@ -7,6 +7,7 @@ pub mod asks;
 pub mod contained;
 pub mod digests;
 pub mod expiry;
+pub mod fetching;
 pub mod jobs;
 pub mod keeping;
 pub mod learning;

@@ -120,6 +120,8 @@ pub mod appointment_step;
 pub mod appointment_wish;
 pub mod calendar_feed;
 pub mod council_closure;
+pub mod council_identity;
+pub mod council_token;
 pub mod disclosure;
 pub mod disclosure_field;
 pub mod first_yes;

@@ -47,6 +47,7 @@ mod m20261123_000114_notices;
 mod m20261123_000115_looking_back;
 mod m20261123_000116_events;
 mod m20261123_000117_apps;
+mod m20261123_000118_council_sign_in;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -99,6 +100,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000115_looking_back::Migration),
             Box::new(m20261123_000116_events::Migration),
             Box::new(m20261123_000117_apps::Migration),
+            Box::new(m20261123_000118_council_sign_in::Migration),
         ]
     }
 }

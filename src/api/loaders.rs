@@ -1,7 +1,12 @@
 //! Loaders: one statement for all the practitioners of a list, not one a row. They live in the request's data,
 //! so nothing that one person may see is ever handed to another.
 
-use std::{collections::HashMap, hash::Hash, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use async_graphql::{
     dataloader::{DataLoader, Loader},
@@ -36,12 +41,30 @@ pub type Loaders = DataLoader<Batches>;
 pub struct Batches {
     reader: DatabaseConnection,
     vault: Vault,
-    organisation: Option<OrganisationId>,
-    viewer: Option<Viewer>,
+    organisation: OnceLock<OrganisationId>,
+    viewer: OnceLock<Viewer>,
     /// The moment of the request.
     now: DateTime<Utc>,
     /// To note who reads.
     db: Db,
+}
+
+impl Batches {
+    /// Somebody who was nobody signed in, and what comes after it in this request is answered to her.
+    pub fn signed_in(&self, viewer: Viewer) {
+        // Whoever came in as somebody stays who she is.
+        if self.organisation.set(viewer.organisation).is_ok() {
+            let _ = self.viewer.set(viewer);
+        }
+    }
+
+    fn organisation(&self) -> Option<OrganisationId> {
+        self.organisation.get().copied()
+    }
+
+    fn viewer(&self) -> Option<&Viewer> {
+        self.viewer.get()
+    }
 }
 
 /// Loaders for one request: of nobody, of an app in an organisation, or of a viewer.
@@ -52,6 +75,8 @@ pub fn loaders(
     now: DateTime<Utc>,
 ) -> Loaders {
     let (reader, vault) = (state.db.reader().clone(), state.blobs.vault().clone());
+    let organisation = organisation.map(OnceLock::from).unwrap_or_default();
+    let viewer = viewer.map(OnceLock::from).unwrap_or_default();
     let batches = Batches { reader, vault, organisation, viewer, now, db: state.db.clone() };
     DataLoader::new(batches, TokioSpawner::current(), TokioTimer::default()).delay(Duration::ZERO)
 }
@@ -197,31 +222,31 @@ mod voices;
 
 pub use self::{directory::*, hubs::*, paying::*, recording::*, voices::*};
 
-loads!(PractitionerId => practitioner::Model, |batch, keys| match batch.organisation {
+loads!(PractitionerId => practitioner::Model, |batch, keys| match batch.organisation() {
     Some(ours) => store::people::practitioners(&batch.reader, ours, keys).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });
-loads!(TeamId => team::Model, |batch, keys| match batch.organisation {
+loads!(TeamId => team::Model, |batch, keys| match batch.organisation() {
     Some(ours) => store::people::teams(&batch.reader, ours, keys).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });
-loads!(HubId => hub::Model, |batch, keys| match batch.organisation {
+loads!(HubId => hub::Model, |batch, keys| match batch.organisation() {
     Some(ours) => store::people::hubs(&batch.reader, ours, keys).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });
-loads!(SpendPurposeId => spend_purpose::Model, |batch, keys| match batch.organisation {
+loads!(SpendPurposeId => spend_purpose::Model, |batch, keys| match batch.organisation() {
     Some(ours) => store::purpose::by_ids(&batch.reader, ours, keys).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });
-loads!(BudgetId => budget::Model, |batch, keys| match batch.organisation {
+loads!(BudgetId => budget::Model, |batch, keys| match batch.organisation() {
     Some(ours) => store::budget::by_ids(&batch.reader, ours, keys).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });
-loads!(SpendId => spend::Model, |batch, keys| match &batch.viewer {
+loads!(SpendId => spend::Model, |batch, keys| match batch.viewer() {
     Some(viewer) => store::spend::by_ids(&batch.reader, viewer, keys).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });
-loads!(ReceiptId => receipt::Model, |batch, keys| match &batch.viewer {
+loads!(ReceiptId => receipt::Model, |batch, keys| match batch.viewer() {
     Some(viewer) => store::receipt::by_ids(&batch.reader, viewer, keys, batch.now).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });
@@ -245,7 +270,7 @@ loads!(NoteOn => no_receipt_note::Model, |batch, keys|
     store::note::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| by(rows, |row| NoteOn(row.spend_id))));
-loads!(AllowanceId => allowance::Model, |batch, keys| match &batch.viewer {
+loads!(AllowanceId => allowance::Model, |batch, keys| match batch.viewer() {
     Some(viewer) => store::allowance::by_ids(&batch.reader, viewer.id, keys).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });
@@ -257,7 +282,7 @@ loads!(HelpedBy => PersonId, |batch, keys|
     store::person::helped_by_each(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| rows.into_iter().map(|row| (HelpedBy(row.spend_id), row.person_id)).collect()));
-loads!(SpendsOf => Vec<(busfare_entity::receipt_link::Model, spend::Model)>, |batch, keys| match &batch.viewer {
+loads!(SpendsOf => Vec<(busfare_entity::receipt_link::Model, spend::Model)>, |batch, keys| match batch.viewer() {
     Some(viewer) => store::receipt::links(&batch.reader, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|(link, row)| (SpendsOf(link.receipt_id), (link, row))))),
@@ -267,13 +292,13 @@ loads!(SaidOf => busfare_entity::receipt_confirmation::Model, |batch, keys|
     store::confirmation::latest(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| rows.into_iter().map(|(receipt, row)| (SaidOf(receipt), row)).collect()));
-loads!(DuplicatesOf => Vec<busfare_entity::possible_duplicate::Model>, |batch, keys| match &batch.viewer {
+loads!(DuplicatesOf => Vec<busfare_entity::possible_duplicate::Model>, |batch, keys| match batch.viewer() {
     Some(viewer) => store::duplicate::about(&batch.reader, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|(receipt, row)| (DuplicatesOf(receipt), row)))),
     None => Ok(HashMap::new()),
 });
-loads!(SuggestedFor => Vec<store::pairing::Suggested>, |batch, keys| match &batch.viewer {
+loads!(SuggestedFor => Vec<store::pairing::Suggested>, |batch, keys| match batch.viewer() {
     Some(viewer) => store::pairing::suggested(&batch.reader, &batch.vault, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|(receipt, row)| (SuggestedFor(receipt), row)))),
@@ -319,7 +344,7 @@ loads!(ModeOf => budget_mode_change::Model, |batch, keys|
     store::closing::latest_modes(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| by(rows, |row| ModeOf(row.budget_id))));
-loads!(VirementId => virement::Model, |batch, keys| match &batch.viewer {
+loads!(VirementId => virement::Model, |batch, keys| match batch.viewer() {
     Some(viewer) => store::virement::by_ids(&batch.reader, viewer, keys).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });
@@ -331,7 +356,7 @@ loads!(ChangesTo => Vec<spend_change::Model>, |batch, keys|
     store::change::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|row| (ChangesTo(row.spend_id), row)))));
-loads!(RaisedBy => Vec<spend::Model>, |batch, keys| match &batch.viewer {
+loads!(RaisedBy => Vec<spend::Model>, |batch, keys| match batch.viewer() {
     Some(viewer) => store::raise::raised_by(&batch.reader, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().filter_map(|row| Some((RaisedBy(row.raises_id?), row))))),
@@ -349,7 +374,7 @@ loads!(Unreachable => (), |batch, keys| match keys.first() {
     }
     None => Ok(HashMap::new()),
 });
-loads!(OrganisationId => Tz, |batch, keys| match batch.organisation.filter(|ours| keys.contains(ours)) {
+loads!(OrganisationId => Tz, |batch, keys| match batch.organisation().filter(|ours| keys.contains(ours)) {
     Some(ours) => store::people::zone(&batch.reader, ours).await.map(|zone| HashMap::from([(ours, zone)])),
     None => Ok(HashMap::new()),
 });

@@ -102,6 +102,7 @@ pub mod set_budget_mode;
 pub mod set_reminders;
 pub mod settle_promise;
 pub mod sign_in;
+pub mod sign_in_with_council;
 pub mod sign_out;
 pub mod spend_in_emergency;
 pub mod subject_access;
@@ -145,6 +146,7 @@ pub struct Mutation(
 #[derive(MergedObject, Default)]
 pub struct SessionVerbs(
     sign_in::SignIn,
+    sign_in_with_council::SignInWithCouncil,
     refresh_session::RefreshSession,
     sign_out::SignOut,
     set_reminders::SetReminders,

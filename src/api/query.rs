@@ -48,6 +48,7 @@ use super::{
         record_table::{RecordTable, record_table},
         rota::{Absence, Duty},
         scheme::{Scheme, SchemeVersion},
+        session::{CouncilProvider, SignInOptions},
         viewer::Viewer,
     },
 };
@@ -190,6 +191,16 @@ impl Query {
         let organisation = ctx.organisation(AppScope::DirectoryRead)?;
         let purposes = store::purpose::all(ctx.reader()?, organisation).await?;
         Ok(purposes.into_iter().map(SpendPurpose).collect())
+    }
+
+    /// How somebody signs in here. It is open to everybody.
+    async fn sign_in_options(&self, ctx: &Context<'_>) -> Answer<SignInOptions> {
+        let state = ctx.state()?;
+        let council = state.council.as_ref().map(|council| CouncilProvider {
+            issuer: council.provider.issuer.clone(),
+            client_id: council.provider.client_id.clone(),
+        });
+        Ok(SignInOptions { password: state.passwords, council })
     }
 
     /// The third-party apps that the organisation knows, the newest first, at most 200: what each may do, and when it was

@@ -26,6 +26,9 @@ pub struct Credentials<'a> {
 /// The practitioner whose e-mail and password these are.
 pub async fn who(state: &State, tried: Credentials<'_>) -> Result<practitioner::Model, Stop<SessionRefusal>> {
     // May somebody at this address try now?
+    if !state.passwords {
+        return Err(SessionRefusal::PasswordOff.into());
+    }
     let email = tried.email.trim().to_lowercase();
     if email.len() > MOST_BYTES || tried.password.len() > MOST_BYTES {
         return Err(SessionRefusal::SignInFailed.into());

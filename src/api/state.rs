@@ -5,7 +5,7 @@ use std::{num::NonZeroU32, sync::Arc};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::sync::{Semaphore, watch};
 
-use super::mutations::request_spend::SpendTill;
+use super::{council_sign_in::CouncilSignIn, mutations::request_spend::SpendTill};
 use crate::{
     rules::{reminder::Reach, token::SigningKey},
     store::{Db, blob::Blobs},
@@ -35,6 +35,10 @@ pub struct State {
     pub closing: Arc<watch::Sender<bool>>,
     /// Whether this server reads receipts.
     pub reads: bool,
+    /// The council's own sign-in, where there is one.
+    pub council: Option<Arc<CouncilSignIn>>,
+    /// Whether people sign in with a password of ours.
+    pub passwords: bool,
 }
 
 impl State {
@@ -50,6 +54,8 @@ impl State {
             reach: Arc::default(),
             closing: Arc::default(),
             reads: false,
+            council: None,
+            passwords: true,
         }
     }
 }

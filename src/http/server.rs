@@ -29,8 +29,8 @@ use super::{
     pages, receipts, session, tus,
 };
 use crate::{
-    api::{self, state::State},
-    config::{Bucket, Outgoing, Trusted},
+    api::{self, council_sign_in::CouncilSignIn, state::State},
+    config::{Bucket, CouncilSettings, Outgoing, Passwords, Trusted},
     rules::{receipt::MOST_ON_ONE, scope::Needs},
     store::{
         Db,
@@ -41,6 +41,7 @@ use crate::{
     },
     work::{
         Works,
+        fetching::fetch,
         post::{NoPost, Post},
         reading,
     },
@@ -86,6 +87,12 @@ pub enum StartError {
     /// The trusted documents cannot be used.
     #[error(transparent)]
     Documents(#[from] Unfit),
+    /// People could not sign in as it was wanted.
+    #[error("{0}")]
+    SignIn(String),
+    /// Nobody can be asked for the council's keys.
+    #[error("The council's sign-in cannot be asked: {0}.")]
+    Fetch(#[from] reqwest::Error),
     /// The schema breaks the rules of the specification, which no release of ours does.
     #[error(transparent)]
     Schema(#[from] InvalidSchema),
@@ -171,6 +178,15 @@ pub fn works(state: &State, data: &Path) -> Works {
 pub fn open_post(state: State, data: &Path, outgoing: &Outgoing) -> Result<(State, Post), StartError> {
     let post = Post::open(data, outgoing, false)?;
     Ok((State { reach: Arc::new(post.reach()), ..state }, post))
+}
+
+/// Lets people in with the council's own account, where there is one, and with a password of ours where they may.
+pub fn open_sign_in(state: State, settings: &CouncilSettings) -> Result<State, StartError> {
+    let council = settings.council().map_err(StartError::SignIn)?;
+    let council =
+        council.map(|(provider, mapping)| Ok::<_, StartError>(CouncilSignIn::new(provider, mapping, fetch()?)));
+    let passwords = settings.passwords == Passwords::On;
+    Ok(State { council: council.transpose()?.map(Arc::new), passwords, ..state })
 }
 
 /// What the front door knows beforehand.

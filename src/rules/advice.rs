@@ -196,7 +196,8 @@ impl Advised for PrivacyErrorCode {
 impl Advised for SessionErrorCode {
     fn advice(self) -> RetryAdvice {
         match self {
-            Self::RefreshFailed => Never,
+            Self::RefreshFailed | Self::PasswordOff | Self::CouncilOff => Never,
+            Self::CouncilAway | Self::NoPlace | Self::TeamFull => Later,
             _ => AfterChange,
         }
     }

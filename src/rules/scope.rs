@@ -88,7 +88,8 @@ const IN_PERSON: [&str; 24] = [
 ];
 
 /// What says nothing by itself: whatever leads to it is asked about.
-const NEUTRAL: [&str; 10] = [
+const NEUTRAL: [&str; 12] = [
+    "CouncilProvider",
     "Money",
     "MoneyShare",
     "Mutation",
@@ -97,6 +98,7 @@ const NEUTRAL: [&str; 10] = [
     "Permission",
     "Query",
     "Share",
+    "SignInOptions",
     "Subscription",
     "UserError",
 ];

@@ -13,6 +13,9 @@ pub const REFRESH_LIFE: TimeDelta = TimeDelta::days(30);
 /// How long an exchanged token may be exchanged again, because the reply may have been lost.
 pub const REFRESH_GRACE: TimeDelta = TimeDelta::seconds(60);
 
+/// Most characters of a device's name.
+pub const DEVICE_CHARS: usize = 60;
+
 /// What presenting a refresh token means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refresh {
@@ -60,6 +63,18 @@ pub enum SessionRefusal {
     RefreshFailed,
     /// A device's name cannot be kept.
     DeviceName(TextProblem),
+    /// People sign in with the council's own account.
+    PasswordOff,
+    /// People do not.
+    CouncilOff,
+    /// The council's token is not valid now, or was used before.
+    CouncilTokenFailed,
+    /// The council's provider does not answer.
+    CouncilAway,
+    /// Nobody has given her a place here.
+    NoPlace,
+    /// Her team is full.
+    TeamFull,
 }
 
 impl Refusal for SessionRefusal {
@@ -70,12 +85,19 @@ impl Refusal for SessionRefusal {
             Self::SignInFailed => SessionErrorCode::SignInFailed,
             Self::RefreshFailed => SessionErrorCode::RefreshFailed,
             Self::DeviceName(_) => SessionErrorCode::TextNotPlain,
+            Self::PasswordOff => SessionErrorCode::PasswordOff,
+            Self::CouncilOff => SessionErrorCode::CouncilOff,
+            Self::CouncilTokenFailed => SessionErrorCode::CouncilTokenFailed,
+            Self::CouncilAway => SessionErrorCode::CouncilAway,
+            Self::NoPlace => SessionErrorCode::NoPlace,
+            Self::TeamFull => SessionErrorCode::TeamFull,
         }
     }
 
     fn field(&self) -> &'static [&'static str] {
         match self {
-            Self::SignInFailed => &[],
+            Self::SignInFailed | Self::PasswordOff | Self::CouncilOff => &[],
+            Self::CouncilTokenFailed | Self::CouncilAway | Self::NoPlace | Self::TeamFull => &["idToken"],
             Self::RefreshFailed => &["refreshToken"],
             Self::DeviceName(_) => &["deviceName"],
         }
@@ -94,6 +116,36 @@ impl Refusal for SessionRefusal {
                 "Mae'r ddyfais hon wedi'i hallgofnodi. Mewngofnodwch eto; ni chollwyd dim.",
             ),
             Self::DeviceName(problem) => say_text(*problem, language),
+            Self::PasswordOff => say(
+                language,
+                "Sign in with your council account. Passwords are not used here.",
+                "Mewngofnodwch â'ch cyfrif cyngor. Ni ddefnyddir cyfrineiriau yma.",
+            ),
+            Self::CouncilOff => say(
+                language,
+                "Sign in with your e-mail and password. There is no council account here.",
+                "Mewngofnodwch â'ch e-bost a'ch cyfrinair. Nid oes cyfrif cyngor yma.",
+            ),
+            Self::CouncilTokenFailed => say(
+                language,
+                "Your council sign-in has run out. Sign in with the council again.",
+                "Mae eich mewngofnodi gyda'r cyngor wedi dod i ben. Mewngofnodwch gyda'r cyngor eto.",
+            ),
+            Self::CouncilAway => say(
+                language,
+                "The council's sign-in does not answer. Wait a moment and try again.",
+                "Nid yw mewngofnodi'r cyngor yn ateb. Arhoswch eiliad a rhowch gynnig arall arni.",
+            ),
+            Self::NoPlace => say(
+                language,
+                "You have no place in a team here yet. Ask your senior to see to it.",
+                "Nid oes gennych le mewn tîm yma eto. Gofynnwch i'ch uwch-swyddog ofalu am hynny.",
+            ),
+            Self::TeamFull => say(
+                language,
+                "Your team has eight people, which is all it may have. Ask your senior.",
+                "Mae wyth o bobl yn eich tîm, sef y nifer mwyaf. Gofynnwch i'ch uwch-swyddog.",
+            ),
         }
     }
 }
@@ -110,6 +162,12 @@ mod tests {
             SessionRefusal::RefreshFailed,
             SessionRefusal::DeviceName(TextProblem::TooLong(60)),
             SessionRefusal::DeviceName(TextProblem::NotPlain),
+            SessionRefusal::PasswordOff,
+            SessionRefusal::CouncilOff,
+            SessionRefusal::CouncilTokenFailed,
+            SessionRefusal::CouncilAway,
+            SessionRefusal::NoPlace,
+            SessionRefusal::TeamFull,
         ] {
             let [en, cy] = [Language::En, Language::Cy].map(|language| refusal.words(language));
             assert!(en != cy && en.chars().count() <= MOST_WORDS && cy.chars().count() <= MOST_WORDS, "{en} / {cy}");

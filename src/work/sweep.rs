@@ -52,7 +52,7 @@ pub enum SweepError {
 pub struct Swept {
     /// Answers to idempotency keys.
     pub answers: u64,
-    /// Refresh tokens, links for feedback, and codes of apps.
+    /// Refresh tokens, links for feedback, codes of apps, and tokens of the council that were used.
     pub tokens: u64,
     /// Messages that have ended, and days on which people were reminded.
     pub messages: u64,
@@ -68,6 +68,7 @@ pub async fn sweep(db: &Db, blobs: &Blobs, staging: &Path, now: DateTime<Utc>) -
     let answers = store::idempotency::forget(&txn, now - ANSWERS_KEPT).await?;
     let tokens = store::session::forget_ended_tokens(&txn, now).await?
         + store::feedback::forget_ended(&txn, now).await?
+        + store::council::forget_ended_tokens(&txn, now).await?
         + store::app::forget_ended_codes(&txn, now - CODE_REMEMBERED).await?;
     let messages = store::outbox::forget(&txn, now - MESSAGES_KEPT).await?
         + store::reminder::forget_days(&txn, (now - ANSWERS_KEPT).date_naive()).await?;

@@ -2,6 +2,7 @@
 //! phones upload in pieces, and the one with which they listen to events.
 
 mod acting;
+mod council_sign_in;
 mod portal;
 mod tools;
 

@@ -86,7 +86,7 @@ fn every_mutation_takes_one_input_and_answers_with_user_errors() {
         assert_eq!(input, expected);
 
         // Signing in and out store no answer: theirs are secrets, or the same every time.
-        let keyed = !["signIn", "refreshSession", "signOut"].contains(&name);
+        let keyed = !["signIn", "signInWithCouncil", "refreshSession", "signOut"].contains(&name);
         let has_key = inputs(&find(input.trim_end_matches('!')).kind)
             .iter()
             .any(|field| field.name.node == "idempotencyKey" && field.ty.node.to_string() == "UUID!");

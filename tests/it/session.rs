@@ -21,7 +21,7 @@ const EMAIL: &str = "mari.prydderch@caerfelin.example";
 const PASSWORD: &str = busfare::demo::PASSWORD;
 const SIGN_IN: &str =
     "mutation($email: String!, $password: String!) { signIn(input: { email: $email, password: $password }) {
-    session { accessToken refreshToken } practitioner { name } userErrors { code message field retry } } }";
+    session { accessToken refreshToken } practitioner { name team { name people { name } } } userErrors { code message field retry } } }";
 const REFRESH: &str = "mutation($token: String!) { refreshSession(input: { refreshToken: $token }) {
     session { accessToken refreshToken } userErrors { code message field retry } } }";
 const WHO: &str = "{ viewer { practitioner { name } } }";

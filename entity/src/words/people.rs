@@ -114,6 +114,28 @@ words! {
         SyncRead,
     }
 
+    /// Why signing in did not work.
+    SessionErrorCode {
+        /// The e-mail and password do not match anybody who may sign in.
+        SignInFailed,
+        /// The refresh token is not valid any more; sign in again.
+        RefreshFailed,
+        /// People sign in with the council's own account here, and not with a password.
+        PasswordOff,
+        /// There is no sign-in with the council's own account here.
+        CouncilOff,
+        /// The council's token is not valid now, or was used before; sign in with the council again.
+        CouncilTokenFailed,
+        /// The council's sign-in does not answer.
+        CouncilAway,
+        /// The council knows her, and nobody has given her a place here.
+        NoPlace,
+        /// The team that the council puts her in is full.
+        TeamFull,
+        /// A text is longer than allowed or has characters that cannot be stored.
+        TextNotPlain,
+    }
+
     /// Why an app was not registered or changed.
     AppErrorCode {
         /// The id belongs to something else.

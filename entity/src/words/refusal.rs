@@ -382,14 +382,4 @@ words! {
         /// The keys are not those of a push subscription.
         KeysNotValid,
     }
-
-    /// Why signing in did not work.
-    SessionErrorCode {
-        /// The e-mail and password do not match anybody who may sign in.
-        SignInFailed,
-        /// The refresh token is not valid any more; sign in again.
-        RefreshFailed,
-        /// A text is longer than allowed or has characters that cannot be stored.
-        TextNotPlain,
-    }
 }

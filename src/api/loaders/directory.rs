@@ -20,7 +20,7 @@ keys! {
     IntroductionsTo(PersonId);
 }
 
-loads!(ResourceId => Kept, |batch, keys| match batch.organisation {
+loads!(ResourceId => Kept, |batch, keys| match batch.organisation() {
     Some(ours) => store::directory::by_ids(&batch.reader, ours, keys).await.map(|rows| by(rows, |kept| kept.row.id)),
     None => Ok(HashMap::new()),
 });
@@ -32,7 +32,7 @@ loads!(IntroductionsIn => Vec<introduction::Model>, |batch, keys|
     store::directory::introductions_in(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().filter_map(|row| Some((IntroductionsIn(row.record_id?), row))))));
-loads!(IntroductionsTo => Vec<introduction::Model>, |batch, keys| match &batch.viewer {
+loads!(IntroductionsTo => Vec<introduction::Model>, |batch, keys| match batch.viewer() {
     Some(viewer) => store::directory::introductions_to(&batch.reader, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().filter_map(|row| Some((IntroductionsTo(row.person_id?), row))))),

@@ -18,11 +18,11 @@ keys! {
     WishesOf(AppointmentId);
 }
 
-loads!(HubSessionId => Kept, |batch, keys| match batch.organisation {
+loads!(HubSessionId => Kept, |batch, keys| match batch.organisation() {
     Some(ours) => store::hub_session::by_ids(&batch.reader, ours, keys).await.map(|rows| by(rows, |kept| kept.row.id)),
     None => Ok(HashMap::new()),
 });
-loads!(AppointmentId => appointment::Model, |batch, keys| match &batch.viewer {
+loads!(AppointmentId => appointment::Model, |batch, keys| match batch.viewer() {
     Some(viewer) => store::appointment::by_ids(&batch.reader, viewer.organisation, keys)
         .await
         .map(|rows| by(rows, |row| row.id)),

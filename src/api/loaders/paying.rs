@@ -39,15 +39,15 @@ keys! {
     ZoneOf(OrganisationId);
 }
 
-loads!(ImprestId => imprest::Model, |batch, keys| match &batch.viewer {
+loads!(ImprestId => imprest::Model, |batch, keys| match batch.viewer() {
     Some(viewer) => store::imprest::by_ids(&batch.reader, viewer, keys).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });
-loads!(CardId => card::Model, |batch, keys| match &batch.viewer {
+loads!(CardId => card::Model, |batch, keys| match batch.viewer() {
     Some(viewer) => store::card::by_ids(&batch.reader, viewer, keys).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });
-loads!(StatementLineId => statement_line::Model, |batch, keys| match &batch.viewer {
+loads!(StatementLineId => statement_line::Model, |batch, keys| match batch.viewer() {
     Some(viewer) => store::card::lines_by_ids(&batch.reader, viewer, keys).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });
@@ -93,7 +93,7 @@ loads!(MatchOfLine => card_match::Model, |batch, keys|
     store::card_match::standing(&batch.reader, &[], &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| by(rows, |row| MatchOfLine(row.line_id))));
-loads!(ChoiceFor => Choice, |batch, keys| match &batch.viewer {
+loads!(ChoiceFor => Choice, |batch, keys| match batch.viewer() {
     Some(viewer) => store::card_match::choices(&batch.reader, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| rows.into_iter().map(|(line, choice)| (ChoiceFor(line), choice)).collect()),

@@ -84,27 +84,27 @@ keys! {
     SecondsOn(RecordId);
 }
 
-loads!(RecordId => record::Model, |batch, keys| match &batch.viewer {
+loads!(RecordId => record::Model, |batch, keys| match batch.viewer() {
     Some(viewer) => store::record::by_ids(&batch.reader, viewer, keys, batch.now).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });
-loads!(AnswerId => answer::Model, |batch, keys| match &batch.viewer {
+loads!(AnswerId => answer::Model, |batch, keys| match batch.viewer() {
     Some(viewer) => store::answer::by_ids(&batch.reader, viewer, keys, batch.now)
         .await
         .map(|rows| rows.into_iter().map(|(row, _)| (row.id, row)).collect()),
     None => Ok(HashMap::new()),
 });
-loads!(FormVersionId => Form, |batch, keys| match batch.organisation {
+loads!(FormVersionId => Form, |batch, keys| match batch.organisation() {
     Some(ours) => store::form::by_ids(&batch.reader, ours, keys).await.map(|rows| by(rows, |row| row.version.id)),
     None => Ok(HashMap::new()),
 });
-loads!(FormDraftId => form_draft::Model, |batch, keys| match &batch.viewer {
+loads!(FormDraftId => form_draft::Model, |batch, keys| match batch.viewer() {
     Some(viewer) => store::form_draft::by_ids(&batch.reader, viewer.organisation, keys)
         .await
         .map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });
-loads!(QuestionId => question::Model, |batch, keys| match batch.organisation {
+loads!(QuestionId => question::Model, |batch, keys| match batch.organisation() {
     Some(ours) => store::bank::by_ids(&batch.reader, ours, keys).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });
@@ -120,7 +120,7 @@ loads!(ContentOf => Arc<Content>, |batch, keys|
     store::form::contents(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| by(rows, |row| ContentOf(row.version))));
-loads!(RecordsAbout => Vec<record::Model>, |batch, keys| match &batch.viewer {
+loads!(RecordsAbout => Vec<record::Model>, |batch, keys| match batch.viewer() {
     Some(viewer) => store::record::of_spends(&batch.reader, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>(), batch.now)
         .await
         .map(|rows| grouped(rows.into_iter().filter_map(|row| Some((RecordsAbout(row.spend_id?), row))))),
@@ -150,23 +150,23 @@ loads!(PersonIn => PersonId, |batch, keys|
     store::record::about(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| rows.into_iter().map(|row| (PersonIn(row.record_id), row.person_id)).collect()));
-loads!(SecondsOn => i64, |batch, keys| match &batch.viewer {
+loads!(SecondsOn => i64, |batch, keys| match batch.viewer() {
     Some(viewer) => store::record::seconds_of(&batch.reader, viewer.id, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| rows.into_iter().map(|(record, seconds)| (SecondsOn(record), seconds)).collect()),
     None => Ok(HashMap::new()),
 });
-loads!(InGroup => (), |batch, keys| match batch.organisation {
+loads!(InGroup => (), |batch, keys| match batch.organisation() {
     Some(ours) => store::bank::group(&batch.reader, ours)
         .await
         .map(|group| group.into_iter().map(|row| (InGroup(row.id), ())).filter(|(key, ())| keys.contains(key)).collect()),
     None => Ok(HashMap::new()),
 });
-loads!(UsefulnessOf => Usefulness, |batch, keys| match (batch.organisation, keys.first()) {
+loads!(UsefulnessOf => Usefulness, |batch, keys| match (batch.organisation(), keys.first()) {
     (Some(ours), Some(UsefulnessOf((_, today)))) => useful(batch, ours, keys, *today).await,
     _ => Ok(HashMap::new()),
 });
-loads!(TimesOf => Times, |batch, keys| match batch.organisation {
+loads!(TimesOf => Times, |batch, keys| match batch.organisation() {
     Some(ours) => {
         let zone = store::people::zone(&batch.reader, ours).await.map_err(Arc::new)?;
         store::usefulness::took(&batch.reader, zone, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
@@ -175,7 +175,7 @@ loads!(TimesOf => Times, |batch, keys| match batch.organisation {
     }
     None => Ok(HashMap::new()),
 });
-loads!(PersonId => person::Model, |batch, keys| match &batch.viewer {
+loads!(PersonId => person::Model, |batch, keys| match batch.viewer() {
     Some(viewer) => store::person::seen(&batch.reader, viewer, keys, batch.now)
         .await
         .map(|rows| by(rows, |row| row.id)),
@@ -183,14 +183,14 @@ loads!(PersonId => person::Model, |batch, keys| match &batch.viewer {
 });
 loads!(RecordOpeningId => record_opening::Model, |batch, keys|
     store::restricted::openings_by_ids(&batch.reader, keys).await.map(|rows| by(rows, |row| row.id)));
-loads!(OpenToHer => (), |batch, keys| match &batch.viewer {
+loads!(OpenToHer => (), |batch, keys| match batch.viewer() {
     Some(viewer) => store::restricted::open_to(&batch.reader, viewer.id, &keys.iter().map(|key| key.0).collect::<Vec<_>>(), batch.now)
         .await
         .map(|open| open.into_iter().map(|record| (OpenToHer(record), ())).collect()),
     None => Ok(HashMap::new()),
 });
 loads!(Noted => (), |batch, keys| {
-    if let Some(viewer) = &batch.viewer {
+    if let Some(viewer) = batch.viewer() {
         let records: Vec<_> = keys.iter().map(|key| key.0).collect();
         let noted = store::restricted::note(&batch.db, viewer.id, &records, batch.now.date_naive(), batch.now).await;
         if let Err(error) = noted {
@@ -226,11 +226,11 @@ loads!(KeptFor => PersonId, |batch, keys|
     store::person_merge::kept_for(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|all| all.into_iter().map(|(merged, kept)| (KeptFor(merged), kept)).collect()));
-loads!(RecordsOfPerson => Vec<record::Model>, |batch, keys| match &batch.viewer {
+loads!(RecordsOfPerson => Vec<record::Model>, |batch, keys| match batch.viewer() {
     Some(viewer) => records_of(batch, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>()).await,
     None => Ok(HashMap::new()),
 });
-loads!(WarningsAbout => Vec<person_warning::Model>, |batch, keys| match batch.organisation {
+loads!(WarningsAbout => Vec<person_warning::Model>, |batch, keys| match batch.organisation() {
     Some(ours) => warnings_about(batch, ours, &keys.iter().map(|key| key.0).collect::<Vec<_>>()).await,
     None => Ok(HashMap::new()),
 });

@@ -26,7 +26,7 @@ keys! {
     ThoseIn(ReflectionId);
 }
 
-loads!(PeopleIn => Vec<practitioner::Model>, |batch, keys| match batch.organisation {
+loads!(PeopleIn => Vec<practitioner::Model>, |batch, keys| match batch.organisation() {
     Some(ours) => store::team::people(&batch.reader, ours, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|row| (PeopleIn(row.team_id), row)))),
@@ -36,7 +36,7 @@ loads!(PromisesOf => Vec<promise::Model>, |batch, keys|
     store::promise::of_records(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|row| (PromisesOf(row.record_id), row)))));
-loads!(PolicyId => policy::Model, |batch, keys| match &batch.viewer {
+loads!(PolicyId => policy::Model, |batch, keys| match batch.viewer() {
     Some(viewer) => store::policy::by_ids(&batch.reader, viewer, keys).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });
@@ -44,13 +44,13 @@ loads!(CommentsOn => Vec<policy_comment::Model>, |batch, keys|
     store::policy::comments(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|row| (CommentsOn(row.policy_id), row)))));
-loads!(ReplacedBy => Vec<policy::Model>, |batch, keys| match &batch.viewer {
+loads!(ReplacedBy => Vec<policy::Model>, |batch, keys| match batch.viewer() {
     Some(viewer) => store::policy::replaced_by(&batch.reader, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().filter_map(|row| Some((ReplacedBy(row.replaces_id?), row))))),
     None => Ok(HashMap::new()),
 });
-loads!(ReflectionId => reflection::Model, |batch, keys| match &batch.viewer {
+loads!(ReflectionId => reflection::Model, |batch, keys| match batch.viewer() {
     Some(viewer) => store::reflection::by_ids(&batch.reader, viewer, keys).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });

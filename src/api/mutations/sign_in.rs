@@ -11,12 +11,12 @@ use crate::{
         types::{people::Practitioner, session::SessionTokens, user_error::SessionUserError},
         verb::Stop,
     },
-    rules::{session::SessionRefusal, text},
+    rules::{
+        session::{DEVICE_CHARS, SessionRefusal},
+        text,
+    },
     store,
 };
-
-/// Most characters of a device's name.
-const DEVICE_CHARS: usize = 60;
 
 /// What `signIn` takes. It has no idempotency key, because its answer is a secret and is never stored.
 #[derive(Clone, InputObject)]
@@ -89,6 +89,7 @@ async fn sign_in(ctx: &Context<'_>, input: SignInInput) -> Result<(SessionTokens
     store::session::begin(&txn, session).await?;
     let tokens = tokens::issue(state, &txn, (her.id, id), None, asking.now).await?;
     txn.commit().await?;
+    ctx.loaders()?.loader().signed_in(store::people::as_viewer(&her));
 
     Ok((tokens, Practitioner(her)))
 }

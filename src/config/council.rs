@@ -1,0 +1,114 @@
+//! Settings of the council's own sign-in: whose tokens are believed, and what its roles and groups mean.
+
+use std::{fs, path::PathBuf};
+
+use clap::{Args, ValueEnum};
+use url::{Host, Url};
+
+use crate::rules::council_sign_in::{Provider, mapping::Mapping};
+
+/// How people sign in.
+#[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
+pub struct CouncilSettings {
+    /// The council's provider of OpenID Connect, to the letter as its tokens name it, such as
+    /// https://login.microsoftonline.com/TENANT/v2.0. Without it people sign in with a password.
+    #[arg(long = "oidc-issuer", value_name = "URL", env = "BUSFARE_OIDC_ISSUER", hide_env_values = true)]
+    #[arg(value_parser = issuer, requires = "oidc_client_id")]
+    pub oidc_issuer: Option<String>,
+    /// What the provider calls your app: the audience of its tokens.
+    #[arg(long = "oidc-client-id", value_name = "ID", env = "BUSFARE_OIDC_CLIENT_ID", hide_env_values = true)]
+    #[arg(requires = "oidc_issuer")]
+    pub oidc_client_id: Option<String>,
+    /// A JSON file that says what the provider's roles and groups mean here:
+    /// {"roles": {"Busfare.Senior": "SENIOR"}, "teams": {"a group's id": "team_..."}}. Without it only people who are here sign in.
+    #[arg(long = "oidc-mapping", value_name = "FILE", env = "BUSFARE_OIDC_MAPPING", hide_env_values = true)]
+    #[arg(requires = "oidc_issuer")]
+    pub oidc_mapping: Option<PathBuf>,
+    /// Whether people sign in with a password of ours too.
+    #[arg(long = "passwords", value_name = "WHEN", env = "BUSFARE_PASSWORDS", hide_env_values = true)]
+    #[arg(default_value = "on", value_enum)]
+    pub passwords: Passwords,
+}
+
+/// Whether people sign in with a password of ours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Passwords {
+    /// They may.
+    #[default]
+    On,
+    /// Only with the council's own account.
+    Off,
+}
+
+impl CouncilSettings {
+    /// Who is believed, and what its roles and groups mean. What cannot be used is said in one sentence.
+    pub fn council(&self) -> Result<Option<(Provider, Mapping)>, String> {
+        let (Some(issuer), Some(client_id)) = (&self.oidc_issuer, &self.oidc_client_id) else {
+            return match self.passwords {
+                Passwords::On => Ok(None),
+                Passwords::Off => Err("Nobody could sign in: --passwords off needs --oidc-issuer.".into()),
+            };
+        };
+        let mapping = match &self.oidc_mapping {
+            None => Mapping::default(),
+            Some(file) => {
+                let named = file.display();
+                let text = fs::read_to_string(file).map_err(|error| format!("{named} cannot be read: {error}."))?;
+                Mapping::read(&text).map_err(|why| format!("{named} cannot be used: {why}."))?
+            }
+        };
+        Ok(Some((Provider { issuer: issuer.clone(), client_id: client_id.clone() }, mapping)))
+    }
+}
+
+/// Keys come in private, and on this machine in the open.
+fn issuer(text: &str) -> Result<String, String> {
+    let is_here = |host: Host<&str>| match host {
+        Host::Domain(name) => name == "localhost",
+        Host::Ipv4(ip) => ip.is_loopback(),
+        Host::Ipv6(ip) => ip.is_loopback(),
+    };
+    let url = Url::parse(text).ok().filter(|url| url.query().is_none() && url.fragment().is_none());
+    let fits = url.is_some_and(|url| {
+        url.username().is_empty()
+            && url.password().is_none()
+            && (url.scheme() == "https" || (url.scheme() == "http" && url.host().is_some_and(is_here)))
+    });
+    if fits { Ok(text.to_owned()) } else { Err("it is an https:// address without a query".into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_come_in_private_or_from_this_machine() {
+        for fine in ["https://login.microsoftonline.com/t/v2.0", "http://127.0.0.1:3000", "http://localhost:3000"] {
+            assert_eq!(issuer(fine).as_deref(), Ok(fine));
+        }
+        for odd in [
+            "",
+            "council",
+            "http://council.example",
+            "https://a:b@council.example",
+            "https://council.example/?a=1",
+            "file:///etc",
+        ] {
+            assert!(issuer(odd).is_err(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn there_is_always_a_way_to_sign_in() {
+        let off = CouncilSettings { passwords: Passwords::Off, ..CouncilSettings::default() };
+        assert!(off.council().unwrap_err().contains("Nobody could sign in"));
+        assert_eq!(CouncilSettings::default().council(), Ok(None));
+        let with = CouncilSettings {
+            oidc_issuer: Some("https://council.example".into()),
+            oidc_client_id: Some("busfare".into()),
+            oidc_mapping: Some("/nowhere/mapping.json".into()),
+            ..off
+        };
+        assert!(with.council().unwrap_err().contains("mapping.json cannot be read"));
+    }
+}
