@@ -93,6 +93,18 @@ on_both! {
         assert!(well && report.contains("3 ways of graphql-sse went well"), "{report}");
     }
 
+    async fn a_client_sends_a_picture_inside_a_request(council: &Council) {
+        let mari = council.person("mari.prydderch").await;
+        let receipt = does(&mari, CAPTURE, json!({})).await["receipt"]["id"].as_str().unwrap().to_owned();
+        let (suite, url, token) = ("apq", council.url("/graphql"), mari.token.clone().unwrap());
+        let sent = tokio::task::spawn_blocking(move || {
+            let args = ["upload.mjs", &url, &token, &receipt];
+            is_ready(suite).then(|| run(suite, "node", &args, &sample::bus_ticket("1.15")))
+        });
+        let Some((well, report)) = sent.await.unwrap() else { return };
+        assert!(well && report.contains("a picture went inside a request"), "{report}");
+    }
+
     async fn the_client_of_the_protocol_for_sockets_listens_in_four_ways(council: &Council) {
         let mari = council.person("mari.prydderch").await;
         let receipt = does(&mari, CAPTURE, json!({})).await["receipt"]["id"].as_str().unwrap().to_owned();

@@ -1,5 +1,7 @@
 //! Documents made to hurt, sent to the real schema by a stranger: each is refused at once, and the next phone is served.
 
+mod cost;
+
 use std::time::{Duration, Instant};
 
 use busfare::api::error::Code;

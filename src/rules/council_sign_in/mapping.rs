@@ -41,7 +41,9 @@ pub struct Placed {
 impl Mapping {
     /// Reads the file.
     pub fn read(text: &str) -> Result<Self, Unmapped> {
-        let mapping: Self = serde_json::from_str(text).map_err(|error| Unmapped::NoMapping(error.to_string()))?;
+        let amiss = |error: serde_json::Error| Unmapped::NoMapping(error.to_string());
+        let object: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text).map_err(amiss)?;
+        let mapping: Self = serde_json::from_value(object.into()).map_err(amiss)?;
         match mapping.teams.values().find(|id| id.parse::<TeamId>().is_err()) {
             Some(odd) => Err(Unmapped::NoTeam(odd.clone())),
             None => Ok(mapping),
@@ -64,22 +66,28 @@ impl Mapping {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+    use uuid::Uuid;
+
     use super::*;
 
-    const ONE: &str = "team_00000000000000000000000001";
-    const TWO: &str = "team_00000000000000000000000002";
+    fn team(number: u128) -> TeamId {
+        TeamId(Uuid::from_u128(number))
+    }
 
     fn mapping() -> Mapping {
-        Mapping::read(&format!(
-            r#"{{ "roles": {{ "Lead": "SENIOR", "Worker": "PRACTITIONER" }}, "teams": {{ "g1": "{ONE}", "g1-old": "{ONE}", "g2": "{TWO}" }} }}"#
-        ))
-        .unwrap()
+        let (one, two) = (team(1), team(2));
+        let file = json!({
+            "roles": { "Lead": "SENIOR", "Worker": "PRACTITIONER" },
+            "teams": { "g1": one, "g1-old": one, "g2": two },
+        });
+        Mapping::read(&file.to_string()).unwrap()
     }
 
     #[test]
     fn she_works_where_her_groups_say() {
         let place = |names: &[&str]| mapping().place(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
-        let one = ONE.parse().ok();
+        let one = Some(team(1));
         assert_eq!(place(&["Worker", "g1"]), Placed { role: Some(Role::Practitioner), team: one });
         assert_eq!(place(&["Worker", "Lead", "g1", "g1-old"]), Placed { role: Some(Role::Senior), team: one });
         assert_eq!(place(&["g1", "g2"]), Placed::default());
