@@ -74,7 +74,12 @@ fn issuer(text: &str) -> Result<String, String> {
             && url.password().is_none()
             && (url.scheme() == "https" || (url.scheme() == "http" && url.host().is_some_and(is_here)))
     });
-    if fits { Ok(text.to_owned()) } else { Err("it is an https:// address without a query".into()) }
+    if fits {
+        Ok(text.to_owned())
+    } else {
+        Err("--oidc-issuer is an https:// address without a query, to the letter as the provider's tokens name it"
+            .into())
+    }
 }
 
 #[cfg(test)]
