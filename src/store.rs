@@ -91,5 +91,6 @@ pub mod virement;
 pub mod waits;
 pub mod wanted;
 pub mod warning;
+pub mod webhook;
 
 pub use db::Db;

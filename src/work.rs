@@ -21,6 +21,7 @@ pub mod sealing;
 pub mod sounds;
 pub mod stewards;
 pub mod sweep;
+pub mod webhooks;
 
 use std::{path::PathBuf, sync::Arc};
 

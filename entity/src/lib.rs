@@ -1,6 +1,7 @@
 //! What Busfare remembers: one file per table, and `words`, the typed ids and closed lists
 //! that tables, rules and API share so that a thing has one name everywhere.
 
+pub mod webhook;
 pub mod words;
 
 // The people and their places.

@@ -48,6 +48,7 @@ mod m20261123_000115_looking_back;
 mod m20261123_000116_events;
 mod m20261123_000117_apps;
 mod m20261123_000118_council_sign_in;
+mod m20261123_000119_webhooks;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -101,6 +102,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000116_events::Migration),
             Box::new(m20261123_000117_apps::Migration),
             Box::new(m20261123_000118_council_sign_in::Migration),
+            Box::new(m20261123_000119_webhooks::Migration),
         ]
     }
 }

@@ -38,6 +38,7 @@ pub mod end_absence;
 pub mod end_duty;
 pub mod end_policy;
 pub mod end_warning;
+pub mod end_webhook;
 pub mod explain_count;
 pub mod explain_differences;
 pub mod export_batch;
@@ -82,9 +83,11 @@ pub mod reflect;
 pub mod refresh_session;
 pub mod register_app;
 pub mod register_push;
+pub mod register_webhook;
 pub mod remove_push;
 pub mod renew_app_token;
 pub mod repeat_spend;
+pub mod replay_webhook;
 pub mod replenish_imprest;
 pub mod request_spend;
 pub mod restrict_record;
@@ -329,4 +332,7 @@ pub struct AppVerbs(
     renew_app_token::RenewAppToken,
     revoke_app::RevokeApp,
     withdraw_consent::WithdrawConsent,
+    register_webhook::RegisterWebhook,
+    end_webhook::EndWebhook,
+    replay_webhook::ReplayWebhook,
 );

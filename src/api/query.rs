@@ -31,9 +31,10 @@ use self::{
 use super::{
     context::{Answer, Asked, id},
     loaders::{self, UsefulnessOf},
+    registering,
     scalars::Date,
     types::{
-        app::App,
+        app::{App, Webhook},
         connection::{
             FIRST, FormDraftConnection, LearningConnection, QuestionConnection, ReceiptConnection, RecordConnection,
             SpendConnection, VirementConnection, page,
@@ -191,6 +192,14 @@ impl Query {
         let organisation = ctx.organisation(AppScope::DirectoryRead)?;
         let purposes = store::purpose::all(ctx.reader()?, organisation).await?;
         Ok(purposes.into_iter().map(SpendPurpose).collect())
+    }
+
+    /// Where apps are told of what happens, the newest first, at most 200. For seniors of a team that sets direction. It is not
+    /// an app's to use.
+    async fn webhooks(&self, ctx: &Context<'_>) -> Answer<Vec<Webhook>> {
+        let organisation = registering::seen_to(ctx).await?;
+        let hooks = store::webhook::all(ctx.reader()?, organisation).await?;
+        Ok(hooks.into_iter().map(Webhook).collect())
     }
 
     /// How somebody signs in here. It is open to everybody.

@@ -34,6 +34,18 @@ pub async fn organisation(ctx: &Context<'_>, txn: &DatabaseTransaction) -> Resul
     Ok(viewer.organisation)
 }
 
+/// The same for reading: somebody else finds nothing.
+pub async fn seen_to(ctx: &Context<'_>) -> Answer<OrganisationId> {
+    let viewer = ctx.viewer()?;
+    let team = store::people::teams(ctx.reader()?, viewer.organisation, &[viewer.team]).await?.pop();
+    let sees = team.is_some_and(|team| may_register(viewer.role, team.kind).is_ok());
+    if sees {
+        Ok(viewer.organisation)
+    } else {
+        Err(Problem::forbidden("Seniors of a team that sets direction see to apps."))
+    }
+}
+
 /// An app of her organisation as it is now. Its token was told once, and is kept nowhere.
 pub async fn known(ctx: &Context<'_>, id: AppId) -> Result<app::Model, Stop<AppRefusal>> {
     let app = store::app::by_ids(ctx.reader()?, ctx.viewer()?.organisation, &[id]).await?.pop();

@@ -222,7 +222,7 @@ impl Advised for AppointmentErrorCode {
 impl Advised for AppErrorCode {
     fn advice(self) -> RetryAdvice {
         match self {
-            Self::NotYoursToSay | Self::Revoked => Never,
+            Self::NotYoursToSay | Self::Revoked | Self::ScopeMissing => Never,
             _ => AfterChange,
         }
     }

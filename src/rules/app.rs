@@ -11,6 +11,7 @@ use super::{
 
 pub mod authorization;
 pub mod consent;
+pub mod webhook;
 
 /// Most characters of an app's name.
 pub const NAME_CHARS: usize = 80;
@@ -119,6 +120,14 @@ pub enum AppRefusal {
     NotYoursToSay,
     /// It was revoked, and stays so.
     Revoked,
+    /// It may not know when something changes.
+    ScopeMissing,
+    /// An address to which it is told is none of the public network.
+    AddressNotPublic,
+    /// It is told in more places than anybody needs.
+    TooManyWebhooks,
+    /// Nothing stands at that place.
+    PlaceNotKnown,
 }
 
 impl Refusal for AppRefusal {
@@ -137,12 +146,18 @@ impl Refusal for AppRefusal {
             Self::DateOutOfRange => AppErrorCode::DateOutOfRange,
             Self::NotYoursToSay => AppErrorCode::NotYoursToSay,
             Self::Revoked => AppErrorCode::Revoked,
+            Self::ScopeMissing => AppErrorCode::ScopeMissing,
+            Self::AddressNotPublic => AppErrorCode::AddressNotSafe,
+            Self::TooManyWebhooks => AppErrorCode::TooManyWebhooks,
+            Self::PlaceNotKnown => AppErrorCode::PlaceNotKnown,
         }
     }
 
     fn field(&self) -> &'static [&'static str] {
         match self {
-            Self::IdAlreadyUsed | Self::Revoked => &["appId"],
+            Self::IdAlreadyUsed | Self::Revoked | Self::ScopeMissing | Self::TooManyWebhooks => &["appId"],
+            Self::AddressNotPublic => &["url"],
+            Self::PlaceNotKnown => &["after"],
             Self::IdempotencyKeyReused => &["idempotencyKey"],
             Self::Name(_) | Self::NameNeeded => &["name"],
             Self::NoScope => &["scopes"],
@@ -177,6 +192,22 @@ impl Refusal for AppRefusal {
             Self::Revoked => (
                 "This app was ended, and stays so. Register it anew.",
                 "Daethpwyd â'r ap hwn i ben, ac felly y bydd. Cofrestrwch ef o'r newydd.",
+            ),
+            Self::ScopeMissing => (
+                "This app may not know when things change. Register one with SYNC_READ.",
+                "Ni chaiff yr ap hwn wybod pan fydd pethau'n newid. Cofrestrwch un â SYNC_READ.",
+            ),
+            Self::AddressNotPublic => (
+                "Give an https address that anybody can reach, with no port in it.",
+                "Rhowch gyfeiriad https y gall unrhyw un ei gyrraedd, heb borth ynddo.",
+            ),
+            Self::PlaceNotKnown => (
+                "Nothing has that place. Give a place as messages have it, or none.",
+                "Nid oes dim yn y lle hwnnw. Rhowch le fel y mae yn y negeseuon, neu ddim.",
+            ),
+            Self::TooManyWebhooks => (
+                "An app is told in ten places at most. End one of them first.",
+                "Dywedir wrth ap mewn deg lle ar y mwyaf. Dewch ag un ohonynt i ben yn gyntaf.",
             ),
         };
         say(language, en, cy)
@@ -267,6 +298,10 @@ mod tests {
             AppRefusal::DateOutOfRange,
             AppRefusal::NotYoursToSay,
             AppRefusal::Revoked,
+            AppRefusal::ScopeMissing,
+            AppRefusal::AddressNotPublic,
+            AppRefusal::TooManyWebhooks,
+            AppRefusal::PlaceNotKnown,
         ] {
             let [en, cy] = [Language::En, Language::Cy].map(|language| refusal.words(language));
             assert!(en != cy && en.chars().count() <= MOST_WORDS && cy.chars().count() <= MOST_WORDS, "{en} / {cy}");

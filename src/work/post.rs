@@ -1,19 +1,25 @@
 //! The post: hands messages over to a mail server or a push service, and says how that ended in one of three ways. It
 //! keeps nothing and decides nothing.
 
+mod hook;
 mod mail;
+mod outside;
 mod push;
 
 use std::{path::Path, sync::Arc};
 
-use busfare_entity::words::{Language, MessageId};
+use busfare_entity::words::{Language, MessageId, WebhookProblem};
 use chrono::{DateTime, Utc};
 
+pub use self::hook::Heard;
 pub use self::push::Device;
-use self::{mail::Mail, push::Push};
+use self::{hook::Hooks, mail::Mail, push::Push};
 use crate::{
     config::Outgoing,
-    rules::reminder::{Due, Reach, letter, title},
+    rules::{
+        app::webhook::Message,
+        reminder::{Due, Reach, letter, title},
+    },
     store::keys::{self, KeyError},
 };
 
@@ -62,6 +68,7 @@ pub struct Reminder {
 pub struct Post {
     mail: Option<Arc<Mail>>,
     push: Option<Arc<Push>>,
+    hooks: Option<Arc<Hooks>>,
     app_url: Option<String>,
 }
 
@@ -73,7 +80,9 @@ impl Post {
             Some(contact) => Some(Push::open(&keys::open_push_key(data)?, contact, loopback).map_err(NoPost::Push)?),
             None => None,
         };
-        Ok(Self { mail: mail.map(Arc::new), push: push.map(Arc::new), app_url: outgoing.app_url.clone() })
+        let hooks = Hooks::open(loopback).map_err(|error| NoPost::Push(error.to_string()))?;
+        let (mail, push) = (mail.map(Arc::new), push.map(Arc::new));
+        Ok(Self { mail, push, hooks: Some(Arc::new(hooks)), app_url: outgoing.app_url.clone() })
     }
 
     /// Which ways there are.
@@ -81,7 +90,7 @@ impl Post {
         Reach {
             push_key: self.push.as_ref().map(|push| push.public_key().to_owned()),
             email: self.mail.is_some(),
-            loopback: self.push.as_ref().is_some_and(|push| push.loopback()),
+            loopback: self.hooks.as_ref().is_some_and(|hooks| hooks.loopback()),
         }
     }
 
@@ -97,5 +106,13 @@ impl Post {
         let Some(push) = &self.push else { return Handed::NotYet("no push messages are set".to_owned()) };
         let link = self.app_url.as_deref().unwrap_or("/");
         push.hand_over(device, &title(reminder.due, reminder.language), link, now).await
+    }
+
+    /// Tells an app, where it said. What the log is told has neither the address nor what was told in it.
+    pub async fn tell(&self, url: &str, message: Message) -> Heard {
+        match &self.hooks {
+            Some(hooks) => hooks.tell(url, message).await,
+            None => Heard::Not(WebhookProblem::NoAnswer),
+        }
     }
 }

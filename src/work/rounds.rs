@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use super::{
     Works, allowances, appointments, asks, digests, expiry,
     jobs::{self, Hands, Ran},
-    learning, previews, retention, sealing, stewards, sweep,
+    learning, previews, retention, sealing, stewards, sweep, webhooks,
 };
 use crate::store;
 
@@ -40,6 +40,7 @@ pub fn start(works: Works, forget: impl Fn() + Send + Sync + 'static) -> Rounds 
     };
     each(sealing::EVERY, |works| Box::pin(seal_what_happened(works)));
     each(sealing::LISTEN_AGAIN, |works| Box::pin(hear_other_servers(works)));
+    each(webhooks::EVERY, |works| Box::pin(tell_apps(works)));
     each(COUNTS_EVERY, |works| Box::pin(count_jobs(works)));
     each(asks::EVERY, |works| Box::pin(move_asks_on(works)));
     each(expiry::EVERY, |works| Box::pin(give_holds_back(works)));
@@ -96,6 +97,10 @@ async fn hear_other_servers(works: Works) {
     if let Err(error) = works.db.hear_others().await {
         tracing::warn!(%error, "other servers are not heard");
     }
+}
+
+async fn tell_apps(works: Works) {
+    told("apps were not all told", 0, "told apps of what happened", webhooks::tell(&works, works.now()).await);
 }
 
 async fn move_asks_on(works: Works) {

@@ -3,6 +3,7 @@
 mod matrix;
 mod registering;
 mod speaking;
+mod webhooks;
 
 use busfare::{http::clock, rules::token::Bearer, store};
 use busfare_entity::{app, session, words::AppScope};
@@ -29,7 +30,7 @@ pub async fn an_app(council: &Council, scopes: &[AppScope]) -> app::Model {
         token_sha256: store::mint::secret().unwrap().sha256,
         scopes: json!(scopes),
         redirect_uris: json!([BACK, "org.example.app:/back", "http://127.0.0.1/back"]),
-        expires_at: now + TimeDelta::days(1),
+        expires_at: now + TimeDelta::days(365),
         revoked_at: None,
         created_at: now,
         registered_by: None,

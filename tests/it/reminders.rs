@@ -27,7 +27,7 @@ use crate::{
 mod by_mail;
 mod by_push;
 mod once;
-mod push_service;
+pub mod push_service;
 mod said;
 mod sink;
 

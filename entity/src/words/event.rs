@@ -1,6 +1,8 @@
 //! Words about what happened, and about who may hear of it.
 
-use super::words;
+use uuid::Uuid;
+
+use super::{AppointmentId, HubSessionId, ReceiptId, RecordId, SpendId, words};
 
 words! {
     /// What happened.
@@ -55,6 +57,19 @@ words! {
         Seniors,
         /// Everybody in an organisation.
         Organisation,
+    }
+}
+
+impl Subject {
+    /// The id on the wire of one of these.
+    pub fn wire_id(self, id: Uuid) -> String {
+        match self {
+            Self::Spend => SpendId(id).to_string(),
+            Self::Receipt => ReceiptId(id).to_string(),
+            Self::Record => RecordId(id).to_string(),
+            Self::Appointment => AppointmentId(id).to_string(),
+            Self::HubSession => HubSessionId(id).to_string(),
+        }
     }
 }
 

@@ -106,6 +106,8 @@ ids! {
     PractitionerId = "prac";
     /// A third-party app.
     AppId = "app";
+    /// Where an app is told of what happens.
+    WebhookId = "hook";
     /// One device signed in once.
     SessionId = "sess";
     /// One refresh token of a session.

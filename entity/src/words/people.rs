@@ -160,6 +160,32 @@ words! {
         NotYoursToSay,
         /// The app was revoked.
         Revoked,
+        /// The app does not have the scope `SYNC_READ`, which being told of what happens needs.
+        ScopeMissing,
+        /// The app has ten webhooks already.
+        TooManyWebhooks,
+        /// There is no such place in the order of what happened.
+        PlaceNotKnown,
+    }
+
+    /// Whether an app is told of what happens.
+    WebhookState {
+        /// It is told.
+        Active,
+        /// It did not take what it was told for three days. `replayWebhook` goes on.
+        Stopped,
+        /// It is told no more.
+        Ended,
+    }
+
+    /// Why an app was not told of what happened the last time.
+    WebhookProblem {
+        /// The address leads to no public address over TLS.
+        NotPublic,
+        /// Nobody answers there, or not in time.
+        NoAnswer,
+        /// The answer was neither a success nor gone.
+        Refused,
     }
 
     /// A language in which the phone shows words.

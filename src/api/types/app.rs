@@ -1,7 +1,10 @@
 //! Third-party apps, and what practitioners let them do.
 
 use async_graphql::{Context, ID, Object};
-use busfare_entity::{app, session, words::AppScope};
+use busfare_entity::{
+    app, session, webhook,
+    words::{AppScope, EventKind, WebhookProblem, WebhookState},
+};
 
 use super::people::Practitioner;
 use crate::{
@@ -91,5 +94,59 @@ impl Consent {
     /// Since when.
     async fn granted_at(&self) -> DateTime {
         DateTime(self.session.created_at)
+    }
+}
+
+/// Where an app is told of what happens.
+pub struct Webhook(pub webhook::Model);
+
+/// Where an app is told of what happens in the organisation: which kind of thing, its id and its place in the order, and nothing
+/// about anybody. Messages are signed and sent again as the Standard Webhooks specification has it. It is not an app's to use.
+#[Object]
+impl Webhook {
+    /// Its id, `hook_` and 26 characters.
+    async fn id(&self) -> ID {
+        self.0.id.to_string().into()
+    }
+
+    /// The app.
+    async fn app(&self, ctx: &Context<'_>) -> Answer<Option<App>> {
+        let found = store::app::by_ids(ctx.reader()?, self.0.organisation_id, &[self.0.app_id]).await?;
+        Ok(found.into_iter().next().map(App))
+    }
+
+    /// Where messages are sent.
+    async fn url(&self) -> &str {
+        &self.0.url
+    }
+
+    /// Of what it is told; of everything where nothing is named.
+    async fn kinds(&self) -> Vec<EventKind> {
+        serde_json::from_value(self.0.kinds.clone()).unwrap_or_default()
+    }
+
+    /// Whether it is told.
+    async fn state(&self) -> WebhookState {
+        self.0.state
+    }
+
+    /// Up to which place in the order it has heard of everything.
+    async fn position(&self) -> String {
+        self.0.position.to_string()
+    }
+
+    /// When it last took something.
+    async fn told_at(&self) -> Option<DateTime> {
+        self.0.told_at.map(DateTime)
+    }
+
+    /// Since when it has not taken what it was told.
+    async fn failing_since(&self) -> Option<DateTime> {
+        self.0.failing_since.map(DateTime)
+    }
+
+    /// Why not.
+    async fn problem(&self) -> Option<WebhookProblem> {
+        self.0.problem
     }
 }

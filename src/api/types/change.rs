@@ -1,11 +1,7 @@
 //! What is new to a phone that was away, and what happens while it listens.
 
 use async_graphql::{ComplexObject, Context, ID, SimpleObject, connection::PageInfo};
-use busfare_entity::{
-    event,
-    words::{AppointmentId, EventKind, HubSessionId, ReceiptId, RecordId, SpendId, Subject},
-};
-use uuid::Uuid;
+use busfare_entity::{event, words::EventKind};
 
 use super::node::{self, Node};
 use crate::{
@@ -13,18 +9,6 @@ use crate::{
     rules::sight::Viewer,
     store::feed::{New, Place},
 };
-
-/// The id on the wire of something that people hear of.
-fn wire_id(subject: Subject, id: Uuid) -> ID {
-    let text = match subject {
-        Subject::Spend => SpendId(id).to_string(),
-        Subject::Receipt => ReceiptId(id).to_string(),
-        Subject::Record => RecordId(id).to_string(),
-        Subject::Appointment => AppointmentId(id).to_string(),
-        Subject::HubSession => HubSessionId(id).to_string(),
-    };
-    text.into()
-}
 
 /// Something that is new to you: it came, it is different, or you may not see it any more. An app needs the scope
 /// `SYNC_READ`.
@@ -93,7 +77,7 @@ impl ChangeConnection {
 }
 
 async fn edge(ctx: &Context<'_>, viewer: &Viewer, place: Place, row: &New) -> Answer<ChangeEdge> {
-    let id = wire_id(row.subject, row.node_id);
+    let id = ID(row.subject.wire_id(row.node_id));
     let node = node::find(ctx, &id).await?;
     let cursor = Since::new(viewer, Place { position: row.position, ..place }).encode();
     Ok(ChangeEdge { node: Change { id, gone: node.is_none(), node }, cursor })
@@ -123,6 +107,6 @@ impl Event {
     /// As a viewer hears of it who has heard everything up to it.
     pub fn new(viewer: &Viewer, row: &event::Model, floor: i64) -> Self {
         let cursor = Since::new(viewer, Place { position: row.position, floor }).encode();
-        Self { kind: row.kind, id: wire_id(row.kind.subject(), row.node_id), cursor }
+        Self { kind: row.kind, id: ID(row.kind.subject().wire_id(row.node_id)), cursor }
     }
 }

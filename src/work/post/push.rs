@@ -1,7 +1,7 @@
 //! Push messages: sealed for the device, signed for its push service, and sent nowhere but to a public address over TLS,
 //! whatever the address says and wherever the answer would lead.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::time::Duration;
 
 use aws_lc_rs::{
     agreement::{ECDH_P256, PrivateKey},
@@ -13,14 +13,12 @@ use data_encoding::BASE64URL_NOPAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use reqwest::{
     Client, StatusCode,
-    dns::{Addrs, Name, Resolve, Resolving},
     header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE},
-    redirect::Policy,
 };
 
-use super::Handed;
+use super::{Handed, outside};
 use crate::{
-    rules::push::{KEEP_SECONDS, Payload, Sealing, TOPIC, claims, endpoint, is_public, seal},
+    rules::push::{KEEP_SECONDS, Payload, Sealing, TOPIC, claims, endpoint, seal},
     store::mint,
 };
 
@@ -54,25 +52,13 @@ impl Push {
     pub(super) fn open(key: &[u8], contact: &str, loopback: bool) -> Result<Self, String> {
         let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, key)
             .map_err(|_| "push-key.pk8 is not a P-256 key in PKCS#8".to_owned())?;
-        let http = Client::builder()
-            .redirect(Policy::none())
-            .https_only(!loopback)
-            .no_proxy()
-            .dns_resolver(Arc::new(PublicNames))
-            .timeout(PATIENCE)
-            .pool_max_idle_per_host(1)
-            .build()
-            .map_err(|error| error.to_string())?;
+        let http = outside::client(loopback, PATIENCE).map_err(|error| error.to_string())?;
         let public_key = BASE64URL_NOPAD.encode(pair.public_key().as_ref());
         Ok(Self { http, signing: EncodingKey::from_ec_der(key), public_key, contact: contact.to_owned(), loopback })
     }
 
     pub(super) fn public_key(&self) -> &str {
         &self.public_key
-    }
-
-    pub(super) fn loopback(&self) -> bool {
-        self.loopback
     }
 
     pub(super) async fn hand_over(&self, device: &Device<'_>, title: &str, link: &str, now: DateTime<Utc>) -> Handed {
@@ -127,31 +113,9 @@ fn answered(status: StatusCode) -> Handed {
     }
 }
 
-/// Looks a name up, and knows it only where all that is behind it is public.
-struct PublicNames;
-
-impl Resolve for PublicNames {
-    fn resolve(&self, name: Name) -> Resolving {
-        Box::pin(async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            if found.is_empty() || !found.iter().all(|address| is_public(address.ip())) {
-                return Err("the name leads to no public address".into());
-            }
-            Ok(Box::new(found.into_iter()) as Addrs)
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[tokio::test]
-    async fn a_name_that_leads_here_is_not_known() {
-        for inside in ["localhost", "localhost."] {
-            assert!(PublicNames.resolve(inside.parse().unwrap()).await.is_err(), "{inside}");
-        }
-    }
 
     #[test]
     fn what_a_push_service_answers_says_what_to_do_next() {
