@@ -36,6 +36,8 @@ pub mod upload;
 pub mod verb;
 pub mod warning;
 
+use std::sync::LazyLock;
+
 use async_graphql::SDLExportOptions;
 
 pub use self::{mutations::Mutation, query::Query, subscription::Subscription};
@@ -48,9 +50,12 @@ pub fn schema(state: state::State) -> Schema {
     bare().data(state).finish()
 }
 
-/// The contract as text: what `schema.graphql` holds.
-pub fn sdl() -> String {
-    bare().finish().sdl_with_options(SDLExportOptions::new().include_specified_by().sorted_enum_items())
+/// The contract as text: what `schema.graphql` holds. It is written once, however many ask.
+pub fn sdl() -> &'static str {
+    static SDL: LazyLock<String> = LazyLock::new(|| {
+        bare().finish().sdl_with_options(SDLExportOptions::new().include_specified_by().sorted_enum_items())
+    });
+    &SDL
 }
 
 fn bare() -> async_graphql::SchemaBuilder<Query, Mutation, Subscription> {

@@ -118,7 +118,7 @@ async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<ExitCo
     };
     let works = Works { post, readers, ..server::works(&state, &settings.data) };
     // The greeting follows the port, because port 0 is only known once it is open.
-    let figures = settings.metrics_listen.map(|listen| (Figures::of(&api::sdl()), listen));
+    let figures = settings.metrics_listen.map(|listen| (Figures::of(api::sdl()), listen));
     let welcome = Welcome {
         trusted: settings.documents.trusted()?,
         origins: settings.origins.clone(),

@@ -2,6 +2,7 @@
 //! time and ids are arguments, so every rule can be read, tested and replayed on its own.
 
 pub mod activity;
+pub mod address;
 pub mod advice;
 pub mod allowance;
 pub mod answer;

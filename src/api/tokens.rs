@@ -15,8 +15,25 @@ use crate::{
     store::{self, db::DatabaseTransaction, session::Token},
 };
 
+/// Begins a session: with whom, on what, and the app that acts for her with what she granted, where one does.
+pub async fn begin(
+    state: &State,
+    txn: &DatabaseTransaction,
+    (practitioner_id, device_name): (PractitionerId, String),
+    through: Option<(AppId, serde_json::Value)>,
+    now: DateTime<Utc>,
+) -> Answer<(SessionTokens, session::Model)> {
+    let (app_id, scopes) = through.unzip();
+    let id = store::mint::id();
+    let session =
+        session::Model { id, practitioner_id, device_name, created_at: now, revoked_at: None, app_id, scopes };
+    store::session::begin(txn, session.clone()).await?;
+    let tokens = issue(state, txn, (practitioner_id, id), None, now).await?;
+    Ok((tokens, session))
+}
+
 /// Issues the tokens of a session; `parent` is the refresh token they are exchanged for.
-pub async fn issue(
+async fn issue(
     state: &State,
     txn: &DatabaseTransaction,
     (practitioner, session): (PractitionerId, SessionId),

@@ -3,9 +3,12 @@
 use std::{fs, path::PathBuf};
 
 use clap::{Args, ValueEnum};
-use url::{Host, Url};
+use url::Url;
 
-use crate::rules::council_sign_in::{Provider, mapping::Mapping};
+use crate::rules::{
+    address::is_private_or_here,
+    council_sign_in::{Provider, mapping::Mapping},
+};
 
 /// How people sign in.
 #[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
@@ -63,17 +66,8 @@ impl CouncilSettings {
 
 /// Keys come in private, and on this machine in the open.
 fn issuer(text: &str) -> Result<String, String> {
-    let is_here = |host: Host<&str>| match host {
-        Host::Domain(name) => name == "localhost",
-        Host::Ipv4(ip) => ip.is_loopback(),
-        Host::Ipv6(ip) => ip.is_loopback(),
-    };
     let url = Url::parse(text).ok().filter(|url| url.query().is_none() && url.fragment().is_none());
-    let fits = url.is_some_and(|url| {
-        url.username().is_empty()
-            && url.password().is_none()
-            && (url.scheme() == "https" || (url.scheme() == "http" && url.host().is_some_and(is_here)))
-    });
+    let fits = url.is_some_and(|url| is_private_or_here(&url));
     if fits {
         Ok(text.to_owned())
     } else {

@@ -175,7 +175,9 @@ where
     pub async fn answer(&self, http: HttpRequest, mut payload: Payload) -> HttpResponse {
         let request_id = request_id(&http);
         let live = self.live.as_ref().filter(|_| sse::is_asked_for(http.headers()));
-        let media = accept::negotiate(http.headers()).or(live.map(|_| MediaType::GraphqlResponse));
+        let json = accept::negotiate(http.headers());
+        let media = json.or(live.map(|_| MediaType::GraphqlResponse));
+        let live = live.map(|live| (live, if json.is_some() { Told::AsItIs } else { Told::AsEvents }));
 
         // A panic anywhere inside is answered like any other fault of ours.
         let outcome = AssertUnwindSafe(self.serve(&http, &mut payload, media, live)).catch_unwind().await;
@@ -201,19 +203,15 @@ where
         http: &HttpRequest,
         payload: &mut Payload,
         media: Option<MediaType>,
-        live: Option<&Live>,
+        live: Option<(&Live, Told)>,
     ) -> Result<Served, Refusal> {
         let (envelope, uploads) = self.read(http, payload, media).await?;
-        let told = match (live, accept::negotiate(http.headers())) {
-            (None, _) => Told::Once,
-            (Some(_), None) => Told::AsEvents,
-            (Some(_), Some(_)) => Told::AsItIs,
-        };
+        let told = live.map_or(Told::Once, |(_, told)| told);
         let ready = self.welcome(http, envelope, uploads, told).await?;
         if let Some(invalid) = ready.invalid {
             return Ok(Served::Once(invalid, ready.cost));
         }
-        if let Some(live) = live.filter(|_| ready.is_subscription) {
+        if let Some((live, _)) = live.filter(|_| ready.is_subscription) {
             let place = live.place(&ready.caller).ok_or_else(Refusal::too_many_streams)?;
             return Ok(Served::Told(self.stream(ready.request), live.clone(), place));
         }

@@ -10,11 +10,9 @@ use actix_web::{
     http::header::CACHE_CONTROL,
     web::{self, ServiceConfig},
 };
-use busfare_entity::words::AppScope;
-use sea_orm::Iterable;
 use serde_json::json;
 
-use crate::rules::app::authorization::listed;
+use crate::api::catalogue;
 
 /// More than any request of OAuth that could be answered.
 const MOST_FORM_BYTES: usize = 8 * 1024;
@@ -41,7 +39,7 @@ fn issuer(http: &HttpRequest) -> String {
 async fn metadata(http: HttpRequest) -> HttpResponse {
     let issuer = issuer(&http);
     let at = |path: &str| format!("{issuer}{path}");
-    let scopes: Vec<_> = AppScope::iter().map(|scope| listed(&[scope])).collect();
+    let scopes: Vec<_> = catalogue::scopes().words.into_iter().map(|word| word.name).collect();
     HttpResponse::Ok().insert_header((CACHE_CONTROL, "public, max-age=300")).json(json!({
         "issuer": issuer,
         "authorization_endpoint": at("/oauth/authorize"),

@@ -218,7 +218,7 @@ pub fn listen_to(
 
     let state = State { reads: reading::available(&works), ..state };
     let who = state.clone();
-    let access = Access::of(&api::sdl());
+    let access = Access::of(api::sdl());
     let prepare =
         async move |http: &HttpRequest, request: Request| session::prepare(&who, &access, http, request).await;
     let who = state.clone();
@@ -229,7 +229,7 @@ pub fn listen_to(
     let settings = Settings { limits: limits(), ..Settings::default() };
     let portal = Data::new(developers::Pages::new(&settings));
     let door = Door::new(api::schema(state.clone()), prepare, settings)
-        .with_validity(Validity::by(&api::sdl())?)
+        .with_validity(Validity::by(api::sdl())?)
         .with_documents(Documents::new(welcome.trusted, &settings.limits)?)
         .with_files(Files::new(works.staging.clone(), Arc::clone(&gate)))
         .with_events(Live::new(gate, state.closing.subscribe()).with_origins(welcome.origins))

@@ -13,22 +13,8 @@ use sea_orm::{
 use super::rows::among;
 use crate::rules::{calendar, sight::Viewer, token::Bearer};
 
-/// Who holds a token, if her session is alive and she still works here. One statement a request.
-pub async fn viewer(conn: &impl ConnectionTrait, bearer: Bearer) -> Result<Option<practitioner::Model>, DbErr> {
-    let her_sessions = practitioner::Entity::belongs_to(session::Entity)
-        .from(practitioner::Column::Id)
-        .to(session::Column::PractitionerId)
-        .into();
-    practitioner::Entity::find_by_id(bearer.practitioner)
-        .join(JoinType::InnerJoin, her_sessions)
-        .filter(session::Column::Id.eq(bearer.session))
-        .filter(session::Column::RevokedAt.is_null())
-        .filter(practitioner::Column::Active.eq(true))
-        .one(conn)
-        .await
-}
-
-/// The same with her session, which says whether an app acts for her. One statement too.
+/// Who holds a token, if her session is alive and she still works here, with the session, which says whether an app acts for
+/// her. One statement a request.
 pub async fn signed_in(
     conn: &impl ConnectionTrait,
     bearer: Bearer,
@@ -46,6 +32,11 @@ pub async fn signed_in(
         .one(conn)
         .await?;
     Ok(found.and_then(|(row, session)| Some((row, session?))))
+}
+
+/// The same without the session.
+pub async fn viewer(conn: &impl ConnectionTrait, bearer: Bearer) -> Result<Option<practitioner::Model>, DbErr> {
+    Ok(signed_in(conn, bearer).await?.map(|(row, _)| row))
 }
 
 /// What rules need to know of a practitioner who looks.

@@ -11,7 +11,7 @@ use busfare::api;
 #[test]
 fn the_schema_file_is_what_the_server_says() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema.graphql");
-    expect_test::expect_file![path].assert_eq(&api::sdl());
+    expect_test::expect_file![path].assert_eq(api::sdl());
 }
 
 fn types() -> Vec<TypeDefinition> {

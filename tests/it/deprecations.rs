@@ -64,7 +64,7 @@ fn amiss(reason: &str) -> Option<&'static str> {
 
 #[test]
 fn nothing_goes_from_the_schema_within_a_year_of_being_told() {
-    assert_eq!(hasty(&api::sdl()), Vec::<String>::new());
+    assert_eq!(hasty(api::sdl()), Vec::<String>::new());
 }
 
 #[test]

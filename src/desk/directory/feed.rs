@@ -3,15 +3,17 @@
 use std::{
     fs::File,
     io::{self, Read},
-    net::IpAddr,
     path::Path,
     time::Duration,
 };
 
 use reqwest::{Client, redirect::Policy};
-use url::{Host, Url};
+use url::Url;
 
-use crate::rules::directory::{Feed, Problem, read_page};
+use crate::rules::{
+    address::is_private_or_here,
+    directory::{Feed, Problem, read_page},
+};
 
 /// Most bytes of a feed, all its pages together.
 const MOST_BYTES: u64 = 256 << 20;
@@ -69,7 +71,7 @@ fn bounded(from: impl Read) -> io::Result<Vec<u8>> {
 
 /// Reads pages until there is no next.
 async fn pages(address: &str, feed: &mut Feed) -> Result<(), NotRead> {
-    let address = Url::parse(address).ok().filter(is_read_from).ok_or(NotRead::Address)?;
+    let address = Url::parse(address).ok().filter(is_private_or_here).ok_or(NotRead::Address)?;
     // Where an answer leads elsewhere nobody follows, and no other program is asked on the way.
     let client = Client::builder().redirect(Policy::none()).timeout(PATIENCE).no_proxy().build();
     let client = client.map_err(|_| NotRead::NoAnswer(address.to_string()))?;
@@ -88,18 +90,6 @@ async fn pages(address: &str, feed: &mut Feed) -> Result<(), NotRead> {
         }
     }
     Err(NotRead::TooLarge(address.to_string()))
-}
-
-/// Whether a feed is read from an address: in private, and on this machine in the open.
-fn is_read_from(address: &Url) -> bool {
-    let here = match address.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
-        Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
-        None => return false,
-    };
-    let private = address.scheme() == "https" || (address.scheme() == "http" && here);
-    private && address.username().is_empty() && address.password().is_none()
 }
 
 /// The address of a page, with whatever else was asked for.
@@ -136,7 +126,7 @@ mod tests {
 
     #[test]
     fn feeds_are_read_in_private_or_on_this_machine() {
-        let is_read = |text: &str| Url::parse(text).is_ok_and(|address| is_read_from(&address));
+        let is_read = |text: &str| Url::parse(text).is_ok_and(|address| is_private_or_here(&address));
         for fine in
             ["https://council.example/services", "http://127.0.0.1:8080/x", "http://[::1]/", "http://localhost/a"]
         {

@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn a_document_is_valid_by_the_schema_or_told_why_and_where() {
-        let validity = Validity::by(&api::sdl()).unwrap();
+        let validity = Validity::by(api::sdl()).unwrap();
         let asked = |document: &str| validity.errors(&[0; 32], document);
         assert!(asked("{ viewer {\n nothing } }").iter().any(|error| error.locations == [Pos { line: 2, column: 2 }]));
         assert!(asked("{ viewer { practitioner { name } } }").is_empty());

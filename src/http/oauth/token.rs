@@ -160,18 +160,9 @@ async fn by_code(
     }
 
     // Begin the session, once.
-    let session = session::Model {
-        id: store::mint::id(),
-        practitioner_id: code.practitioner_id,
-        device_name: app.name.clone(),
-        created_at: now,
-        revoked_at: None,
-        app_id: Some(app.id),
-        scopes: Some(code.scopes),
-    };
-    store::session::begin(&txn, session.clone()).await?;
+    let (her, through) = ((code.practitioner_id, app.name.clone()), (app.id, code.scopes));
+    let (tokens, session) = tokens::begin(state, &txn, her, Some(through), now).await?;
     store::app::code_used(&txn, &code_sha256, session.id).await?;
-    let tokens = tokens::issue(state, &txn, (session.practitioner_id, session.id), None, now).await?;
     txn.commit().await?;
     Ok((tokens, session))
 }

@@ -2,30 +2,16 @@
 // anybody else, and her browser comes back to the app with a code, which a policy for browsers must not stop.
 // Arguments: the server, the app's id, an e-mail, a password and the browser.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
+import { look } from "./looking.mjs";
 
 const [server, client_id, email, password, executablePath] = process.argv.slice(2);
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const app = createServer((_, answer) => answer.end("Back in the app"));
 await new Promise((done) => app.listen(0, "127.0.0.1", done));
 const redirect_uri = `http://127.0.0.1:${app.address().port}/back`;
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
 let looked = 0;
-
-async function look(page, what) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, {
-    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-  }));
-  const told = violations.map((rule) => `${rule.id}: ${rule.nodes.map((node) => node.html).join(" ")}`);
-  assert.deepEqual(told, [], what);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-  assert.ok(wide <= page.viewportSize().width, `${what} is ${wide} wide`);
-  looked += 1;
-}
 
 try {
   for (const lang of ["en", "cy"]) {
@@ -46,6 +32,7 @@ try {
     if (lang === "cy") await page.click("header a");
     assert.equal(await page.getAttribute("html", "lang"), lang);
     await look(page, `the question, ${lang}`);
+    looked += 1;
 
     await page.fill("#email", email);
     await page.fill("#password", "wrong");
@@ -55,6 +42,7 @@ try {
     assert.equal(await page.inputValue("#password"), "");
     assert.equal(await page.getAttribute("html", "lang"), lang);
     await look(page, `a mistyped password, ${lang}`);
+    looked += 1;
 
     await page.fill("#password", password);
     await page.uncheck("[name=grant_SPENDS_WRITE]");
@@ -70,6 +58,7 @@ try {
   const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
   await page.goto(`${server}/oauth/authorize?client_id=nobody`);
   await look(page, "an app that is not known");
+  looked += 1;
   console.log(`${looked} looks without a violation, and back in the app twice`);
 } finally {
   await browser.close();

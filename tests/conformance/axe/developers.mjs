@@ -1,30 +1,16 @@
 // Opens the pages for developers on a phone and on a desk with axe-core: no violation, nothing asked of anybody but this server, and
 // an explorer that can be seen, sends a query and shows the answer. Arguments: the server's address, an access token, the browser.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
+import { look } from "./looking.mjs";
 
 const [server, token, executablePath] = process.argv.slice(2);
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
 let looked = 0;
 
 // The page forbids what would be run from text, so it is looked at from here until it says so.
 async function says(page, words) {
   await page.locator("#status", { hasText: words }).waitFor();
-}
-
-async function look(page, what) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, {
-    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-  }));
-  const told = violations.map((rule) => `${rule.id}: ${rule.nodes.map((node) => node.html).join(" ")}`);
-  assert.deepEqual(told, [], what);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-  assert.ok(wide <= page.viewportSize().width, `${what} is ${wide} wide`);
-  looked += 1;
 }
 
 try {
@@ -37,12 +23,14 @@ try {
 
     assert.equal((await page.goto(`${server}/developers`)).status(), 200);
     await look(page, "the page for developers");
+    looked += 1;
 
     await page.click('a[href="/developers/explorer"]');
     await page.waitForURL(`${server}/developers/explorer`);
     assert.ok(await page.locator("#query").isVisible(), "the editor can be seen");
     assert.match(await page.inputValue("#query"), /signIn/);
     await look(page, "the explorer");
+    looked += 1;
 
     await page.selectOption("#example", { label: "What may I decide?" });
     await page.fill("#token", token);
@@ -51,6 +39,7 @@ try {
     assert.match(await page.innerText("#status"), /^Status 200/);
     assert.match(await page.innerText("#answer"), /Mari Prydderch/);
     await look(page, "an answer");
+    looked += 1;
 
     await page.fill("#variables", "not JSON");
     await page.click("button");

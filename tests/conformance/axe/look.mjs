@@ -2,12 +2,10 @@
 // the questions, when something is amiss, and after they are answered. Arguments: the address of an unused link, and the
 // browser. The page is answered on the way, so a link serves once.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
+import { examined, isNoWiderThanItsScreen } from "./looking.mjs";
 
 const [url, executablePath] = process.argv.slice(2);
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
 const without = await browser.newPage({ ...phone, javaScriptEnabled: false });
@@ -17,10 +15,7 @@ let looked = 0;
 // The page as it stands without scripts is laid out again where axe can run.
 async function look(what) {
   await withScript.setContent(await without.content());
-  await withScript.evaluate(axe);
-  const { violations, incomplete } = await withScript.evaluate(() => globalThis.axe.run(document, {
-    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-  }));
+  const { violations, incomplete } = await examined(withScript);
   const why = (node) => [node.html, ...node.any.map((check) => check.message)].join(" ");
   const told = (rules) => rules.map((rule) => `${rule.id}: ${rule.nodes.map(why).join(" ")}`);
   assert.deepEqual(told(violations), [], what);
@@ -32,8 +27,7 @@ async function look(what) {
     return [color, backgroundColor];
   }));
   for (const box of boxes) assert.deepEqual(box, ["rgb(29, 43, 36)", "rgb(255, 255, 255)"], what);
-  const wide = await withScript.evaluate(() => document.documentElement.scrollWidth);
-  assert.ok(wide <= phone.viewport.width, `${what} is ${wide} wide`);
+  await isNoWiderThanItsScreen(withScript, what);
   looked += 1;
 }
 
