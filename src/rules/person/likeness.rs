@@ -154,7 +154,10 @@ fn slips(one: &Name, other: &Name) -> Option<usize> {
     };
     match fewer.parts.as_slice() {
         [] => None,
-        [only] if more.parts.len() == 1 => between(only, &more.parts[0]).filter(|slips| *slips <= slips_alone(only)),
+        [only] if more.parts.len() == 1 => {
+            let other = &more.parts[0];
+            between(only, other).filter(|slips| *slips <= slips_alone(only).min(slips_alone(other)))
+        }
         [_] => joined(),
         parts => {
             // Each part that one of them has more, such as a middle name, is a slip.
