@@ -2,6 +2,7 @@
 //! `subscription` what is told while it happens.
 
 pub mod asking;
+pub mod bearers;
 pub mod capturing;
 pub mod catalogue;
 pub mod changing;
@@ -46,8 +47,8 @@ pub use self::{mutations::Mutation, query::Query, subscription::Subscription};
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// Builds the schema. The front door bounds documents before they get here.
-pub fn schema(state: state::State) -> Schema {
-    bare().data(state).finish()
+pub fn schema() -> Schema {
+    bare().finish()
 }
 
 /// The contract as text: what `schema.graphql` holds. It is written once, however many ask.

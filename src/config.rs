@@ -26,6 +26,7 @@ mod reading;
 mod retention;
 mod s3;
 mod scheme;
+mod traces;
 
 pub use self::contained::Inside;
 pub use self::council::{CouncilSettings, Passwords};
@@ -38,6 +39,7 @@ pub use self::reading::Reading;
 pub use self::retention::RetentionCommand;
 pub use self::s3::{Bucket, S3Settings, Secret};
 pub use self::scheme::{Example, Place, SchemeCommand};
+pub use self::traces::TraceSettings;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -118,6 +120,9 @@ pub struct Settings {
     #[arg(long, value_name = "ADDRESS:PORT", env = "BUSFARE_METRICS_LISTEN", hide_env_values = true)]
     #[arg(value_parser = metrics_listen)]
     pub metrics_listen: Option<SocketAddr>,
+    /// Who collects traces.
+    #[command(flatten)]
+    pub traces: TraceSettings,
     /// The folder for pictures, the signing key and, without PostgreSQL, the database. It is made where there is none.
     #[arg(long, value_name = "FOLDER", env = "BUSFARE_DATA", hide_env_values = true)]
     #[arg(default_value = "./busfare-data", value_parser = OsStringValueParser::new().try_map(data))]

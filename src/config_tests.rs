@@ -22,6 +22,7 @@ fn without_settings_it_serves_this_machine_from_a_folder_here() {
     let settings = Settings {
         listen: "127.0.0.1:8080".parse().unwrap(),
         metrics_listen: None,
+        traces: TraceSettings { otlp_endpoint: None },
         data: "./busfare-data".into(),
         database_url: None,
         log: "info".into(),

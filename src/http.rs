@@ -22,5 +22,6 @@ mod receipts;
 pub mod server;
 pub mod session;
 mod staging;
+pub mod traces;
 mod tus;
 mod unread;

@@ -12,9 +12,11 @@ use busfare::{
         clock,
         metrics::{self, Figures},
         server::{self, Welcome},
+        traces::Traces,
     },
     work::{Works, contained, reading::Readers, rounds},
 };
+use futures_util::future::OptionFuture;
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
@@ -123,7 +125,9 @@ async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<ExitCo
         trusted: settings.documents.trusted()?,
         origins: settings.origins.clone(),
         figures: figures.as_ref().map(|(figures, _)| figures.clone()),
+        traces: settings.traces.otlp_endpoint.as_ref().map(Traces::to).transpose()?,
     };
+    let traces = welcome.traces.clone();
     let (address, server) = server::listen_to(state.clone(), works.clone(), settings.listen, welcome)?;
     let figures = figures.map(|(figures, listen)| metrics::serve(figures, state.db.clone(), listen)).transpose()?;
     match greet {
@@ -148,6 +152,9 @@ async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<ExitCo
         figures.stop(false).await;
     }
     drop(rounds);
+    if let Some(Err(error)) = OptionFuture::from(traces.map(Traces::close)).await {
+        tracing::warn!(%error, "the last traces are lost");
+    }
     state.db.close().await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -26,9 +26,12 @@ const PLENTY: i64 = 1_000_000_000_000;
 
 /// Everybody who asks, and where.
 pub struct County {
-    people: Vec<practitioner::Model>,
-    hubs: Vec<HubId>,
-    purpose: SpendPurposeId,
+    /// Who asks.
+    pub people: Vec<practitioner::Model>,
+    /// Where, each with a budget of its own.
+    pub hubs: Vec<HubId>,
+    /// What for.
+    pub purpose: SpendPurposeId,
 }
 
 impl County {

@@ -49,6 +49,7 @@ mod m20261123_000116_events;
 mod m20261123_000117_apps;
 mod m20261123_000118_council_sign_in;
 mod m20261123_000119_webhooks;
+mod m20261123_000120_sight;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -103,6 +104,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000117_apps::Migration),
             Box::new(m20261123_000118_council_sign_in::Migration),
             Box::new(m20261123_000119_webhooks::Migration),
+            Box::new(m20261123_000120_sight::Migration),
         ]
     }
 }

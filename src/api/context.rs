@@ -13,7 +13,7 @@ use crate::{
     rules::sight::Viewer,
     store::{
         self,
-        db::{DatabaseConnection, DatabaseTransaction},
+        db::{DatabaseTransaction, Reader},
     },
 };
 
@@ -104,7 +104,7 @@ pub trait Asked {
     }
 
     /// For reading outside a transaction.
-    fn reader(&self) -> Answer<&DatabaseConnection> {
+    fn reader(&self) -> Answer<&Reader> {
         Ok(self.state()?.db.reader())
     }
 

@@ -5,7 +5,7 @@ use std::{num::NonZeroU32, sync::Arc};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::sync::{Semaphore, watch};
 
-use super::{council_sign_in::CouncilSignIn, mutations::request_spend::SpendTill};
+use super::{bearers::Bearers, council_sign_in::CouncilSignIn, mutations::request_spend::SpendTill};
 use crate::{
     rules::{reminder::Reach, token::SigningKey},
     store::{Db, blob::Blobs},
@@ -23,6 +23,8 @@ pub struct State {
     pub blobs: Blobs,
     /// Signs tokens and schemes.
     pub key: Arc<SigningKey>,
+    /// Tokens that were looked at already.
+    pub bearers: Arc<Bearers>,
     /// Turns for hashing a password.
     pub hashing: Arc<Semaphore>,
     /// Slows down guessing of passwords.
@@ -48,6 +50,7 @@ impl State {
             db,
             blobs,
             key: Arc::new(key),
+            bearers: Arc::default(),
             hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)),
             sign_ins: Arc::new(SignIns::default()),
             till: SpendTill::default(),

@@ -1,7 +1,7 @@
 //! The front door: decides, before anything runs, whether a GraphQL document may come in and what it costs.
 //!
-//! A pure function of the document, the operation's name, the variables and the limits. The order matters: size, then
-//! tokens and brackets (our own loop), then the library's parser, then the shape of what was parsed.
+//! Pure functions of the document, the operation's name, the variables and the limits. The order matters: size, then
+//! tokens and brackets (our own loop), then the library's parser; and of what was read, each time, its shape.
 
 mod escapes;
 mod lexer;
@@ -65,10 +65,8 @@ impl Default for Limits {
 }
 
 /// A document that may run.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Admitted {
-    /// The parsed document, to be executed without parsing it again.
-    pub document: ExecutableDocument,
     /// Whether the chosen operation is a query, a mutation or a subscription.
     pub operation_type: OperationType,
     /// What running it may cost at most, at least 1: one for each expanded selection, where what is inside a list
@@ -78,32 +76,29 @@ pub struct Admitted {
     pub selections: u32,
 }
 
-/// Decides whether `document` may run, and what it costs.
+/// Decides whether a document that was read may run, and what it costs.
 ///
 /// # Errors
 ///
 /// A [`Refused`] that says what to change. Each refusal is reached in time linear in the document's length.
 pub fn admit(
-    document: &str,
+    document: &ExecutableDocument,
     operation_name: Option<&str>,
     variables: &Variables,
     limits: &Limits,
 ) -> Result<Admitted, Refused> {
-    // Is it GraphQL?
-    let document = read(document, limits)?;
-
     // Which operation is meant, and has it what it needs?
     let operation = choose_operation(&document.operations, operation_name)?;
     require_variables(operation, variables)?;
 
     // Is what it asks for small enough to run?
-    let shape = shape::measure(&document, operation, variables, limits)?;
+    let shape = shape::measure(document, operation, variables, limits)?;
     if shape.cost > limits.cost {
         return Err(Refused::TooCostly { cost: shape.cost, limit: limits.cost });
     }
 
     let operation_type = operation.ty;
-    Ok(Admitted { document, operation_type, cost: shape.cost.max(1), selections: shape.selections })
+    Ok(Admitted { operation_type, cost: shape.cost.max(1), selections: shape.selections })
 }
 
 /// Reads a document that is small and shallow enough to be read.

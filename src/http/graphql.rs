@@ -15,7 +15,7 @@ mod socket;
 mod sse;
 mod validity;
 
-use std::{any::Any, panic::AssertUnwindSafe, time::Duration};
+use std::{any::Any, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use actix_web::{
     HttpMessage, HttpRequest, HttpResponse,
@@ -30,7 +30,7 @@ use uuid::Uuid;
 
 pub(super) use self::faults::log_cause;
 use self::{
-    accept::MediaType, budget::Budget, documents::checked_hash, envelope::Envelope, faults::settle, live::Place,
+    accept::MediaType, budget::Budget, documents::is_what_was_named, envelope::Envelope, faults::settle, live::Place,
     refusal::Refusal,
 };
 pub use self::{
@@ -255,22 +255,24 @@ where
         // May it come in?
         let limits = &self.settings.limits;
         let (name, asked) = (envelope.operation_name.clone(), envelope.asked.clone());
-        let document = self.documents.find(&asked)?;
-        let admitted = admit(&document, name.as_deref(), &envelope.variables, limits).map_err(Refusal::document)?;
+        let text = self.documents.find(&asked)?;
+        let read = self.documents.read(&text, limits).map_err(Refusal::document)?;
+        let document = &read.document;
+        let admitted = admit(document, name.as_deref(), &envelope.variables, limits).map_err(Refusal::document)?;
         note_operation(http, admitted.operation_type);
-        let hash = checked_hash(&document, &asked)?;
+        is_what_was_named(&read.hash, &asked)?;
         may_run(http.method(), admitted.operation_type, told)?;
         let figures = self.figures.as_ref();
-        let used = figures.map(|figures| figures.used_by(&admitted.document, name.as_deref()));
+        let used = figures.map(|figures| figures.used_by(document, name.as_deref()));
 
         // Who is asking?
-        let mut request = envelope.into_request(&document).data(uploads);
-        request.set_parsed_query(admitted.document);
+        let mut request = envelope.into_request(&text).data(uploads);
+        request.set_parsed_query(document.clone());
         let deadline = Instant::now() + self.settings.execution_deadline;
         let preparing = timeout_at(deadline, (self.prepare)(http, request)).await;
         let Prepared { request, caller, asker } =
             preparing.map_err(|_late| Refusal::too_slow())?.map_err(Refusal::problem)?;
-        self.documents.may_run(&hash, &asker)?;
+        self.documents.may_run(&read.hash, &asker)?;
 
         // Can they afford it?
         let (requested, limit) = (admitted.cost, limits.cost);
@@ -283,10 +285,10 @@ where
         let cost = Cost { requested, limit, bucket };
 
         // Is it valid?
-        let errors = self.validity.as_ref().map(|validity| validity.errors(&hash, &document)).unwrap_or_default();
+        let errors = self.validity.as_ref().map(|validity| validity.errors(&read.hash, &text)).unwrap_or_default();
         let invalid = (!errors.is_empty()).then(|| Response::from_errors(errors));
         if invalid.is_none() {
-            self.documents.keep(asked);
+            self.documents.keep(asked, Arc::clone(&read));
             if let (Some(figures), Some(used)) = (figures, &used) {
                 figures.runs(&asker, used, requested);
             }

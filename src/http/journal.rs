@@ -16,7 +16,11 @@ use actix_web::{
 };
 use uuid::Uuid;
 
-use super::{graphql::RequestId, metrics::Figures};
+use super::{
+    graphql::RequestId,
+    metrics::{Figures, Told},
+    traces::{Spanned, Traces},
+};
 use crate::store::mint;
 
 /// Gives a request its id, and writes its line when it is answered.
@@ -29,6 +33,8 @@ pub(super) async fn journal(
     let method = known(request.method());
     let route = request.match_pattern().unwrap_or_else(|| "none".to_owned());
     let figures = request.app_data::<Data<Figures>>().cloned();
+    let span = request.app_data::<Data<Traces>>().map(|traces| traces.begin(method, &route, request.headers()));
+    let trace_id = span.as_ref().map(Spanned::trace_id);
     request.extensions_mut().insert(RequestId(id.clone()));
 
     let mut response = next.call(request).await?;
@@ -37,9 +43,12 @@ pub(super) async fn journal(
     }
     let milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     let status = response.status().as_u16();
-    tracing::info!(request_id = id, method, route, status, milliseconds, "answered");
+    tracing::info!(request_id = id, trace_id, method, route, status, milliseconds, "answered");
     if let Some(figures) = figures {
         figures.answered(response.request(), &route, status, began.elapsed());
+    }
+    if let Some(span) = span {
+        span.end(id, response.status(), Told::of(response.request()));
     }
     Ok(response)
 }

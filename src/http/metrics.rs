@@ -58,16 +58,23 @@ impl Asker {
 
 /// What is noted on a GraphQL request, in its extensions.
 #[derive(Clone, Copy)]
-struct Told {
-    kind: &'static str,
-    code: &'static str,
+pub(super) struct Told {
+    /// The kind of operation.
+    pub(super) kind: &'static str,
+    /// The code of its error.
+    pub(super) code: &'static str,
 }
 
 impl Told {
     /// Whatever is not GraphQL.
-    const PLAIN: Self = Self { kind: "plain", code: "none" };
+    pub(super) const PLAIN: Self = Self { kind: "plain", code: "none" };
     /// GraphQL that could not be read.
     const UNREAD: Self = Self { kind: "unread", code: "none" };
+
+    /// Of a request that was answered.
+    pub(super) fn of(http: &HttpRequest) -> Self {
+        http.extensions().get().copied().unwrap_or(Self::PLAIN)
+    }
 }
 
 /// Notes on a request which kind of operation it is.
@@ -163,7 +170,7 @@ impl Figures {
 
     /// A request was answered. A route is the pattern of an address, never an address.
     pub(super) fn answered(&self, http: &HttpRequest, route: &str, status: u16, took: Duration) {
-        let Told { kind, code } = http.extensions().get::<Told>().copied().unwrap_or(Told::PLAIN);
+        let Told { kind, code } = Told::of(http);
         self.0.requests.get_or_create(&Answered { route: route.to_owned(), kind, status, code }).inc();
         self.0.seconds.get_or_create(&Way { route: route.to_owned(), kind }).observe(took.as_secs_f64());
     }

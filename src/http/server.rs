@@ -3,6 +3,7 @@
 use std::{
     io,
     net::{SocketAddr, TcpListener},
+    num::NonZeroUsize,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -26,7 +27,9 @@ use super::{
     metrics::Figures,
     oauth, open_referral,
     packing::pack,
-    pages, receipts, session, tus,
+    pages, receipts, session,
+    traces::Traces,
+    tus,
 };
 use crate::{
     api::{self, council_sign_in::CouncilSignIn, state::State},
@@ -55,6 +58,8 @@ pub const LEAVING: Duration = Duration::from_secs(1);
 const GRACE_SECONDS: u64 = 2;
 /// How long a phone may take to send its headers.
 const HEADERS: Duration = Duration::from_secs(10);
+/// Workers of one server at most, each with a core of its own: so many read from one PostgreSQL without crowding it.
+const MOST_WORKERS: usize = 32;
 /// How long an idle connection is kept.
 const IDLE: Duration = Duration::from_secs(30);
 
@@ -198,6 +203,8 @@ pub struct Welcome {
     pub origins: Vec<String>,
     /// Counts what comes in, where somebody wants figures.
     pub figures: Option<Figures>,
+    /// Traces what comes in, where somebody collects that.
+    pub traces: Option<Traces>,
 }
 
 /// Listens, and answers with the address it really has and the server to be awaited.
@@ -217,10 +224,8 @@ pub fn listen_to(
     let address = socket.local_addr().map_err(failed)?;
 
     let state = State { reads: reading::available(&works), ..state };
-    let who = state.clone();
     let access = Access::of(api::sdl());
-    let prepare =
-        async move |http: &HttpRequest, request: Request| session::prepare(&who, &access, http, request).await;
+    let prepare = async move |http: &HttpRequest, request: Request| session::prepare(&access, http, request).await;
     let who = state.clone();
     let gate: Gate = Arc::new(move |http| {
         let who = who.clone();
@@ -228,7 +233,7 @@ pub fn listen_to(
     });
     let settings = Settings { limits: limits(), ..Settings::default() };
     let portal = Data::new(developers::Pages::new(&settings));
-    let door = Door::new(api::schema(state.clone()), prepare, settings)
+    let door = Door::new(api::schema(), prepare, settings)
         .with_validity(Validity::by(api::sdl())?)
         .with_documents(Documents::new(welcome.trusted, &settings.limits)?)
         .with_files(Files::new(works.staging.clone(), Arc::clone(&gate)))
@@ -236,12 +241,15 @@ pub fn listen_to(
         .with_figures(welcome.figures.clone());
     let door = Data::new(door);
     let (looked, figures) = (Data::new(health::Looked::default()), welcome.figures.map(Data::new));
-    let (state, works, archives) = (Data::new(state), Data::new(works), Data::new(exports::Turns::default()));
+    let traces = welcome.traces.map(Data::new);
+    let (works, archives) = (Data::new(works), Data::new(exports::Turns::default()));
+    let workers = std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(MOST_WORKERS);
 
     let server = HttpServer::new(move || {
         let app = App::new();
         let app = figures.iter().fold(app, |app, figures| app.app_data(figures.clone()));
-        app.app_data(state.clone())
+        let app = traces.iter().fold(app, |app, traces| app.app_data(traces.clone()));
+        app.app_data(Data::new(State { db: state.db.near(workers), ..state.clone() }))
             .app_data(works.clone())
             .app_data(archives.clone())
             .app_data(portal.clone())
@@ -261,6 +269,7 @@ pub fn listen_to(
             .configure(health::routes)
             .default_service(web::to(pages::nothing_here))
     })
+    .workers(workers)
     .client_request_timeout(HEADERS)
     .keep_alive(IDLE)
     // Whoever starts a server listens to signals, and stops it by its handle.

@@ -4,6 +4,7 @@
 use actix_web::{
     HttpMessage, HttpRequest,
     http::header::{AUTHORIZATION, AcceptLanguage, Header, HeaderValue},
+    web::Data,
 };
 use async_graphql::Request;
 use busfare_entity::{
@@ -33,34 +34,29 @@ use crate::{
 /// Longer than any token of ours.
 const MOST_TOKEN_BYTES: usize = 2_048;
 
-/// Adds to a request what its resolvers need: who, when, in which language, and loaders of their own. An app is asked here
-/// whether it may use all that the request names.
-pub async fn prepare(
-    state: &State,
-    access: &Access,
-    http: &HttpRequest,
-    mut request: Request,
-) -> Result<Prepared, Problem> {
+/// Adds to a request what its resolvers need: what its worker shares, who, when, in which language, and loaders of their own.
+/// An app is asked here whether it may use all that the request names.
+pub async fn prepare(access: &Access, http: &HttpRequest, mut request: Request) -> Result<Prepared, Problem> {
+    let state = http.app_data::<Data<State>>().ok_or_else(|| Problem::internal("a worker has no state"))?;
     let asking = asking(state, http).await?;
     if let Some(through) = &asking.through {
         let operation = request.operation_name.clone();
         let document = request.parsed_query().map_err(|error| Problem::bad_user_input(error.message))?;
         access.check(document, operation.as_deref(), &through.scopes)?;
     }
-    let (organisation, viewer, caller, asker) = match &asking.caller {
-        Caller::Practitioner { row, .. } => {
-            (Some(row.organisation_id), Some(store::people::as_viewer(row)), row.id.to_string(), Asker::Practitioner)
-        }
-        Caller::App(app) => (Some(app.organisation_id), None, String::new(), Asker::Nobody),
-        Caller::Nobody => (None, None, format!("address {}", asking.address), Asker::Nobody),
+    let (caller, asker) = match &asking.caller {
+        Caller::Practitioner { row, .. } => (row.id.to_string(), Asker::Practitioner),
+        Caller::App(_) => (String::new(), Asker::Nobody),
+        Caller::Nobody => (format!("address {}", asking.address), Asker::Nobody),
     };
     // What an app does is counted to the app, for whomever it acts.
     let (caller, asker) = match &asking.through {
         Some(through) => (through.app.to_string(), Asker::App(through.app.to_string())),
         None => (caller, asker),
     };
-    let loaders = loaders(state, organisation, viewer, asking.now);
-    Ok(Prepared { request: request.data(asking).data(loaders), caller, asker })
+    let loaders = loaders(state, &asking.caller, asking.now);
+    let request = request.data(State::clone(state)).data(asking).data(loaders);
+    Ok(Prepared { request, caller, asker })
 }
 
 /// One request's who, when and in which language.
@@ -74,7 +70,7 @@ pub async fn asking(state: &State, http: &HttpRequest) -> Result<Asking, Problem
             (Caller::App(Box::new(app)), Some(through))
         }
         Some(token) => {
-            let bearer = state.key.verify(&token, now).map_err(|_| expired())?;
+            let bearer = state.bearers.verify(&state.key, &token, now).map_err(|_| expired())?;
             let found = store::people::signed_in(state.db.reader(), bearer).await?;
             let (row, session) = found.ok_or_else(expired)?;
             let through = match (session.app_id, &session.scopes) {

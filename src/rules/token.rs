@@ -43,6 +43,14 @@ pub struct Bearer {
     pub session: SessionId,
 }
 
+/// What a token that we signed says. Times are seconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signed {
+    bearer: Bearer,
+    begins: i64,
+    ends: i64,
+}
+
 /// The token was not signed by us, is not for us, or is not valid now. It never says which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("this access token is not valid")]
@@ -137,9 +145,13 @@ impl SigningKey {
         Ok((token, ends))
     }
 
-    /// Who holds the token, if it is ours, for us and valid now. Times are checked here and not by the
-    /// library, which reads its own clock and by default forgives a minute.
+    /// Who holds the token, if it is ours, for us and valid now.
     pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Bearer, NotValid> {
+        self.read(token)?.at(now)
+    }
+
+    /// What a token says, if it is ours and for us, whenever it is valid.
+    pub fn read(&self, token: &str) -> Result<Signed, NotValid> {
         let header = jsonwebtoken::decode_header(token).map_err(|_| NotValid)?;
         if header.alg != Algorithm::EdDSA || header.kid.as_deref() != Some(self.kid.as_str()) {
             return Err(NotValid);
@@ -151,18 +163,23 @@ impl SigningKey {
         expected.validate_exp = false;
         expected.validate_nbf = false;
         let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &expected).map_err(|_| NotValid)?.claims;
-
-        let now = now.timestamp();
-        let leeway = LEEWAY.num_seconds();
-        let alive = claims.nbf <= now.saturating_add(leeway) && now < claims.exp.saturating_add(leeway);
-        let short = claims.exp.saturating_sub(claims.nbf) <= LIFE.num_seconds();
-        if !(alive && short) {
-            return Err(NotValid);
-        }
-        Ok(Bearer {
+        let bearer = Bearer {
             practitioner: claims.sub.parse().map_err(|_| NotValid)?,
             session: claims.sid.parse().map_err(|_| NotValid)?,
-        })
+        };
+        Ok(Signed { bearer, begins: claims.nbf, ends: claims.exp })
+    }
+}
+
+impl Signed {
+    /// Who holds the token, if it is valid now. Times are checked here and not by the library, which reads its own clock and by
+    /// default forgives a minute.
+    pub fn at(&self, now: DateTime<Utc>) -> Result<Bearer, NotValid> {
+        let now = now.timestamp();
+        let leeway = LEEWAY.num_seconds();
+        let alive = self.begins <= now.saturating_add(leeway) && now < self.ends.saturating_add(leeway);
+        let short = self.ends.saturating_sub(self.begins) <= LIFE.num_seconds();
+        if alive && short { Ok(self.bearer) } else { Err(NotValid) }
     }
 }
 

@@ -76,12 +76,16 @@ pub async fn of_spends(conn: &impl ConnectionTrait, spends: &[SpendId]) -> Resul
         .await
 }
 
-/// The spends that wait for a practitioner, as a subquery.
-pub fn open_for(practitioner: PractitionerId) -> SelectStatement {
+/// The spends that a practitioner is or was asked about, as a subquery.
+pub fn put_to(practitioner: PractitionerId) -> SelectStatement {
     Query::select()
         .column(ask::Column::SpendId)
         .from(ask::Entity)
         .and_where(ask::Column::AskedId.eq(practitioner))
-        .and_where(ask::Column::State.eq(AskState::Open))
         .to_owned()
+}
+
+/// The spends that wait for a practitioner, as a subquery.
+pub fn open_for(practitioner: PractitionerId) -> SelectStatement {
+    put_to(practitioner).and_where(ask::Column::State.eq(AskState::Open)).take()
 }

@@ -1,6 +1,8 @@
 //! The database at hand: one writer and several readers on SQLite, one pool on PostgreSQL.
 
 mod look;
+mod near;
+mod reader;
 
 use std::{
     path::Path,
@@ -17,12 +19,15 @@ use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DbBackend, RuntimeErr, SqlErr, SqliteTransactionMode, SqlxError,
     Statement, TransactionOptions, TransactionTrait, TryInsertResult,
     sqlx::{
-        Connection,
+        Connection, Database as Driver, Pool,
         postgres::{PgConnectOptions, PgListener},
         sqlite::SqliteConnection,
     },
 };
 use tokio::sync::watch;
+
+use self::reader::Near;
+pub use self::reader::Reader;
 
 pub use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};
 
@@ -93,16 +98,19 @@ pub(super) fn inserted(outcome: &TryInsertResult<u64>) -> bool {
 #[derive(Clone, Debug)]
 pub struct Db {
     writer: DatabaseConnection,
-    reader: DatabaseConnection,
+    /// The readers that everybody shares.
+    shared: DatabaseConnection,
+    reader: Reader,
     statements: Arc<AtomicU64>,
     sealed: Arc<watch::Sender<u64>>,
     waiting: Arc<AtomicU64>,
+    near: Near,
 }
 
 /// How the connections of a pool are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Connections {
-    /// Which: `writer` and `reader` on SQLite, `all` on PostgreSQL.
+    /// Which: `writer` and `reader` on SQLite, `all` on PostgreSQL, and `near` for what workers read with on either.
     pub pool: &'static str,
     /// How many are open.
     pub open: u32,
@@ -150,15 +158,17 @@ impl Db {
         Ok(Self::counting(pool.clone(), pool))
     }
 
-    fn counting(mut writer: DatabaseConnection, mut reader: DatabaseConnection) -> Self {
+    fn counting(mut writer: DatabaseConnection, mut shared: DatabaseConnection) -> Self {
         let statements = Arc::new(AtomicU64::new(0));
-        for connection in [&mut writer, &mut reader] {
+        for connection in [&mut writer, &mut shared] {
             let count = Arc::clone(&statements);
             connection.set_metric_callback(move |_| {
                 count.fetch_add(1, Ordering::Relaxed);
             });
         }
-        Self { writer, reader, statements, sealed: Arc::default(), waiting: Arc::default() }
+        let reader = Reader::shared(shared.clone());
+        let (sealed, waiting, near) = (Arc::default(), Arc::default(), Near::default());
+        Self { writer, shared, reader, statements, sealed, waiting, near }
     }
 
     /// Applies every migration that is not applied yet.
@@ -175,11 +185,11 @@ impl Db {
 
     /// Whether every migration is applied. It only reads.
     pub async fn is_up_to_date(&self) -> Result<bool, DbErr> {
-        Ok(Migrator::get_pending_migrations_read_only(&self.reader).await?.is_empty())
+        Ok(Migrator::get_pending_migrations_read_only(&self.shared).await?.is_empty())
     }
 
     /// For reading outside a transaction.
-    pub fn reader(&self) -> &DatabaseConnection {
+    pub fn reader(&self) -> &Reader {
         &self.reader
     }
 
@@ -232,19 +242,13 @@ impl Db {
 
     /// How the connections are, pool by pool.
     pub fn connections(&self) -> Vec<Connections> {
-        let many = |idle: usize| u32::try_from(idle).unwrap_or(u32::MAX);
         if self.writer.get_database_backend() == DbBackend::Postgres {
-            let all = self.writer.get_postgres_connection_pool();
-            let most = all.options().get_max_connections();
-            return vec![Connections { pool: "all", open: all.size(), idle: many(all.num_idle()), most }];
+            let all = connections_of("all", self.writer.get_postgres_connection_pool());
+            return std::iter::once(all).chain(self.near.connections()).collect();
         }
-        let pools = [("writer", &self.writer), ("reader", &self.reader)];
-        let one = |(pool, connection): (_, &DatabaseConnection)| {
-            let one = connection.get_sqlite_connection_pool();
-            let most = one.options().get_max_connections();
-            Connections { pool, open: one.size(), idle: many(one.num_idle()), most }
-        };
-        pools.map(one).into()
+        let pools = [("writer", &self.writer), ("reader", &self.shared)];
+        let pools = pools.map(|(pool, connection)| connections_of(pool, connection.get_sqlite_connection_pool()));
+        pools.into_iter().chain(self.near.connections()).collect()
     }
 
     /// Leaves as little as can be of what was deleted before. SQLite has overwritten it, and here gives up the log in which it
@@ -272,9 +276,15 @@ impl Db {
 
     /// Closes every connection.
     pub async fn close(self) -> Result<(), DbErr> {
-        self.reader.close().await?;
+        self.near.close().await?;
+        self.shared.close().await?;
         self.writer.close().await
     }
+}
+
+fn connections_of<DB: Driver>(pool: &'static str, one: &Pool<DB>) -> Connections {
+    let idle = u32::try_from(one.num_idle()).unwrap_or(u32::MAX);
+    Connections { pool, open: one.size(), idle, most: one.options().get_max_connections() }
 }
 
 /// Whether no server has the SQLite database in a folder open. The log beside it can be put away only then, which is what is

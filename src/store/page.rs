@@ -3,7 +3,9 @@
 use chrono::{DateTime, Datelike, Utc};
 use data_encoding::BASE64URL_NOPAD;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
+    sea_query::{Query, SelectStatement, UnionType},
 };
 use uuid::Uuid;
 
@@ -73,29 +75,61 @@ pub async fn read_oldest<E: EntityTrait>(
     in_order(conn, query, by, Order::Asc, page).await
 }
 
+/// Reads one page of those rows for which any of some reasons holds, the newest first.
+///
+/// Where each reason has an index by time, each gives its own newest rows, and the newest of those are the page: it costs the
+/// same however many rows there are. A filter of alternatives would have the database go through everybody's rows, from the
+/// newest on, until it has found enough.
+pub async fn read_any<E: EntityTrait>(
+    conn: &impl ConnectionTrait,
+    rows: Select<E>,
+    reasons: impl IntoIterator<Item = Condition>,
+    by: (E::Column, E::Column),
+    page: Page,
+) -> Result<Slice<E::Model>, DbErr> {
+    let newest = reasons.into_iter().map(|reason| newest_ids(rows.clone().filter(reason), by, page));
+    let Some(ids) = newest.reduce(|mut all, one| all.union(UnionType::Distinct, one).to_owned()) else {
+        return Ok(Slice { rows: Vec::new(), more: false });
+    };
+    let first = Page { after: None, ..page };
+    in_order(conn, E::find().filter(by.1.in_subquery(ids)), by, Order::Desc, first).await
+}
+
+/// The ids of as many rows of a query as decide what is on a page.
+fn newest_ids<E: EntityTrait>(query: Select<E>, by: (E::Column, E::Column), page: Page) -> SelectStatement {
+    let newest = bounded(query, by, Order::Desc, page).select_only().column(by.1).into_query();
+    // SQLite takes an order and a limit inside a union only like this.
+    Query::select().column(by.1).from_subquery(newest, "newest").to_owned()
+}
+
 async fn in_order<E: EntityTrait>(
     conn: &impl ConnectionTrait,
     query: Select<E>,
-    (at, id): (E::Column, E::Column),
+    by: (E::Column, E::Column),
     order: Order,
     page: Page,
 ) -> Result<Slice<E::Model>, DbErr> {
-    let query = match page.after {
-        Some(Cursor { at: then, id: last }) => {
-            let (beyond, same_moment) = match order {
-                Order::Asc => (at.gt(then), id.gt(last)),
-                _ => (at.lt(then), id.lt(last)),
-            };
-            query.filter(Condition::any().add(beyond).add(Condition::all().add(at.eq(then)).add(same_moment)))
-        }
-        None => query,
-    };
-    let query = query.order_by(at, order.clone()).order_by(id, order);
-    let mut rows = query.limit(page.first + 1).all(conn).await?;
+    let mut rows = bounded(query, by, order, page).all(conn).await?;
     let most = usize::try_from(page.first).unwrap_or(usize::MAX);
     let more = rows.len() > most;
     rows.truncate(most);
     Ok(Slice { rows, more })
+}
+
+/// A query in order from its cursor on, with one row more than the page has, which tells whether there is another page.
+fn bounded<E: EntityTrait>(query: Select<E>, (at, id): (E::Column, E::Column), order: Order, page: Page) -> Select<E> {
+    let query = match page.after {
+        Some(Cursor { at: then, id: last }) => {
+            let (from_there, beyond, same_moment) = match order {
+                Order::Asc => (at.gte(then), at.gt(then), id.gt(last)),
+                _ => (at.lte(then), at.lt(then), id.lt(last)),
+            };
+            // An index is entered where the first of the two holds; alternatives alone would be looked at from its end.
+            query.filter(from_there).filter(Condition::any().add(beyond).add(same_moment))
+        }
+        None => query,
+    };
+    query.order_by(at, order.clone()).order_by(id, order).limit(page.first + 1)
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use busfare_entity::{
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QuerySelect,
     sea_query::{Expr, OnConflict, Query},
 };
 
@@ -20,20 +20,24 @@ use crate::rules::{money::Money, sight::Viewer};
 /// Which receipts a viewer may see: those she captured, those of spends in her sight, and what stands in answers that she may
 /// read.
 pub fn in_sight(viewer: &Viewer, now: DateTime<Utc>) -> Condition {
-    let visible_spends = Query::select()
-        .column(spend::Column::Id)
-        .from(spend::Entity)
-        .cond_where(super::spend::in_sight(viewer))
-        .to_owned();
-    let linked = Query::select()
-        .column(receipt_link::Column::ReceiptId)
+    // Asked of each receipt: gathering all that stand behind her spends to find one among them costs more with every spend.
+    let behind_a_spend = Query::select()
+        .expr(Expr::val(1))
         .from(receipt_link::Entity)
-        .and_where(receipt_link::Column::SpendId.in_subquery(visible_spends))
+        .inner_join(
+            spend::Entity,
+            Expr::col((spend::Entity, spend::Column::Id)).equals((receipt_link::Entity, receipt_link::Column::SpendId)),
+        )
+        .and_where(
+            Expr::col((receipt_link::Entity, receipt_link::Column::ReceiptId))
+                .equals((receipt::Entity, receipt::Column::Id)),
+        )
+        .cond_where(super::spend::in_sight(viewer))
         .to_owned();
     Condition::all().add(receipt::Column::OrganisationId.eq(viewer.organisation)).add(
         Condition::any()
             .add(receipt::Column::CapturedBy.eq(viewer.id))
-            .add(receipt::Column::Id.in_subquery(linked))
+            .add(Expr::exists(behind_a_spend))
             .add(receipt::Column::Id.in_subquery(super::capture::readable(viewer, now))),
     )
 }
@@ -162,7 +166,7 @@ pub async fn most_links(conn: &impl ConnectionTrait, receipt: ReceiptId, spend: 
     let of_spend = of_spend.filter(receipt_link::Column::ReceiptId.ne(receipt)).count(conn).await?;
     let of_receipt = others.filter(receipt_link::Column::ReceiptId.eq(receipt));
     let of_receipt = of_receipt.filter(receipt_link::Column::SpendId.ne(spend)).count(conn).await?;
-    Ok(of_spend.max(of_receipt))
+    Ok(std::cmp::max(of_spend, of_receipt))
 }
 
 /// Receipts of spends with the spend each belongs to, oldest first.

@@ -32,17 +32,22 @@ pub fn seen(record: &record::Model, open: bool) -> RecordSeen {
 /// Which records a viewer may see now: her own and her team's, and of those that few read, only what she leads or has
 /// opened. Which answers in them, the question's readers say.
 pub fn in_sight(viewer: &Viewer, now: DateTime<Utc>) -> Condition {
+    let reasons = reasons(viewer, now).into_iter().fold(Condition::any(), Condition::add);
+    Condition::all().add(of_her_organisation(viewer)).add(reasons)
+}
+
+fn of_her_organisation(viewer: &Viewer) -> Expr {
+    record::Column::OrganisationId.eq(viewer.organisation)
+}
+
+fn reasons(viewer: &Viewer, now: DateTime<Utc>) -> [Condition; 3] {
     let of_her_team = Condition::all().add(record::Column::TeamId.eq(viewer.team));
     let of_her_team = match viewer.role {
         Role::Senior => of_her_team,
         _ => of_her_team.add(record::Column::RestrictedAt.is_null()),
     };
-    Condition::all().add(record::Column::OrganisationId.eq(viewer.organisation)).add(
-        Condition::any()
-            .add(record::Column::PractitionerId.eq(viewer.id))
-            .add(of_her_team)
-            .add(record::Column::Id.in_subquery(restricted::opened_by(viewer.id, now))),
-    )
+    let opened = record::Column::Id.in_subquery(restricted::opened_by(viewer.id, now));
+    [Condition::all().add(record::Column::PractitionerId.eq(viewer.id)), of_her_team, Condition::all().add(opened)]
 }
 
 /// Records in sight by id, in any order.
@@ -76,8 +81,8 @@ pub async fn page(
     page: Page,
     now: DateTime<Utc>,
 ) -> Result<Slice<record::Model>, DbErr> {
-    let query = record::Entity::find().filter(in_sight(viewer, now));
-    page::read(conn, query, (record::Column::StartedAt, record::Column::Id), page).await
+    let ours = record::Entity::find().filter(of_her_organisation(viewer));
+    page::read_any(conn, ours, reasons(viewer, now), (record::Column::StartedAt, record::Column::Id), page).await
 }
 
 /// Records in sight that belong to spends, oldest first.

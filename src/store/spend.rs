@@ -1,13 +1,14 @@
 //! Spends: read within a scope, moved on one step at a time.
 
 use busfare_entity::{
-    ask, practitioner, spend, spend_purpose,
+    ask, notice, practitioner, spend, spend_purpose,
     words::{BudgetId, PractitionerId, SpendBooks, SpendDecision, SpendEvidence, SpendId, SpendMoney},
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iterable, QueryFilter, UpdateMany,
-    sea_query::{Expr, OnConflict, Query},
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, Iterable, QueryFilter,
+    UpdateMany,
+    sea_query::{Expr, OnConflict, SelectStatement},
 };
 
 use super::{
@@ -23,23 +24,53 @@ use crate::rules::{
     spend::Ask,
 };
 
-/// Which spends a viewer may see: each reason of [`SPEND_SIGHT`] as SQL.
+/// Which spends a viewer may see: each reason of [`SPEND_SIGHT`] as SQL, asked of each spend.
 pub fn in_sight(viewer: &Viewer) -> Condition {
-    let reasons = SPEND_SIGHT.iter().fold(Condition::any(), |any, sight| match sight {
-        SpendSight::Own => any.add(spend::Column::PractitionerId.eq(viewer.id)),
-        SpendSight::AskedOfYou => {
-            let asked = Query::select()
-                .column(ask::Column::SpendId)
-                .from(ask::Entity)
-                .and_where(ask::Column::AskedId.eq(viewer.id))
-                .to_owned();
-            any.add(spend::Column::Id.in_subquery(asked))
-        }
-        SpendSight::ToldOfIt => any.add(spend::Column::Id.in_subquery(super::notice::told_to(viewer.id))),
-        SpendSight::TeamYouAnswerFor if answers_for_team(viewer) => any.add(spend::Column::TeamId.eq(viewer.team)),
-        SpendSight::TeamYouAnswerFor => any,
+    let this = (spend::Entity, spend::Column::Id);
+    let reasons = reasons(viewer).fold(Condition::any(), |any, reason| match reason {
+        Reason::Says(itself) => any.add(itself),
+        Reason::IsNamed(mut by, name) => any.add(Expr::exists(by.and_where(name.equals(this)).take())),
     });
-    Condition::all().add(spend::Column::OrganisationId.eq(viewer.organisation)).add(reasons)
+    Condition::all().add(of_her_organisation(viewer)).add(reasons)
+}
+
+/// The same reasons one by one, each as a list that begins with what it is about.
+fn lists_in_sight(viewer: &Viewer) -> impl Iterator<Item = Condition> {
+    reasons(viewer).map(|reason| match reason {
+        Reason::Says(itself) => Condition::all().add(itself),
+        Reason::IsNamed(by, _) => Condition::all().add(spend::Column::Id.in_subquery(by)),
+    })
+}
+
+fn of_her_organisation(viewer: &Viewer) -> Expr {
+    spend::Column::OrganisationId.eq(viewer.organisation)
+}
+
+/// Why a spend is in sight.
+enum Reason {
+    /// It says so itself.
+    Says(Expr),
+    /// It is among those that are named by other rows, in this column.
+    IsNamed(SelectStatement, Expr),
+}
+
+/// The reasons that there can be for this viewer.
+fn reasons(viewer: &Viewer) -> impl Iterator<Item = Reason> {
+    let viewer = *viewer;
+    SPEND_SIGHT.iter().filter_map(move |sight| match sight {
+        SpendSight::Own => Some(Reason::Says(spend::Column::PractitionerId.eq(viewer.id))),
+        SpendSight::AskedOfYou => {
+            Some(Reason::IsNamed(super::ask::put_to(viewer.id), Expr::col((ask::Entity, ask::Column::SpendId))))
+        }
+        SpendSight::ToldOfIt => Some(Reason::IsNamed(
+            super::notice::told_to(viewer.id),
+            Expr::col((notice::Entity, notice::Column::SpendId)),
+        )),
+        SpendSight::TeamYouAnswerFor if answers_for_team(&viewer) => {
+            Some(Reason::Says(spend::Column::TeamId.eq(viewer.team)))
+        }
+        SpendSight::TeamYouAnswerFor => None,
+    })
 }
 
 /// Spends in sight by id, in any order.
@@ -68,8 +99,8 @@ pub async fn hold(conn: &impl ConnectionTrait, viewer: &Viewer, id: SpendId) -> 
 
 /// One page of the spends in sight, newest first.
 pub async fn page(conn: &impl ConnectionTrait, viewer: &Viewer, page: Page) -> Result<Slice<spend::Model>, DbErr> {
-    let query = spend::Entity::find().filter(in_sight(viewer));
-    page::read(conn, query, (spend::Column::RequestedAt, spend::Column::Id), page).await
+    let ours = spend::Entity::find().filter(of_her_organisation(viewer));
+    page::read_any(conn, ours, lists_in_sight(viewer), (spend::Column::RequestedAt, spend::Column::Id), page).await
 }
 
 /// One page of the spends that wait for a practitioner's decision.

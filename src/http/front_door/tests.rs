@@ -13,12 +13,21 @@ const INTROSPECTION: &str = include_str!("introspection.graphql");
 /// Generous for an unoptimised build on a busy machine; the release figure is a quarter of it.
 const SLOWEST: Duration = Duration::from_millis(200);
 
+fn ask_for(
+    document: &str,
+    operation: Option<&str>,
+    variables: &Variables,
+    limits: &Limits,
+) -> Result<Admitted, Refused> {
+    admit(&read(document, limits)?, operation, variables, limits)
+}
+
 fn ask(document: &str) -> Result<Admitted, Refused> {
-    admit(document, None, &Variables::default(), &Limits::default())
+    ask_for(document, None, &Variables::default(), &Limits::default())
 }
 
 fn ask_with(document: &str, variables: serde_json::Value) -> Result<Admitted, Refused> {
-    admit(document, None, &Variables::from_json(variables), &Limits::default())
+    ask_for(document, None, &Variables::from_json(variables), &Limits::default())
 }
 
 fn refusal(document: &str) -> Refused {
@@ -68,7 +77,7 @@ fn lists_within_lists_multiply_and_soon_cost_too_much() {
 fn a_cost_past_counting_stays_at_the_most_it_can_be() {
     let limits = Limits { nesting: 99, depth: 99, ..Limits::default() };
     let document = format!("{}{{b}}{}", "{a(first:100)".repeat(11), "}".repeat(11));
-    let outcome = admit(&document, None, &Variables::default(), &limits);
+    let outcome = ask_for(&document, None, &Variables::default(), &limits);
     assert_eq!(outcome.map(|a| a.cost), Err(Refused::TooCostly { cost: u32::MAX, limit: 10_000 }));
 }
 
@@ -83,7 +92,7 @@ fn the_standard_introspection_query_is_let_in() {
 #[test]
 fn the_operation_is_the_one_that_is_named() {
     let document = "query A { a } mutation B { b }";
-    let named = |name| admit(document, name, &Variables::default(), &Limits::default()).map(|a| a.operation_type);
+    let named = |name| ask_for(document, name, &Variables::default(), &Limits::default()).map(|a| a.operation_type);
     assert_eq!(named(Some("B")), Ok(OperationType::Mutation));
     assert_eq!(named(None), Err(Refused::OperationNameNeeded));
     assert_eq!(named(Some("C")), Err(Refused::UnknownOperation { name: "C".into() }));
@@ -225,7 +234,7 @@ fn every_hostile_document_is_refused_quickly_on_a_small_stack() {
         for (name, document) in hostile_documents() {
             let named = document.contains("query Q0{").then_some("Q0");
             let started = Instant::now();
-            let outcome = admit(&document, named, &Variables::default(), &Limits::default());
+            let outcome = ask_for(&document, named, &Variables::default(), &Limits::default());
             let took = started.elapsed();
             let refused = outcome.map(|admitted| admitted.cost).expect_err(name);
             assert!(took < SLOWEST, "{name} took {took:?}");
@@ -363,7 +372,7 @@ proptest! {
 
     #[test]
     fn no_text_at_all_makes_the_front_door_panic(document in any::<String>(), name in any::<Option<String>>()) {
-        let _ = admit(&document, name.as_deref(), &Variables::default(), &Limits::default());
+        let _ = ask_for(&document, name.as_deref(), &Variables::default(), &Limits::default());
     }
 
     #[test]

@@ -6,13 +6,14 @@ use std::{
     sync::Arc,
 };
 
+use async_graphql::parser::types::ExecutableDocument;
 use data_encoding::HEXLOWER;
 use quick_cache::{Weighter, sync::Cache};
 use sha2::{Digest, Sha256};
 
 use super::{
     super::{
-        front_door::{self, Limits},
+        front_door::{self, Limits, Refused},
         metrics::Asker,
     },
     refusal::Refusal,
@@ -30,6 +31,11 @@ const SENT_AT_ONCE: usize = 8 * 1024;
 const EACH_BYTES: u64 = 256;
 /// How a hash of a document is marked as an identifier.
 const SHA256: &str = "sha256:";
+
+/// Bytes of documents that are kept as they were read. What was read takes some ten times the room of its text.
+const READ_BYTES: u64 = 512 * 1024;
+/// How many that is about.
+const READ_AT_ONCE: usize = 1024;
 
 /// The SHA-256 of a document's text in UTF-8.
 pub(super) type Hash = [u8; 32];
@@ -59,6 +65,16 @@ pub struct Documents {
     trusted: HashSet<Hash>,
     for_practitioners: ForPractitioners,
     sent: Cache<Hash, Arc<str>, ByBytes>,
+    read: Cache<Hash, Arc<Read>, ByBytes>,
+}
+
+/// A document as it was read.
+pub(super) struct Read {
+    /// The hash of its text.
+    pub(super) hash: Hash,
+    /// What can be run.
+    pub(super) document: ExecutableDocument,
+    bytes: u64,
 }
 
 #[derive(Clone)]
@@ -70,6 +86,12 @@ impl Weighter<Hash, Arc<str>> for ByBytes {
     }
 }
 
+impl Weighter<Hash, Arc<Read>> for ByBytes {
+    fn weight(&self, _hash: &Hash, read: &Arc<Read>) -> u64 {
+        read.bytes + EACH_BYTES
+    }
+}
+
 impl Default for Documents {
     fn default() -> Self {
         Self {
@@ -77,6 +99,7 @@ impl Default for Documents {
             trusted: HashSet::new(),
             for_practitioners: ForPractitioners::Anything,
             sent: Cache::with_weighter(SENT_AT_ONCE, SENT_BYTES, ByBytes),
+            read: Cache::with_weighter(READ_AT_ONCE, READ_BYTES, ByBytes),
         }
     }
 }
@@ -149,23 +172,37 @@ impl Documents {
         }
     }
 
-    /// Keeps a document that was let in, where its caller wishes so.
-    pub(super) fn keep(&self, asked: Asked) {
+    /// Reads a document, unless it was read before.
+    ///
+    /// # Errors
+    ///
+    /// A [`Refused`] where it is too long, too deep or no GraphQL.
+    pub(super) fn read(&self, text: &str, limits: &Limits) -> Result<Arc<Read>, Refused> {
+        let hash = hash(text);
+        if let Some(read) = self.read.get(&hash) {
+            return Ok(read);
+        }
+        let document = front_door::read(text, limits)?;
+        Ok(Arc::new(Read { hash, document, bytes: text.len() as u64 }))
+    }
+
+    /// Keeps a document that was let in: as it was read, and where its caller wishes so as it was sent.
+    pub(super) fn keep(&self, asked: Asked, read: Arc<Read>) {
+        self.read.insert(read.hash, read);
         if let Asked::Text(text, Some(hash)) = asked {
             self.sent.insert(hash, text.into());
         }
     }
 }
 
-/// The hash of a document that was let in, which must be the one that its caller named.
-pub(super) fn checked_hash(text: &str, asked: &Asked) -> Result<Hash, Refusal> {
-    let hash = hash(text);
+/// The hash of a document that was let in must be the one that its caller named.
+pub(super) fn is_what_was_named(hash: &Hash, asked: &Asked) -> Result<(), Refusal> {
     match asked {
-        Asked::Text(_, Some(named)) if *named != hash => {
+        Asked::Text(_, Some(named)) if named != hash => {
             let message = "sha256Hash is not the hash of this query. Hash the very text that is sent, in UTF-8.";
             Err(Refusal::problem(Problem::bad_user_input(message)))
         }
-        _ => Ok(hash),
+        _ => Ok(()),
     }
 }
 
@@ -223,17 +260,20 @@ mod tests {
         let documents = with(Vec::new()).unwrap();
         for n in 0..5_000 {
             let text = format!("{{ a{n} }} #{}", "x".repeat(16_000));
-            documents.keep(Asked::Text(text.clone(), Some(hash(&text))));
+            let read = documents.read(&text, &Limits::default()).unwrap();
+            documents.keep(Asked::Text(text.clone(), Some(hash(&text))), read);
         }
         assert!(documents.sent.weight() <= SENT_BYTES && documents.sent.len() > 100, "{}", documents.sent.weight());
+        assert!(documents.read.weight() <= READ_BYTES && documents.read.len() > 10, "{}", documents.read.weight());
     }
 
     #[test]
     fn what_nobody_asked_to_keep_is_not_kept() {
         let documents = with(Vec::new()).unwrap();
-        documents.keep(Asked::Text(FARE.into(), None));
+        let read = documents.read(FARE, &Limits::default()).unwrap();
+        documents.keep(Asked::Text(FARE.into(), None), Arc::clone(&read));
         assert!(documents.find(&Asked::Sent(hash(FARE))).is_err());
-        documents.keep(Asked::Text(FARE.into(), Some(hash(FARE))));
+        documents.keep(Asked::Text(FARE.into(), Some(hash(FARE))), read);
         assert!(documents.find(&Asked::Sent(hash(FARE))).is_ok());
     }
 }

@@ -1,0 +1,168 @@
+//! How many reads a second are answered: by the real server, by the same answers written by hand (the ceiling), and where npm
+//! is at hand by PostGraphile, on the same data in one run. `cargo bench --bench reads`; `BUSFARE_BENCH_SECONDS=5` for longer
+//! rounds, `BUSFARE_BENCH_SPENDS=10000,10000000` for other amounts of data, `BUSFARE_BENCH_ONLY=SQLite` for one database.
+//!
+//! The servers take turns, round by round, and share two cores with the database and the phones that ask. Only the ratio within
+//! one run means anything on a machine that others use too. Ours and the ceiling give the same answer, which is looked at.
+#![expect(clippy::unwrap_used, reason = "a bench that cannot go on stops")]
+
+use std::time::Duration;
+
+use busfare::store::{Db, keys};
+use serde_json::Value;
+use tempfile::TempDir;
+
+mod answer;
+mod by_hand;
+#[expect(dead_code, reason = "the bench of the till asks for spends too")]
+#[path = "../till/county.rs"]
+mod county;
+mod history;
+mod in_sqlite;
+mod phones;
+mod postgraphile;
+#[expect(dead_code, unused_imports, reason = "the tests use more of it")]
+#[path = "../../tests/it/postgres.rs"]
+mod postgres;
+#[expect(dead_code, reason = "the tests use more of it")]
+#[path = "../../tests/it/server_process.rs"]
+mod server_process;
+
+use county::County;
+use history::{History, Looker};
+use phones::{Asked, Figures, get, post};
+use server_process::ServerProcess;
+
+const ROUNDS: usize = 5;
+/// Phones that ask at once.
+const CONNECTIONS: [usize; 2] = [16, 64];
+/// The shortest answer there can be to a list of twenty, and to one node.
+const SHORTEST: [(&str, usize); 2] = [("nested list", 6_000), ("one node", 150)];
+
+fn main() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let only = postgres::setting("BUSFARE_BENCH_ONLY").unwrap_or_default();
+        let sizes = postgres::setting("BUSFARE_BENCH_SPENDS").unwrap_or_else(|| "200000".into());
+        for spends in sizes.split(',').map(|size| size.trim().parse().unwrap()) {
+            println!("{} cores, load {}", std::thread::available_parallelism().unwrap(), load());
+            if "PostgreSQL".contains(&only) {
+                on_postgres(spends).await;
+            }
+            if "SQLite".contains(&only) {
+                on_sqlite(spends).await;
+            }
+        }
+        println!("load {}", load());
+    });
+}
+
+fn load() -> String {
+    std::fs::read_to_string("/proc/loadavg").unwrap_or_default().trim().to_owned()
+}
+
+async fn on_postgres(spends: usize) {
+    let Some(database) = postgres::fresh_database("bench", async |_| {}).await else { return };
+    println!("\nPostgreSQL, {spends} spends: inventing them");
+    let data = TempDir::new().unwrap();
+    let history = invent(Db::open_postgres(database.url()).await.unwrap(), &data, spends).await;
+    let (ceiling, handle) = by_hand::serve(database.url(), keys::open(data.path()).unwrap());
+    let ours = serve(&data, Some(database.url()));
+    let peer = postgraphile::start(database.url());
+    compare(&history, &ours, &ceiling, peer.as_ref().map(|peer| peer.address.as_str())).await;
+    handle.stop(false).await;
+}
+
+async fn on_sqlite(spends: usize) {
+    println!("\nSQLite, {spends} spends: inventing them");
+    let data = TempDir::new().unwrap();
+    let history = invent(Db::open_sqlite(data.path()).await.unwrap(), &data, spends).await;
+    let (ceiling, handle) = in_sqlite::serve(data.path(), keys::open(data.path()).unwrap());
+    let ours = serve(&data, None);
+    compare(&history, &ours, &ceiling, None).await;
+    handle.stop(false).await;
+}
+
+async fn invent(db: Db, data: &TempDir, spends: usize) -> History {
+    let county = County::invent(&db).await;
+    let history = History::live(&db, &county, keys::open(data.path()).unwrap(), spends).await;
+    db.close().await.unwrap();
+    history
+}
+
+fn serve(data: &TempDir, database: Option<&str>) -> ServerProcess {
+    let mut command = server_process::busfare(&["serve", "--listen", "127.0.0.1:0", "--log", "error"]);
+    command.arg("--data").arg(data.path());
+    if let Some(url) = database {
+        command.env("DATABASE_URL", url);
+    }
+    ServerProcess::start(command, "Busfare listens on ")
+}
+
+/// Has them take turns, and prints how often each answered.
+async fn compare(history: &History, ours: &ServerProcess, ceiling: &str, peer: Option<&str>) {
+    println!(
+        "answers a second and the slowest of a hundred in ms\n{:30} {:>18} {:>18} {:>18}",
+        "", "ours", "by hand", "PostGraphile"
+    );
+    for (place, (what, at_least)) in SHORTEST.into_iter().enumerate() {
+        let asked = |address: &str, requests: [fn(&Looker) -> Vec<u8>; 2]| Asked {
+            address: address.to_owned(),
+            request: requests[place],
+            at_least,
+        };
+        let mut servers = vec![
+            asked(
+                ours.host(),
+                [
+                    |her| post("/graphql", &her.token, &answer::list_body()),
+                    |her| post("/graphql", &her.token, &answer::node_body(her.spend)),
+                ],
+            ),
+            asked(ceiling, [|her| get("/list", &her.token), |her| get(&format!("/node/{}", her.spend), &her.token)]),
+        ];
+        servers.extend(peer.map(|peer| asked(peer, [postgraphile::list, postgraphile::node])));
+        same(&servers, history).await;
+
+        for connections in CONNECTIONS {
+            let mut figures: Vec<Figures> = servers.iter().map(|_| Figures::default()).collect();
+            for round in 0..=ROUNDS {
+                for (server, all) in servers.iter().zip(&mut figures) {
+                    // The first round only warms up.
+                    let long = if round == 0 { long() / 4 } else { long() };
+                    let lookers = history.lookers();
+                    let one = phones::ask(server, &lookers, connections, long).await;
+                    if round > 0 {
+                        all.rates.extend(one.rates);
+                        all.waits.extend(one.waits);
+                    }
+                }
+            }
+            print!("{:30}", format!("{what}, {connections} phones"));
+            for one in &figures {
+                print!(" {:>18}", format!("{:.0}  {:.1}", one.rate(), one.p99()));
+            }
+            print!("   ours / by hand {:.2}", figures[0].rate() / figures[1].rate());
+            match figures.get(2) {
+                Some(peer) => println!(", ours / PostGraphile {:.1}", figures[0].rate() / peer.rate()),
+                None => println!(),
+            }
+        }
+    }
+}
+
+/// How long a round is.
+fn long() -> Duration {
+    let said = postgres::setting("BUSFARE_BENCH_SECONDS").and_then(|said| said.parse().ok());
+    Duration::from_secs_f64(said.unwrap_or(2.0))
+}
+
+/// Ours and what is written by hand say the same.
+async fn same(servers: &[Asked], history: &History) {
+    for looker in history.lookers().iter().take(20) {
+        let [ours, by_hand] = [&servers[0], &servers[1]].map(|server| phones::ask_once(server, looker));
+        let (ours, by_hand) = tokio::join!(ours, by_hand);
+        let [ours, by_hand] = [ours, by_hand].map(|text| serde_json::from_str::<Value>(&text).unwrap());
+        assert_eq!(ours["data"], by_hand["data"]);
+    }
+}

@@ -1,0 +1,87 @@
+//! Connections that stay with a worker: what is left in the middle, what breaks, and what waits.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+
+use crate::council::{Council, on_both};
+
+/// A statement that takes longer than anybody waits for it, and answers 1.
+fn long(backend: DbBackend) -> Statement {
+    let sql = match backend {
+        DbBackend::Postgres => "SELECT 1::bigint AS said FROM pg_sleep(20)",
+        _ => {
+            "WITH RECURSIVE many(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 3000000) \
+             SELECT min(n) AS said FROM many"
+        }
+    };
+    Statement::from_string(backend, sql)
+}
+
+fn says(backend: DbBackend, number: i64) -> Statement {
+    let sql = match backend {
+        DbBackend::Postgres => "SELECT $1 AS said",
+        _ => "SELECT ? AS said",
+    };
+    Statement::from_sql_and_values(backend, sql, [number.into()])
+}
+
+async fn said(reader: &impl ConnectionTrait, statement: Statement) -> i64 {
+    reader.query_one_raw(statement).await.unwrap().unwrap().try_get("", "said").unwrap()
+}
+
+on_both! {
+    async fn a_reader_that_is_left_in_the_middle_hands_its_answer_to_nobody(here: &Council) {
+        let near = here.state.db.near(1);
+        let (reader, backend) = (near.reader(), near.reader().get_database_backend());
+        assert_eq!(said(reader, says(backend, 2)).await, 2);
+        for number in 3..13 {
+            let left = tokio::time::timeout(Duration::from_millis(3), reader.query_one_raw(long(backend))).await;
+            assert!(left.is_err(), "it was not long enough");
+            assert_eq!(said(reader, says(backend, number)).await, number);
+        }
+    }
+
+    async fn more_who_read_than_there_are_readers_wait_their_turn(here: &Council) {
+        let near = here.state.db.near(1_000);
+        let (reader, backend) = (near.reader(), near.reader().get_database_backend());
+        let answers = join_all((0..200).map(|number| said(reader, says(backend, number)))).await;
+        assert_eq!(answers, (0..200).collect::<Vec<_>>());
+
+        let kept = near.connections().into_iter().find(|pool| pool.pool == "near").unwrap();
+        assert!(kept.open >= 1 && kept.open == kept.idle && kept.idle <= kept.most, "{kept:?}");
+    }
+
+    async fn a_reader_changes_nothing(here: &Council) {
+        let near = here.state.db.near(1);
+        for reader in [near.reader(), here.state.db.reader()] {
+            assert!(reader.execute_unprepared("DELETE FROM session").await.is_err());
+            let delete = Statement::from_string(reader.get_database_backend(), "DELETE FROM session");
+            assert!(reader.execute_raw(delete).await.is_err());
+        }
+    }
+
+    async fn readers_are_closed_with_the_database(here: &Council) {
+        let near = here.state.db.near(1);
+        let (reader, backend) = (near.reader().clone(), near.reader().get_database_backend());
+        assert_eq!(said(&reader, says(backend, 1)).await, 1);
+        near.close().await.unwrap();
+        assert!(reader.query_one_raw(says(backend, 1)).await.is_err());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_broke_while_nobody_used_it_is_replaced_unnoticed() {
+    let Some(council) = Council::on_postgres().await else { return };
+    let near = council.state.db.near(1);
+    let (reader, backend) = (near.reader(), DbBackend::Postgres);
+    for _ in 0..3 {
+        let several = join_all((0..6).map(|number| said(reader, says(backend, number)))).await;
+        assert_eq!(several, (0..6).collect::<Vec<_>>());
+        let others = "SELECT count(pg_terminate_backend(pid)) AS said FROM pg_stat_activity \
+             WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        said(council.state.db.reader(), Statement::from_string(backend, others)).await;
+    }
+    council.close().await;
+}
