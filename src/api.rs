@@ -14,6 +14,7 @@ pub mod evidence;
 pub mod idempotent;
 pub mod late;
 pub mod loaders;
+pub mod messages;
 pub mod mutations;
 pub mod offline;
 pub mod paying;

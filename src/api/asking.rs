@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::{
     context::Answer,
     error::Problem,
+    messages::message,
     scalars::{Date, Decimal},
     types::wording::WordingInput,
 };
@@ -167,7 +168,7 @@ impl ConditionInput {
 
     fn at(&self, depth: usize) -> Answer<Predicate> {
         if depth > DEEPEST {
-            return Err(Problem::bad_user_input("That condition is nested too deep. Say it in fewer parts."));
+            return Err(Problem::bad_user_input(message!("condition-too-nested")));
         }
         let all = |parts: &[Self]| parts.iter().map(|part| part.at(depth + 1)).collect::<Answer<Vec<_>>>();
         Ok(match self {

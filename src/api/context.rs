@@ -8,7 +8,7 @@ use busfare_entity::{
 use chrono::{DateTime, Utc};
 use std::str::FromStr;
 
-use super::{error::Problem, loaders::Loaders, state::State};
+use super::{error::Problem, loaders::Loaders, messages::message, state::State};
 use crate::{
     rules::sight::Viewer,
     store::{
@@ -83,7 +83,7 @@ pub trait Asked {
     fn practitioner(&self) -> Answer<(&practitioner::Model, SessionId)> {
         match &self.asking()?.caller {
             Caller::Practitioner { row, session } => Ok((row, *session)),
-            Caller::App(_) => Err(Problem::forbidden("Only a practitioner can do this, not an app by itself.")),
+            Caller::App(_) => Err(Problem::forbidden(message!("app-not-alone"))),
             Caller::Nobody => Err(Problem::unauthenticated()),
         }
     }
@@ -98,7 +98,7 @@ pub trait Asked {
         match &self.asking()?.caller {
             Caller::Practitioner { row, .. } => Ok(row.organisation_id),
             Caller::App(app) if store::app::scopes(&app.scopes).contains(&scope) => Ok(app.organisation_id),
-            Caller::App(_) => Err(Problem::forbidden("This app's token does not have the scope for this.")),
+            Caller::App(_) => Err(Problem::forbidden(message!("app-token-scope-missing"))),
             Caller::Nobody => Err(Problem::unauthenticated()),
         }
     }
@@ -142,9 +142,7 @@ pub fn id<T: FromStr>(id: &ID) -> Answer<T> {
 /// An id that the phone may have minted.
 pub fn minted<T: FromStr + From<uuid::Uuid>>(id: Option<&ID>) -> Answer<T> {
     match id {
-        Some(id) => id.parse().map_err(|_| {
-            Problem::bad_user_input("That id is not one of ours. Make it as the schema describes, or leave it out.")
-        }),
+        Some(id) => id.parse().map_err(|_| Problem::bad_user_input(message!("id-not-ours"))),
         None => Ok(store::mint::id()),
     }
 }

@@ -1,16 +1,11 @@
 //! Top-level errors: the closed list of codes every client may rely on, and `Problem`, the one way to raise them.
 
-use std::{any::Any, borrow::Cow, error::Error, sync::Arc};
+use std::{any::Any, error::Error, sync::Arc};
 
+use busfare_entity::words::Language;
+
+use super::messages::{Message, message};
 use crate::store::db::{self, DbErr};
-
-/// What the caller is told when the fault is ours; the cause is in the log under the request id.
-pub const INTERNAL_MESSAGE: &str =
-    "Something went wrong on our side. Try again, and quote the request id if it keeps happening.";
-
-/// What the caller is told when the database has no room or cannot be reached.
-pub const AWAY_MESSAGE: &str =
-    "The server cannot write anything down just now. Nothing has changed; try again in a moment.";
 
 /// The closed list of `extensions.code` values. A client may match on these and on nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, async_graphql::Enum)]
@@ -76,7 +71,8 @@ impl Code {
     }
 }
 
-/// A top-level error: a code from the closed list and a plain sentence that says what to do next.
+/// A top-level error: a code from the closed list and a message that says what to do next. The message becomes words where
+/// the answer is written and the caller's language is known.
 ///
 /// It deliberately has no `Display`: the library turns anything displayable into an error without a code, and that
 /// blanket conversion would win over the one below.
@@ -84,8 +80,8 @@ impl Code {
 pub struct Problem {
     /// The code the client matches on.
     pub code: Code,
-    /// Plain English, at most 140 characters, shown to the caller.
-    pub message: Cow<'static, str>,
+    /// What the caller is told.
+    pub message: Message,
     /// Whole seconds to wait before trying again, for `THROTTLED` and for faults that pass.
     pub retry_after_seconds: Option<u32>,
     /// The cause, logged once by the front door and never serialised.
@@ -95,51 +91,56 @@ pub struct Problem {
 impl Problem {
     /// A problem with nothing to log.
     #[must_use]
-    pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, message: message.into(), retry_after_seconds: None, source: None }
+    pub fn new(code: Code, message: Message) -> Self {
+        Self { code, message, retry_after_seconds: None, source: None }
     }
 
     /// Nobody is signed in, and this needs somebody.
     #[must_use]
     pub fn unauthenticated() -> Self {
-        Self::new(Code::Unauthenticated, "Sign in first: send `Authorization: Bearer` with an access token.")
+        Self::new(Code::Unauthenticated, message!("sign-in-first"))
     }
 
     /// The caller is known, and this is not for that kind of caller.
     #[must_use]
-    pub fn forbidden(message: impl Into<Cow<'static, str>>) -> Self {
+    pub fn forbidden(message: Message) -> Self {
         Self::new(Code::Forbidden, message)
     }
 
     /// There is no such thing, or the caller may not see it: the same words for both.
     #[must_use]
     pub fn not_found() -> Self {
-        Self::new(Code::NotFound, "There is nothing here with that id that you may see.")
+        Self::new(Code::NotFound, message!("not-found"))
     }
 
     /// Too much at once: come back in so many seconds.
     #[must_use]
     pub fn throttled(seconds: u32) -> Self {
-        Self::new(Code::Throttled, "Too many tries at once. Wait a moment and try again.").retry_after_seconds(seconds)
+        Self::new(Code::Throttled, message!("too-many-tries")).retry_after_seconds(seconds)
     }
 
     /// The request is wrong and must change before it is sent again.
     #[must_use]
-    pub fn bad_user_input(message: impl Into<Cow<'static, str>>) -> Self {
+    pub fn bad_user_input(message: Message) -> Self {
         Self::new(Code::BadUserInput, message)
     }
 
-    /// The fault is ours: the caller hears a fixed sentence, the log hears `source`.
+    /// The fault is ours: the caller hears that it is, the log hears `source` under the request's id.
     #[must_use]
     pub fn internal(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { source: Some(Arc::from(source.into())), ..Self::new(Code::Internal, INTERNAL_MESSAGE) }
+        Self::new(Code::Internal, message!("internal")).with_source(source)
+    }
+
+    /// The database has no room or cannot be reached.
+    #[must_use]
+    pub fn away(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::new(Code::Internal, message!("database-away")).retry_after_seconds(5).with_source(source)
     }
 
     /// A picture could not be stored just now.
     #[must_use]
     pub fn not_stored(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        let words = "The picture could not be stored just now. Nothing is lost; send it again in a moment.";
-        Self::new(Code::Internal, words).retry_after_seconds(5).with_source(source)
+        Self::new(Code::Internal, message!("picture-not-stored")).retry_after_seconds(5).with_source(source)
     }
 
     /// The same problem, with whole seconds to wait before trying again.
@@ -160,9 +161,7 @@ impl From<DbErr> for Problem {
     fn from(error: DbErr) -> Self {
         match error {
             DbErr::ConnectionAcquire(_) => Self::throttled(1).with_source(error),
-            away if db::is_away(&away) => {
-                Self::new(Code::Internal, AWAY_MESSAGE).retry_after_seconds(5).with_source(away)
-            }
+            away if db::is_away(&away) => Self::away(away),
             other => Self::internal(other),
         }
     }
@@ -170,9 +169,10 @@ impl From<DbErr> for Problem {
 
 impl From<Problem> for async_graphql::Error {
     fn from(problem: Problem) -> Self {
-        let mut error = Self::new(problem.message.as_ref());
+        // The front door says it again in the caller's language.
+        let mut error = Self::new(problem.message.told_in(Language::En));
         error.extensions.get_or_insert_default().set("code", problem.code.as_str());
-        // The whole problem rides along so that the front door can log its source.
+        // The whole problem rides along so that the front door can, and can log its source.
         error.source = Some(Arc::new(problem) as Arc<dyn Any + Send + Sync>);
         error
     }

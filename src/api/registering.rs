@@ -9,6 +9,7 @@ use busfare_entity::{
 use super::{
     context::{Answer, Asked},
     error::Problem,
+    messages::message,
     types::{app::App, user_error::AppUserError},
     verb::{Stop, Verb},
 };
@@ -39,11 +40,7 @@ pub async fn seen_to(ctx: &Context<'_>) -> Answer<OrganisationId> {
     let viewer = ctx.viewer()?;
     let team = store::people::teams(ctx.reader()?, viewer.organisation, &[viewer.team]).await?.pop();
     let sees = team.is_some_and(|team| may_register(viewer.role, team.kind).is_ok());
-    if sees {
-        Ok(viewer.organisation)
-    } else {
-        Err(Problem::forbidden("Seniors of a team that sets direction see to apps."))
-    }
+    if sees { Ok(viewer.organisation) } else { Err(Problem::forbidden(message!("apps-for-seniors"))) }
 }
 
 /// An app of her organisation as it is now. Its token was told once, and is kept nowhere.

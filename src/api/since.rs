@@ -4,7 +4,7 @@
 use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest, Sha256};
 
-use super::{context::Answer, error::Problem};
+use super::{context::Answer, error::Problem, messages::message};
 use crate::{rules::sight::Viewer, store::feed::Place};
 
 /// What a cursor begins with, so that another kind of cursor is never taken for one.
@@ -59,9 +59,7 @@ impl Since {
 /// `BAD_USER_INPUT` where it is no cursor of these lists.
 pub fn resume(viewer: &Viewer, cursor: Option<&str>, head: i64) -> Answer<Resume> {
     let Some(text) = cursor else { return Ok(Resume::From(Place { position: 0, floor: head })) };
-    let since = Since::decode(text).ok_or_else(|| {
-        Problem::bad_user_input("`since` must be a cursor that `changes` or `events` gave you, or nothing.")
-    })?;
+    let since = Since::decode(text).ok_or_else(|| Problem::bad_user_input(message!("since-not-ours")))?;
     // A database that was put back to an earlier day has not had what the cursor tells of.
     let was = since.sight == sight(viewer) && since.place.position.max(since.place.floor) <= head;
     Ok(if was { Resume::From(since.place) } else { Resume::Anew })

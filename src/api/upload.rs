@@ -5,10 +5,15 @@
 use std::{io, path::Path};
 
 use async_graphql::{Context, InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use busfare_entity::words::Language;
 use sha2::{Digest, Sha256};
 use tokio::{fs::File, io::AsyncWriteExt};
 
-use super::{context::Answer, error::Problem};
+use super::{
+    context::Answer,
+    error::Problem,
+    messages::{Message, message},
+};
 use crate::store::scratch::{Reading, Scratch};
 
 /// What stands in the variables where a file belongs, before its number.
@@ -89,9 +94,11 @@ pub struct Upload(usize);
 #[Scalar(specified_by_url = "https://github.com/jaydenseric/graphql-multipart-request-spec")]
 impl ScalarType for Upload {
     fn parse(value: Value) -> InputValueResult<Self> {
-        let Value::String(text) = &value else { return Err(InputValueError::custom(HOW)) };
-        let number = text.strip_prefix(MARK).and_then(|number| number.parse().ok());
-        number.map(Self).ok_or_else(|| InputValueError::custom(HOW))
+        let number = match &value {
+            Value::String(text) => text.strip_prefix(MARK).and_then(|number| number.parse().ok()),
+            _ => None,
+        };
+        number.map(Self).ok_or_else(|| InputValueError::custom(not_sent().told_in(Language::En)))
     }
 
     fn to_value(&self) -> Value {
@@ -99,12 +106,14 @@ impl ScalarType for Upload {
     }
 }
 
-const HOW: &str = "Send a file as multipart, with null in its place in the variables.";
+fn not_sent() -> Message {
+    message!("file-not-sent")
+}
 
 impl Upload {
     /// The file, if it came with this request.
     pub fn file<'a>(self, ctx: &Context<'a>) -> Answer<&'a Uploaded> {
         let file = ctx.data_opt::<Uploads>().and_then(|uploads| uploads.0.get(self.0));
-        file.ok_or_else(|| Problem::bad_user_input(HOW))
+        file.ok_or_else(|| Problem::bad_user_input(not_sent()))
     }
 }

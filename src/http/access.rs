@@ -5,7 +5,7 @@ use busfare_entity::words::AppScope;
 
 use super::fields::Fields;
 use crate::{
-    api::error::Problem,
+    api::{error::Problem, messages::message},
     rules::{
         app::authorization::listed,
         scope::{Field, Needs, first_unmet},
@@ -40,11 +40,13 @@ impl Access {
 }
 
 fn not_granted(field: Field<'_>, needs: Needs) -> Problem {
-    let Field { of, name, .. } = field;
+    let field = format!("{}.{}", field.of, field.name);
     Problem::forbidden(match needs {
-        Needs::Scope(scope) => format!("This app may not use {of}.{name}. It needs the scope {}.", listed(&[scope])),
+        Needs::Scope(scope) => {
+            message!("app-field-needs-scope", field = field, scope = listed(&[scope]))
+        }
         Needs::InPerson | Needs::Nothing => {
-            format!("{of}.{name} is for practitioners themselves, and no app may use it.")
+            message!("app-field-in-person", field = field)
         }
     })
 }

@@ -1,6 +1,7 @@
 //! GraphQL over HTTP: the conductor. Each request is read, admitted, prepared, paid for and run here, in that order.
 
 mod accept;
+mod addressee;
 mod body;
 mod budget;
 mod documents;
@@ -18,7 +19,7 @@ mod validity;
 use std::{any::Any, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use actix_web::{
-    HttpMessage, HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse,
     http::{Method, StatusCode},
     web::{self, Payload, ServiceConfig},
 };
@@ -26,12 +27,11 @@ use async_graphql::{Executor, Request, Response, parser::types::OperationType};
 use futures_util::{FutureExt, stream::BoxStream};
 use governor::clock::DefaultClock;
 use tokio::time::{Instant, timeout_at};
-use uuid::Uuid;
 
 pub(super) use self::faults::log_cause;
 use self::{
-    accept::MediaType, budget::Budget, documents::is_what_was_named, envelope::Envelope, faults::settle, live::Place,
-    refusal::Refusal,
+    accept::MediaType, addressee::Addressee, budget::Budget, documents::is_what_was_named, envelope::Envelope,
+    faults::settle, live::Place, refusal::Refusal,
 };
 pub use self::{
     budget::{Bucket, BudgetSettings, Cost},
@@ -44,10 +44,7 @@ use super::{
     front_door::{Limits, admit},
     metrics::{Asker, Figures, note_code, note_operation},
 };
-use crate::{
-    api::{error::Problem, upload::Uploads},
-    store::mint,
-};
+use crate::api::{error::Problem, messages::message, upload::Uploads};
 
 const METHODS: &str = "GET, POST";
 
@@ -173,7 +170,7 @@ where
 
     /// Answers one request, whatever it is.
     pub async fn answer(&self, http: HttpRequest, mut payload: Payload) -> HttpResponse {
-        let request_id = request_id(&http);
+        let addressee = Addressee::of(&http);
         let live = self.live.as_ref().filter(|_| sse::is_asked_for(http.headers()));
         let json = accept::negotiate(http.headers());
         let media = json.or(live.map(|_| MediaType::GraphqlResponse));
@@ -186,14 +183,14 @@ where
         let media = media.unwrap_or(MediaType::Json);
         match outcome {
             Ok(Served::Once(response, cost)) => {
-                let settled = settle(response, &request_id);
+                let settled = settle(response, &addressee);
                 note_code(&http, settled.code());
                 respond::executed(&http, media, &settled, cost)
             }
-            Ok(Served::Told(events, live, place)) => sse::answer(events, (live, place), http, request_id),
+            Ok(Served::Told(events, live, place)) => sse::answer(events, (live, place), http, addressee),
             Err(refusal) => {
                 note_code(&http, Some(refusal.code()));
-                respond::refused(media, refusal, &request_id, Some(payload))
+                respond::refused(media, refusal, &addressee, Some(payload))
             }
         }
     }
@@ -307,11 +304,10 @@ where
         let is_post = match *http.method() {
             Method::POST => true,
             Method::GET => false,
-            _ => return Err(Refusal::method(METHODS, "Send GraphQL requests by POST, or queries by GET.").and_close()),
+            _ => return Err(Refusal::method(METHODS, message!("method-not-offered")).and_close()),
         };
         if media.is_none() {
-            let message = "Accept application/graphql-response+json or application/json; nothing else is spoken here.";
-            return Err(Refusal::protocol(StatusCode::NOT_ACCEPTABLE, message).and_close());
+            return Err(Refusal::protocol(StatusCode::NOT_ACCEPTABLE, message!("not-acceptable")).and_close());
         }
         let files = self.files.as_ref().filter(|_| is_post && multipart::is_asked_for(http.headers()));
         if let Some(files) = files {
@@ -358,24 +354,14 @@ enum Served {
 fn may_run(method: &Method, operation_type: OperationType, told: Told) -> Result<(), Refusal> {
     match operation_type {
         OperationType::Subscription if told != Told::Once => Ok(()),
-        _ if told == Told::AsEvents => {
-            Err(Refusal::not_offered("Only a subscription is told as events. Accept JSON for the rest."))
-        }
+        _ if told == Told::AsEvents => Err(Refusal::not_offered(message!("events-for-subscriptions"))),
         OperationType::Query => Ok(()),
-        OperationType::Mutation if *method == Method::GET => Err(Refusal::method("POST", "Send mutations by POST.")),
-        OperationType::Mutation => Ok(()),
-        OperationType::Subscription => {
-            Err(Refusal::not_offered("Subscriptions are told as events. Ask with Accept: text/event-stream."))
+        OperationType::Mutation if *method == Method::GET => {
+            Err(Refusal::method("POST", message!("mutations-by-post")))
         }
+        OperationType::Mutation => Ok(()),
+        OperationType::Subscription => Err(Refusal::not_offered(message!("subscriptions-as-events"))),
     }
-}
-
-fn request_id(http: &HttpRequest) -> String {
-    let mut extensions = http.extensions_mut();
-    if extensions.get::<RequestId>().is_none() {
-        extensions.insert(RequestId(mint::id::<Uuid>().to_string()));
-    }
-    extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
 }
 
 fn words_of(panic: &(dyn Any + Send)) -> String {

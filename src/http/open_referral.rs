@@ -20,7 +20,11 @@ use sha2::{Digest, Sha256};
 
 use super::{clock, packing::known_tag, problem::Refused};
 use crate::{
-    api::{error::Problem, state::State},
+    api::{
+        error::Problem,
+        messages::{Message, message},
+        state::State,
+    },
     rules::{
         directory::{MOST_PER_PAGE, PER_PAGE, Wanted, envelope, search},
         text,
@@ -76,17 +80,17 @@ impl Asked {
     fn read(query: &str) -> Result<Self, Refused> {
         let mut asked = Self { page: 1, per_page: PER_PAGE, listed: Listed::default() };
         let given = web::Query::<Vec<(String, String)>>::from_query(query);
-        for (name, value) in given.map_err(|_| unreadable("The query cannot be read."))?.into_inner() {
+        for (name, value) in given.map_err(|_| unreadable(message!("query-unreadable")))?.into_inner() {
             match name.as_str() {
-                "page" => asked.page = number(&value, LAST_PAGE, "`page` must be a whole number from 1 to 1000000.")?,
+                "page" => asked.page = number(&value, "page", LAST_PAGE)?,
                 "per_page" => {
-                    asked.per_page = number(&value, MOST_PER_PAGE, "`per_page` must be a whole number from 1 to 100.")?;
+                    asked.per_page = number(&value, "per_page", MOST_PER_PAGE)?;
                 }
                 "search" | "text" => {
-                    asked.listed.words = words(&value, SEARCH_CHARS, "`search` is at most 100 plain characters.")?;
+                    asked.listed.words = words(&value, "search", SEARCH_CHARS)?;
                 }
                 "taxonomy_term_id" => {
-                    let need = words(&value, NEED_CHARS, "`taxonomy_term_id` is at most 200 plain characters.")?;
+                    let need = words(&value, "taxonomy_term_id", NEED_CHARS)?;
                     asked.listed.need = Some(need).filter(|need| !need.is_empty());
                 }
                 _ => {}
@@ -96,15 +100,17 @@ impl Asked {
     }
 }
 
-fn number(text: &str, most: u64, amiss: &'static str) -> Result<u64, Refused> {
-    text.parse().ok().filter(|number| (1..=most).contains(number)).ok_or_else(|| unreadable(amiss))
+fn number(text: &str, name: &str, most: u64) -> Result<u64, Refused> {
+    let number = text.parse().ok().filter(|number| (1..=most).contains(number));
+    number.ok_or_else(|| unreadable(message!("number-out-of-range", name = name, most = most)))
 }
 
-fn words(typed: &str, most: usize, amiss: &'static str) -> Result<String, Refused> {
-    Ok(text::plain(typed, most).map_err(|_| unreadable(amiss))?.unwrap_or_default())
+fn words(typed: &str, name: &str, most: usize) -> Result<String, Refused> {
+    let plain = text::plain(typed, most);
+    Ok(plain.map_err(|_| unreadable(message!("text-not-plain", name = name, most = most)))?.unwrap_or_default())
 }
 
-fn unreadable(amiss: &'static str) -> Refused {
+fn unreadable(amiss: Message) -> Refused {
     Refused::input(StatusCode::BAD_REQUEST, "QUERY_NOT_READ", amiss)
 }
 

@@ -4,7 +4,7 @@ use actix_web::{
     HttpMessage, HttpRequest, HttpResponse,
     http::{
         StatusCode,
-        header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
+        header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
     },
     web::Payload,
 };
@@ -12,10 +12,15 @@ use serde_json::json;
 
 use super::{
     graphql::{RequestId, log_cause},
+    session,
     unread::HoldsUnread,
 };
 use crate::{
-    api::error::{Code, Problem},
+    api::{
+        error::{Code, Problem},
+        messages::Message,
+    },
+    rules::wording,
     store::{blob::BlobError, db::DbErr},
 };
 
@@ -55,12 +60,12 @@ impl From<DbErr> for Refused {
 
 impl Refused {
     /// The sender must change something: a status, the exact word, and plain words.
-    pub(super) fn input(status: StatusCode, reason: &'static str, message: impl Into<String>) -> Self {
-        Self { status, problem: Problem::bad_user_input(message.into()), reason: Some(reason) }
+    pub(super) fn input(status: StatusCode, reason: &'static str, message: Message) -> Self {
+        Self { status, problem: Problem::bad_user_input(message), reason: Some(reason) }
     }
 
     /// Another thing is there already.
-    pub(super) fn conflict(reason: &'static str, message: &'static str) -> Self {
+    pub(super) fn conflict(reason: &'static str, message: Message) -> Self {
         Self { status: StatusCode::CONFLICT, problem: Problem::new(Code::Conflict, message), reason: Some(reason) }
     }
 
@@ -77,6 +82,7 @@ impl Refused {
 
     /// The answer. What is left of a request that was not read to its end is held until it is sent.
     pub(super) fn answer(self, http: &HttpRequest, unread: Option<Payload>) -> HttpResponse {
+        let language = session::language(http);
         let request_id = http.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
         if self.problem.source.is_some() {
             log_cause(&request_id, self.problem.code, Some(&self.problem), None, "outside GraphQL");
@@ -85,10 +91,13 @@ impl Refused {
         if let Some(reason) = self.reason {
             extensions["reason"] = reason.into();
         }
-        let body = json!({ "errors": [{ "message": self.problem.message, "extensions": extensions }] }).to_string();
+        let body =
+            json!({ "errors": [{ "message": self.problem.message.told_in(language), "extensions": extensions }] })
+                .to_string();
 
         let mut response = HttpResponse::build(self.status);
         response.insert_header((CONTENT_TYPE, "application/json; charset=utf-8"));
+        response.insert_header((CONTENT_LANGUAGE, wording::tag(language)));
         response.insert_header((CACHE_CONTROL, "no-store"));
         if self.status == StatusCode::UNAUTHORIZED {
             response.insert_header((WWW_AUTHENTICATE, "Bearer"));

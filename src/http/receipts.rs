@@ -24,7 +24,11 @@ use super::{
     staging::{self, Unstaged},
 };
 use crate::{
-    api::{error::Problem, state::State},
+    api::{
+        error::Problem,
+        messages::{Message, message},
+        state::State,
+    },
     rules::{receipt::MOST_PAGES, scope::Needs, sight::Viewer},
     store::{
         self,
@@ -64,11 +68,7 @@ impl Spot {
         match page {
             FIRST..=MOST_PAGES => Ok(Self { receipt, page }),
             0 => Err(Problem::not_found().into()),
-            _ => Err(Refused::input(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "TOO_MANY_PAGES",
-                "A receipt has at most 20 pages. Capture another receipt for the rest.",
-            )),
+            _ => Err(Refused::input(StatusCode::UNPROCESSABLE_ENTITY, "TOO_MANY_PAGES", message!("too-many-pages"))),
         }
     }
 }
@@ -194,10 +194,7 @@ pub(super) async fn already_there(
 
 /// The page has its picture for good.
 pub(super) fn another_picture() -> Refused {
-    Refused::conflict(
-        "ANOTHER_PICTURE",
-        "This receipt already has another picture. Capture a new receipt for this one.",
-    )
+    Refused::conflict("ANOTHER_PICTURE", message!("another-picture"))
 }
 
 /// Why it was not kept, which the receipt says too.
@@ -222,7 +219,7 @@ pub(super) fn unfit(refusal: PictureRefusal) -> Refused {
         PictureRefusal::NotAPicture | PictureRefusal::UnsupportedKind { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    Refused::input(status, refusal.code(), refusal.to_string())
+    Refused::input(status, refusal.code(), Message::in_both(|language| refusal.words(language)))
 }
 
 /// The same of a voice note.
@@ -234,7 +231,7 @@ pub(super) fn unheard(refusal: SoundRefusal) -> Refused {
         }
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    Refused::input(status, refusal.code(), refusal.to_string())
+    Refused::input(status, refusal.code(), Message::in_both(|language| refusal.words(language)))
 }
 
 /// The same body for the first upload and for every repetition of it.

@@ -25,6 +25,7 @@ use crate::{
         context::{Asking, Caller, Through},
         error::{Code, Problem},
         loaders::loaders,
+        messages::message,
         state::State,
     },
     rules::{scope::Needs, sight::Viewer},
@@ -41,7 +42,7 @@ pub async fn prepare(access: &Access, http: &HttpRequest, mut request: Request) 
     let asking = asking(state, http).await?;
     if let Some(through) = &asking.through {
         let operation = request.operation_name.clone();
-        let document = request.parsed_query().map_err(|error| Problem::bad_user_input(error.message))?;
+        let document = request.parsed_query().map_err(|error| Problem::internal(error.message))?;
         access.check(document, operation.as_deref(), &through.scopes)?;
     }
     let (caller, asker) = match &asking.caller {
@@ -93,11 +94,11 @@ pub async fn practitioner(state: &State, http: &HttpRequest, needs: Needs) -> Re
     if let (Caller::Practitioner { .. }, Some(through)) = (&asking.caller, &asking.through)
         && !needs.are_met_by(&through.scopes)
     {
-        return Err(Problem::forbidden("This app may not do that for you. It has not the scope for it."));
+        return Err(Problem::forbidden(message!("app-scope-missing")));
     }
     match asking.caller {
         Caller::Practitioner { row, .. } => Ok(store::people::as_viewer(&row)),
-        Caller::App(_) => Err(Problem::forbidden("Only a practitioner can do this, not an app by itself.")),
+        Caller::App(_) => Err(Problem::forbidden(message!("app-not-alone"))),
         Caller::Nobody => Err(Problem::unauthenticated()),
     }
 }
@@ -133,7 +134,7 @@ fn token(http: &HttpRequest) -> Result<Option<String>, Problem> {
 
 /// It never says what is wrong with a token.
 fn expired() -> Problem {
-    Problem::new(Code::Unauthenticated, "This access token is not valid now. Refresh it, or sign in again.")
+    Problem::new(Code::Unauthenticated, message!("token-not-valid"))
 }
 
 /// Welsh where the request prefers it, English otherwise.

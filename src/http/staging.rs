@@ -9,7 +9,10 @@ use tokio::time::timeout;
 
 use super::{problem::Refused, receipts::unfit};
 use crate::{
-    api::upload::{Arriving, Uploaded},
+    api::{
+        messages::message,
+        upload::{Arriving, Uploaded},
+    },
     work::pictures::{MAX_BYTES, PictureRefusal},
 };
 
@@ -54,12 +57,9 @@ pub(super) async fn receive(
     let staged = timeout(WHOLE, copy(payload, arriving)).await.unwrap_or_else(|_late| Err(too_slow().into()))?;
 
     match promised(http)? {
-        Some(promised) if promised != staged.sha256 => Err(Refused::input(
-            StatusCode::BAD_REQUEST,
-            "DIGEST_MISMATCH",
-            "The picture changed on its way here. Send it again.",
-        )
-        .into()),
+        Some(promised) if promised != staged.sha256 => {
+            Err(Refused::input(StatusCode::BAD_REQUEST, "DIGEST_MISMATCH", message!("picture-changed")).into())
+        }
         _ => Ok(staged),
     }
 }
@@ -70,11 +70,7 @@ async fn copy(payload: &mut Payload, mut arriving: Arriving) -> Result<Uploaded,
             Err(_late) => return Err(too_slow().into()),
             Ok(None) => break,
             Ok(Some(piece)) => piece.map_err(|_broken_off| {
-                Refused::input(
-                    StatusCode::BAD_REQUEST,
-                    "BROKEN_OFF",
-                    "The picture broke off before its end. Send it again when the signal is better.",
-                )
+                Refused::input(StatusCode::BAD_REQUEST, "BROKEN_OFF", message!("picture-broke-off"))
             })?,
         };
         if arriving.bytes_with(&piece) > MAX_BYTES as u64 {
@@ -87,13 +83,7 @@ async fn copy(payload: &mut Payload, mut arriving: Arriving) -> Result<Uploaded,
 
 /// The SHA-256 that a digest header promises.
 fn promised(http: &HttpRequest) -> Result<Option<[u8; 32]>, Refused> {
-    let unreadable = || {
-        Refused::input(
-            StatusCode::BAD_REQUEST,
-            "BAD_DIGEST",
-            "The digest header is not like `sha-256=:BASE64:`. Mend it, or leave it out.",
-        )
-    };
+    let unreadable = || Refused::input(StatusCode::BAD_REQUEST, "BAD_DIGEST", message!("digest-unreadable"));
     for name in ["repr-digest", "content-digest"] {
         let Some(header) = http.headers().get(name) else { continue };
         let text = header.to_str().map_err(|_| unreadable())?;
@@ -108,9 +98,5 @@ fn promised(http: &HttpRequest) -> Result<Option<[u8; 32]>, Refused> {
 }
 
 fn too_slow() -> Refused {
-    Refused::input(
-        StatusCode::REQUEST_TIMEOUT,
-        "TOO_SLOW",
-        "The picture took too long to arrive. Send it again when the signal is better.",
-    )
+    Refused::input(StatusCode::REQUEST_TIMEOUT, "TOO_SLOW", message!("picture-too-slow"))
 }

@@ -25,7 +25,7 @@ use super::{
     receipts::{Spot, already_there, another_picture, hers_or_none, viewer},
 };
 use crate::{
-    api::{error::Problem, state::State},
+    api::{error::Problem, messages::message, state::State},
     rules::{
         receipt::{MOST_UPLOADS, UPLOAD_LIFE},
         scope::Needs,
@@ -177,9 +177,9 @@ async fn hers(http: &HttpRequest, state: &State, id: &str) -> Result<(Viewer, up
     let upload = store::upload::find(state.db.reader(), viewer.id, id).await?;
     let upload = upload.ok_or_else(Problem::not_found)?;
     match upload.state {
-        UploadState::Refused => Err(words::over("It could not be kept, and the receipt says why. Begin a new upload.")),
+        UploadState::Refused => Err(words::over(message!("upload-refused"))),
         UploadState::Arriving if upload.expires_at <= clock::now() => {
-            Err(words::over("It waited too long for the rest. Begin a new upload."))
+            Err(words::over(message!("upload-waited-too-long")))
         }
         _ => Ok((viewer, upload)),
     }
@@ -219,10 +219,7 @@ async fn terminate(http: HttpRequest, id: web::Path<String>, state: Data<State>)
         let (_, upload) = hers(&http, &state, &id).await?;
         let txn = state.db.begin().await?;
         if !store::upload::forget(&txn, &upload, clock::now()).await? {
-            return Err(Refused::conflict(
-                "ARRIVED",
-                "All of it is here, and it is being kept. Nothing is to be done.",
-            ));
+            return Err(Refused::conflict("ARRIVED", message!("upload-arrived")));
         }
         txn.commit().await?;
         Ok(HttpResponse::NoContent().finish())

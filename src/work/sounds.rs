@@ -15,6 +15,7 @@ mod tests;
 mod wav;
 mod webm;
 
+use busfare_entity::words::Language;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
@@ -64,6 +65,31 @@ impl SoundRefusal {
             Self::Empty => "EMPTY",
             Self::Truncated => "TRUNCATED",
             Self::Broken => "BROKEN",
+        }
+    }
+
+    /// Why, and what to do next.
+    pub fn words(self, language: Language) -> String {
+        match language {
+            Language::En => self.to_string(),
+            Language::Cy => self.in_welsh().to_owned(),
+        }
+    }
+
+    fn in_welsh(self) -> &'static str {
+        match self {
+            Self::TooLarge => "Mae'r nodyn llais hwn yn fwy na 10 MB. Recordiwch ef mewn rhannau byrrach.",
+            Self::TooLong => "Mae'r nodyn llais hwn yn hwy na 30 munud. Recordiwch ef mewn rhannau byrrach.",
+            Self::NotASound => "Nid nodyn llais yw'r ffeil hon. Anfonwch M4A, Ogg, WebM, MP3 neu WAV.",
+            Self::UnsupportedKind => {
+                "Ni dderbynnir y math hwn o sain; recordiwch ef fel M4A, Ogg (Opus), WebM, MP3 neu WAV."
+            }
+            Self::Video => "Ni dderbynnir fideos; anfonwch y sain yn unig, fel M4A, Ogg, WebM, MP3 neu WAV.",
+            Self::Empty => "Mae'r nodyn llais hwn yn wag. Recordiwch ef eto.",
+            Self::Truncated => "Mae rhan o'r nodyn llais hwn ar goll. Anfonwch ef eto, neu recordiwch un newydd.",
+            Self::Broken => {
+                "Mae'r nodyn llais hwn wedi'i ddifrodi ac ni ellir ei chwarae. Anfonwch ef eto, neu recordiwch un newydd."
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use std::{net::TcpListener, num::NonZeroU32, time::Duration};
 use actix_web::{App, HttpRequest, HttpServer, dev::ServerHandle, web::Data};
 use async_graphql::{Context, EmptySubscription, Object, Request, Schema, SimpleObject};
 use busfare::{
-    api::error::{Code, Problem},
+    api::error::Problem,
     http::{
         front_door::Limits,
         graphql::{BudgetSettings, Documents, Door, Prepared, Settings, mount},
@@ -61,7 +61,7 @@ impl Query {
     }
 
     async fn missing(&self) -> Option<async_graphql::Result<i32>> {
-        Some(Err(Problem::new(Code::NotFound, "There is no such spend.").into()))
+        Some(Err(Problem::not_found().into()))
     }
 
     async fn must(&self) -> async_graphql::Result<i32> {
@@ -86,7 +86,7 @@ impl Mutation {
 async fn prepare(http: &HttpRequest, request: Request) -> Result<Prepared, Problem> {
     let who = http.headers().get("x-who").and_then(|who| who.to_str().ok()).unwrap_or("nobody").to_owned();
     if who == "expired" {
-        return Err(Problem::new(Code::Unauthenticated, "Your sign-in has expired. Sign in again."));
+        return Err(Problem::unauthenticated());
     }
     if who == "clumsy" {
         panic!("prepare panicked");

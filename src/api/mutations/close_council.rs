@@ -9,6 +9,7 @@ use crate::{
         context::{Answer, Asked},
         error::Problem,
         idempotent::{self, Turn},
+        messages::message,
         scalars::{Date, Uuid},
         seating,
         types::{hub_session::CouncilDays, user_error::HubSessionUserError},
@@ -80,10 +81,10 @@ async fn close(ctx: &Context<'_>, input: CloseCouncilInput) -> Verb<Closures, Hu
     // Which days?
     let (viewer, now) = (ctx.viewer()?, ctx.now()?);
     if !answers_for_team(&viewer) {
-        return Err(Problem::forbidden("Only enablers and seniors say when the council is closed.").into());
+        return Err(Problem::forbidden(message!("closing-for-enablers")).into());
     }
     if input.days.len() > MOST_DAYS {
-        return Err(Problem::bad_user_input("Say at most 100 days at once.").into());
+        return Err(Problem::bad_user_input(message!("too-many-days")).into());
     }
 
     // Was this answered before?

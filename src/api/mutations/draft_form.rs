@@ -13,6 +13,7 @@ use crate::{
         context::{Answer, Asked, id, minted},
         error::Problem,
         idempotent::{self, Turn},
+        messages::message,
         scalars::{Decimal, Uuid},
         types::{form_draft::FormDraft, user_error::FormUserError, wording::WordingInput},
         verb::{Done, Stop, Verb, payload},
@@ -218,7 +219,7 @@ fn document(input: &DraftFormInput) -> Result<Draft, Stop<FormRefusal>> {
         })
     };
     Ok(Draft {
-        code: question::code(&input.code).map_err(|_| Problem::bad_user_input(CODE))?,
+        code: question::code(&input.code).map_err(|_| Problem::bad_user_input(message!("form-code-not-valid")))?,
         title: worded(&input.title)?,
         tier: input.tier,
         offers: input.offers.iter().map(offer).collect::<Result<_, _>>()?,
@@ -228,8 +229,6 @@ fn document(input: &DraftFormInput) -> Result<Draft, Stop<FormRefusal>> {
 
 /// Most contexts that one form is offered in.
 const MOST_OFFERS: usize = 50;
-/// What a code is made of.
-const CODE: &str = "Use lower-case letters, figures, hyphens and dots for the code, at most 80.";
 
 fn worded(said: &WordingInput) -> Result<Wording, Stop<FormRefusal>> {
     question::worded(said.wording()?, WORDS_CHARS).map_err(|problem| FormRefusal::Text(problem).into())

@@ -9,6 +9,7 @@ use crate::{
         context::{Answer, Asked, id},
         error::Problem,
         idempotent::{self, Turn},
+        messages::message,
         scalars::Uuid,
         types::{people::Hub, user_error::DirectoryUserError},
         verb::{Done, Verb, payload},
@@ -74,7 +75,7 @@ async fn placed(ctx: &Context<'_>, input: PlaceHubInput) -> Verb<hub::Model, Dir
     // Who says where which hub is?
     let (viewer, now) = (ctx.viewer()?, ctx.now()?);
     if !answers_for_team(&viewer) {
-        return Err(Problem::forbidden("Only enablers and seniors say where a hub is.").into());
+        return Err(Problem::forbidden(message!("placing-for-enablers")).into());
     }
     let hub_id: HubId = id(&input.hub_id)?;
     let draft = VenueDraft {

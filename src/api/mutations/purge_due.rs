@@ -9,6 +9,7 @@ use crate::{
         context::{Answer, Asked},
         error::Problem,
         idempotent::{self, Turn},
+        messages::message,
         scalars::Uuid,
         types::{retention::PurgeRun, user_error::PrivacyUserError},
         verb::{Done, Verb, payload},
@@ -63,7 +64,7 @@ async fn purge(ctx: &Context<'_>, input: PurgeDueInput) -> Verb<purge_run::Model
     // How much?
     let (viewer, now) = (ctx.viewer()?, ctx.now()?);
     let most = usize::try_from(input.most).ok().filter(|most| (1..=MOST).contains(most));
-    let most = most.ok_or_else(|| Problem::bad_user_input("`most` must be from 1 to 500."))?;
+    let most = most.ok_or_else(|| Problem::bad_user_input(message!("most-out-of-range", most = MOST)))?;
 
     // Was this answered before?
     let (txn, key) = match idempotent::begin(ctx, "purgeDue", input.idempotency_key, &input).await? {

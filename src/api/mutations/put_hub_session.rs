@@ -12,6 +12,7 @@ use crate::{
         context::{Answer, Asked, id},
         error::Problem,
         idempotent::{self, Turn},
+        messages::message,
         scalars::{Date, LocalTime, Uuid},
         seating,
         types::{hub_session::HubSession, user_error::HubSessionUserError},
@@ -182,11 +183,11 @@ impl PutHubSessionInput {
                 return Ok(When::Rule { rule, first, opens, closes });
             }
             SessionDaysInput::Rule(_) => {
-                return Err(Problem::bad_user_input("A rule has its end in it. Leave out `lastOn`."));
+                return Err(Problem::bad_user_input(message!("rule-has-its-end")));
             }
             SessionDaysInput::Once(true) => Plan::Once,
             SessionDaysInput::Once(false) => {
-                return Err(Problem::bad_user_input("Say `once: true`, or on which days it is."));
+                return Err(Problem::bad_user_input(message!("once-or-days")));
             }
             SessionDaysInput::Weekly(weekly) => {
                 Plan::Weekly { weekdays: weekly.weekdays.clone(), every_weeks: small(weekly.every_weeks) }

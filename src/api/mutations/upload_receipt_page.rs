@@ -15,6 +15,7 @@ use crate::{
         context::{Answer, Asked, id},
         error::Problem,
         idempotent::{self, Turn},
+        messages::message,
         scalars::Uuid,
         state::State,
         types::{receipt::Receipt, user_error::ReceiptUserError},
@@ -203,5 +204,5 @@ impl Pieces<'_> {
 }
 
 fn empty() -> Problem {
-    Problem::bad_user_input("The file is empty. Choose the picture and send it again.")
+    Problem::bad_user_input(message!("file-empty"))
 }

@@ -14,6 +14,7 @@ use crate::{
         context::{Answer, Asked, id},
         error::Problem,
         idempotent::{self, Turn},
+        messages::message,
         scalars::{DateTime, Uuid},
         seating,
         types::{appointment::Appointment, user_error::AppointmentUserError},
@@ -74,7 +75,7 @@ async fn wait(ctx: &Context<'_>, input: WaitForAppointmentInput) -> Verb<appoint
     let appointment_id: AppointmentId = id(&input.appointment_id)?;
     let person: Option<PersonId> = input.person_id.as_ref().map(id).transpose()?;
     if input.hub_ids.len() > MOST_HUBS {
-        return Err(Problem::bad_user_input("Name at most 20 hubs.").into());
+        return Err(Problem::bad_user_input(message!("too-many-hubs")).into());
     }
     let mut named = BTreeSet::new();
     let hubs = input.hub_ids.iter().map(id).collect::<Answer<Vec<HubId>>>()?;

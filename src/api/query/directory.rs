@@ -7,6 +7,7 @@ use crate::{
     api::{
         context::{Answer, Asked},
         error::Problem,
+        messages::message,
         types::resource::{FoundResource, Resource},
     },
     rules::{
@@ -39,11 +40,10 @@ pub struct NearInput {
 
 impl NearInput {
     fn parse(self) -> Answer<(Point, u32)> {
-        let point = Point::try_new(self.latitude, self.longitude).ok_or_else(|| {
-            Problem::bad_user_input("`near` is no point on the earth. Give degrees, like 51.48 and -3.18.")
-        })?;
+        let point = Point::try_new(self.latitude, self.longitude)
+            .ok_or_else(|| Problem::bad_user_input(message!("near-not-a-point")))?;
         if !(0.1..=100.0).contains(&self.within_km) {
-            return Err(Problem::bad_user_input("`withinKm` must be from 0.1 to 100."));
+            return Err(Problem::bad_user_input(message!("within-out-of-range")));
         }
         Ok((point, (self.within_km * 1_000.0).round() as u32))
     }
@@ -72,9 +72,9 @@ impl DirectoryQuery {
         let organisation = ctx.organisation(AppScope::DirectoryRead)?;
         let first = first.unwrap_or(FIRST_FOUND);
         if !(1..=MOST_FOUND).contains(&first) {
-            return Err(Problem::bad_user_input("`first` must be from 1 to 50."));
+            return Err(Problem::bad_user_input(message!("first-out-of-range", most = MOST_FOUND)));
         }
-        let words = search.map(|search| words(&search, "`search` is at most 100 plain characters.", SEARCH_CHARS));
+        let words = search.map(|search| words(&search, "search", SEARCH_CHARS));
         let need = need.map(|need| words_or_none(&need)).transpose()?.flatten();
         let near = near.map(NearInput::parse).transpose()?;
         let wanted = Wanted { words: words.transpose()?.unwrap_or_default(), need, near };
@@ -87,11 +87,12 @@ impl DirectoryQuery {
 }
 
 fn words_or_none(need: &str) -> Answer<Option<String>> {
-    let need = words(need, "`need` is at most 200 plain characters.", NEED_CHARS)?;
+    let need = words(need, "need", NEED_CHARS)?;
     Ok(Some(need).filter(|need| !need.is_empty()))
 }
 
-fn words(typed: &str, amiss: &'static str, most: usize) -> Answer<String> {
-    let plain = text::plain(typed, most).map_err(|_| Problem::bad_user_input(amiss))?;
+fn words(typed: &str, name: &str, most: usize) -> Answer<String> {
+    let plain = text::plain(typed, most);
+    let plain = plain.map_err(|_| Problem::bad_user_input(message!("text-not-plain", name = name, most = most)))?;
     Ok(plain.unwrap_or_default())
 }

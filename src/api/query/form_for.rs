@@ -13,6 +13,7 @@ use crate::{
         context::{Answer, Asked, id},
         error::Problem,
         loaders::{self, EverybodyOf, WarningsAbout},
+        messages::message,
         reading,
         scalars::Decimal,
         types::{
@@ -102,10 +103,7 @@ async fn warnings(ctx: &Context<'_>, person: PersonId) -> Answer<Vec<PersonWarni
 async fn wanted(ctx: &Context<'_>, context: FormContextInput, amount: Option<Decimal>) -> Answer<Wanted> {
     let (organisation, reader) = (ctx.organisation(AppScope::FormsRead)?, ctx.reader()?);
     let pence = amount
-        .map(|amount| {
-            Money::try_asked(amount.0)
-                .map_err(|_| Problem::bad_user_input("`amount` is an amount of money, such as \"30.00\"."))
-        })
+        .map(|amount| Money::try_asked(amount.0).map_err(|_| Problem::bad_user_input(message!("amount-not-money"))))
         .transpose()?
         .map(Money::pence);
     let wanted = Wanted { kind: FormContextKind::SpendPurpose, purpose: None, hub: None, pence };

@@ -8,6 +8,7 @@ use crate::{
     api::{
         context::{Answer, Asked, id},
         error::Problem,
+        messages::message,
         scalars::{Date, DateTime},
         seating::{self, AHEAD},
         types::{
@@ -64,7 +65,7 @@ impl HubQuery {
     ) -> Answer<Vec<FreeSlot>> {
         let (viewer, now) = (ctx.viewer()?, ctx.now()?);
         let most = usize::try_from(first).ok().filter(|most| (1..=MOST_OFFERS).contains(most));
-        let most = most.ok_or_else(|| Problem::bad_user_input("`first` must be from 1 to 20."))?;
+        let most = most.ok_or_else(|| Problem::bad_user_input(message!("first-out-of-range", most = MOST_OFFERS)))?;
         let hubs = hubs(&hub_ids)?;
         let not_before = not_before.map(|moment| moment.0);
         let from = not_before.unwrap_or(now).clamp(now, now + TimeDelta::days(365));
@@ -90,7 +91,7 @@ impl HubQuery {
         let (viewer, reader) = (ctx.viewer()?, ctx.reader()?);
         let hub: HubId = id(&hub_id)?;
         if !(0..=MOST_DAYS).contains(&(to.0 - from.0).num_days()) {
-            return Err(Problem::bad_user_input("Ask for at most 31 days, the first before the last."));
+            return Err(Problem::bad_user_input(message!("days-of-a-hub")));
         }
         let zone = store::people::zone(reader, viewer.organisation).await?;
         let between = calendar::between((from.0, to.0), zone);
@@ -114,7 +115,7 @@ impl HubQuery {
 
 fn hubs(ids: &[ID]) -> Answer<Vec<HubId>> {
     if ids.len() > MOST_HUBS {
-        return Err(Problem::bad_user_input("Name at most 20 hubs."));
+        return Err(Problem::bad_user_input(message!("too-many-hubs")));
     }
     ids.iter().map(id).collect()
 }

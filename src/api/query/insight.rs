@@ -7,6 +7,7 @@ use crate::{
     api::{
         context::{Answer, Asked},
         error::Problem,
+        messages::message,
         types::insight::Insight,
     },
     rules::{calendar, insight},
@@ -25,7 +26,5 @@ pub async fn insight(ctx: &Context<'_>, from: NaiveDate, to: NaiveDate) -> Answe
 
 /// The first days of the months that a period touches, and of the month after.
 pub fn months(from: NaiveDate, to: NaiveDate) -> Answer<Vec<NaiveDate>> {
-    insight::months(from, to).ok_or_else(|| {
-        Problem::bad_user_input("Give a period that does not end before it begins, and of 24 months at most.")
-    })
+    insight::months(from, to).ok_or_else(|| Problem::bad_user_input(message!("period-of-months")))
 }

@@ -6,6 +6,7 @@ use crate::{
     api::{
         context::{Answer, Asked},
         error::Problem,
+        messages::message,
         types::person::{Person, SimilarPerson},
     },
     rules::{
@@ -29,7 +30,7 @@ impl PeopleQuery {
         #[graphql(desc = "Some of a name, or a reference; 1 to 80 characters.")] search: String,
     ) -> Answer<Vec<Person>> {
         let words = text::plain(&search, NAME_CHARS).ok().flatten();
-        let words = words.ok_or_else(|| Problem::bad_user_input("`search` is 1 to 80 plain characters."))?;
+        let words = words.ok_or_else(|| Problem::bad_user_input(message!("search-not-plain")))?;
         let people = store::person::search(ctx.reader()?, &ctx.viewer()?, &words, ctx.now()?).await?;
         Ok(people.into_iter().map(Person).collect())
     }
@@ -42,9 +43,8 @@ impl PeopleQuery {
         #[graphql(desc = "What they are called.")] display_name: Option<String>,
         #[graphql(desc = "The council's own reference.")] reference: Option<String>,
     ) -> Answer<Vec<SimilarPerson>> {
-        let meant = Identity::try_new(display_name.as_deref(), reference.as_deref()).map_err(|_| {
-            Problem::bad_user_input("Give a name of at most 80 plain characters, or a reference of at most 40.")
-        })?;
+        let meant = Identity::try_new(display_name.as_deref(), reference.as_deref())
+            .map_err(|_| Problem::bad_user_input(message!("identity-not-plain")))?;
         let alike = store::person::alike(ctx.reader()?, &ctx.viewer()?, &meant, None, ctx.now()?).await?;
         Ok(alike.into_iter().map(SimilarPerson::new).collect())
     }

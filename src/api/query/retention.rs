@@ -6,6 +6,7 @@ use crate::{
     api::{
         context::{Answer, Asked},
         error::Problem,
+        messages::message,
         types::{
             connection::{FIRST, page},
             retention::RetentionDryRun,
@@ -30,7 +31,7 @@ impl RetentionQuery {
     ) -> Answer<RetentionDryRun> {
         let (viewer, reader, first) = (ctx.viewer()?, ctx.reader()?, page(first, None)?.first);
         may_purge(store::bank::is_in_group(reader, viewer.organisation, viewer.id).await?)
-            .map_err(|_| Problem::forbidden("Only the practice group sees what is due to go. Ask one of them."))?;
+            .map_err(|_| Problem::forbidden(message!("retention-for-practice-group")))?;
         let first = usize::try_from(first).unwrap_or(usize::MAX);
         let due = store::retention::due(reader, viewer.organisation, ctx.now()?, first).await?;
         Ok(RetentionDryRun::new(due))

@@ -6,6 +6,7 @@ use crate::{
     api::{
         context::{Answer, Asked},
         error::Problem,
+        messages::message,
         types::connection::ReceiptConnection,
     },
     rules::receipt_word::{MOST_SOUGHT_CHARS, words},
@@ -21,9 +22,7 @@ pub async fn search(ctx: &Context<'_>, search: &str, page: Page) -> Answer<Recei
     let too_long = search.chars().count() > MOST_SOUGHT_CHARS;
     let sought = if too_long { Default::default() } else { words(search) };
     if sought.is_empty() || sought.len() > MOST_SOUGHT {
-        return Err(Problem::bad_user_input(
-            "Search for one to five words of three letters or more, at most 100 characters.",
-        ));
+        return Err(Problem::bad_user_input(message!("receipts-not-sought")));
     }
     let tokens = store::receipt_word::blinded(ctx.state()?.blobs.vault(), viewer.organisation, &sought);
     let tokens = tokens.map_err(Problem::internal)?;

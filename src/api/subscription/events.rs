@@ -11,6 +11,7 @@ use crate::{
     api::{
         context::{Answer, Asked},
         error::{Code, Problem},
+        messages::message,
         since::{Resume, resume},
         state::State,
         types::change::Event,
@@ -48,7 +49,7 @@ pub async fn events(
     let (row, session) = ctx.practitioner()?;
     let (bearer, viewer) = (Bearer { practitioner: row.id, session }, ctx.viewer()?);
     if kinds.len() > MOST_KINDS {
-        return Err(Problem::bad_user_input("Name each kind once, or none for all of them."));
+        return Err(Problem::bad_user_input(message!("kinds-twice")));
     }
     let state = ctx.state()?.clone();
     // Woken from before the first look on, so that nothing falls between the two.
@@ -58,8 +59,7 @@ pub async fn events(
         Resume::From(_) if since.is_none() => (head, head),
         Resume::From(place) => (place.position, place.floor),
         Resume::Anew => {
-            let words = "You see other things than when you were given that cursor. Ask `changes` without one.";
-            return Err(Problem::new(Code::Conflict, words));
+            return Err(Problem::new(Code::Conflict, message!("cursor-of-other-sight")));
         }
     };
     let ahead = VecDeque::new();

@@ -8,6 +8,7 @@ use crate::{
     api::{
         context::{Answer, Asked},
         error::Problem,
+        messages::message,
         scalars::{Date, DateTime, Url},
     },
     rules::{archive::is_a_period, calendar, token::Bearer},
@@ -26,7 +27,7 @@ pub fn receipt_archive(ctx: &Context<'_>, from: Date, to: Date) -> Answer<Receip
     if is_a_period(from.0, to.0) {
         return Ok(ReceiptArchive { from: from.0, to: to.0 });
     }
-    Err(Problem::bad_user_input("Give a period that does not end before it begins, and of 366 days at most."))
+    Err(Problem::bad_user_input(message!("period-of-days")))
 }
 
 /// A ZIP of the receipts of everything that the viewer may see and whose money left in some days: every page under the id of

@@ -24,6 +24,7 @@ use crate::{
         context::{Answer, Asked},
         error::Problem,
         loaders,
+        messages::message,
         scalars::{Date, DateTime},
     },
     rules::{
@@ -53,7 +54,7 @@ pub fn keeper(ctx: &Context<'_>) -> Answer<Viewer> {
     if rules::books::sees_to_books(&viewer) {
         return Ok(viewer);
     }
-    Err(Problem::forbidden("Only an enabler or a senior sees the books. Ask the one in your team."))
+    Err(Problem::forbidden(message!("books-for-enablers")))
 }
 
 /// What an id names that a difference may be about.
@@ -374,7 +375,7 @@ pub async fn begun(ctx: &Context<'_>, day: Date) -> Answer<Month> {
     let calendar = calendar_of(ctx, keeper(ctx)?.organisation).await?;
     let month = Month::of(day.0);
     if month > Month::of(calendar::day(ctx.now()?, calendar.zone)) {
-        return Err(Problem::bad_user_input("That month has not begun. Ask for this month or an earlier one."));
+        return Err(Problem::bad_user_input(message!("month-not-begun")));
     }
     Ok(month)
 }

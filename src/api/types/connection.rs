@@ -23,7 +23,7 @@ use super::{
     virement::Virement,
 };
 use crate::{
-    api::{context::Answer, error::Problem},
+    api::{context::Answer, error::Problem, messages::message},
     store::page::{Cursor, Page, Slice},
 };
 
@@ -35,12 +35,9 @@ pub fn page(first: Option<i32>, after: Option<&str>) -> Answer<Page> {
     let first = u64::try_from(first.unwrap_or(FIRST))
         .ok()
         .filter(|first| (1..=100).contains(first))
-        .ok_or_else(|| Problem::bad_user_input("`first` must be from 1 to 100."))?;
+        .ok_or_else(|| Problem::bad_user_input(message!("first-out-of-range", most = 100)))?;
     let after = after
-        .map(|text| {
-            Cursor::decode(text)
-                .ok_or_else(|| Problem::bad_user_input("`after` must be a cursor that a list here gave you."))
-        })
+        .map(|text| Cursor::decode(text).ok_or_else(|| Problem::bad_user_input(message!("after-not-ours"))))
         .transpose()?;
     Ok(Page { first, after })
 }

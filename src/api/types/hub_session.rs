@@ -10,6 +10,7 @@ use crate::{
         context::{Answer, Asked},
         error::Problem,
         loaders,
+        messages::Message,
         scalars::{Date, DateTime, LocalTime},
     },
     rules::{
@@ -107,7 +108,7 @@ impl HubSession {
         let zone = store::people::zone(reader, viewer.organisation).await?;
         let closures = store::hub_session::closures(reader, viewer.organisation).await?;
         let expanded = expand(&self.0.session, &closures, (from.0, to.0), zone)
-            .map_err(|refusal| Problem::bad_user_input(refusal.words(language)))?;
+            .map_err(|refusal| Problem::bad_user_input(Message::in_both(|language| refusal.words(language))))?;
         Ok(HubOpenings {
             open: expanded.openings.iter().map(HubOpening::of).collect(),
             closed: expanded.closed.iter().map(|closed| HubClosing::of(closed, language)).collect(),

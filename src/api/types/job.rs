@@ -11,6 +11,7 @@ use crate::{
     api::{
         context::{Answer, Asked},
         error::Problem,
+        messages::message,
         scalars::DateTime,
     },
     rules::{self, sight::Viewer},
@@ -23,7 +24,7 @@ pub fn minder(ctx: &Context<'_>) -> Answer<Viewer> {
     if rules::job::sees_to_jobs(&viewer) {
         return Ok(viewer);
     }
-    Err(Problem::forbidden("Only an enabler or a senior sees to jobs. Ask the one in your team."))
+    Err(Problem::forbidden(message!("jobs-for-enablers")))
 }
 
 /// How many jobs wait, are being done and are stuck. It is not an app's to use.

@@ -23,6 +23,7 @@ use crate::api::{
     context::{Answer, Asked, Caller},
     error::Problem,
     loaders::{self, Loaders},
+    messages::message,
 };
 use busfare_entity::words::{
     AllowanceId, AppScope, AppointmentId, BudgetId, FormDraftId, FormVersionId, HubId, HubSessionId, PersonId,
@@ -148,7 +149,7 @@ pub async fn find_all(ctx: &Context<'_>, ids: &[ID]) -> Answer<Vec<Option<Node>>
         return Err(Problem::unauthenticated());
     }
     if ids.len() > 100 {
-        return Err(Problem::bad_user_input("Ask for at most 100 ids at once."));
+        return Err(Problem::bad_user_input(message!("too-many-ids")));
     }
     futures_util::future::try_join_all(ids.iter().map(|id| find(ctx, id))).await
 }

@@ -13,6 +13,7 @@ use crate::{
         context::{Answer, Asked, id},
         error::Problem,
         loaders,
+        messages::message,
         scalars::{Date, Url},
     },
     rules::{archive::is_a_period, calendar},
@@ -44,7 +45,7 @@ pub async fn record_table(ctx: &Context<'_>, form: &ID, from: Date, to: Date) ->
     if is_a_period(from.0, to.0) {
         return Ok(RecordTable { form, from: from.0, to: to.0 });
     }
-    Err(Problem::bad_user_input("Give a period that does not end before it begins, and of 366 days at most."))
+    Err(Problem::bad_user_input(message!("period-of-days")))
 }
 
 /// The records of one form that were begun in some days, in all its versions, as a table: a column for each question, in the

@@ -8,6 +8,7 @@ use crate::{
     api::{
         context::{Answer, Asked},
         error::Problem,
+        messages::message,
     },
     rules::wording::{self, Standing, Wording},
 };
@@ -46,7 +47,7 @@ impl WordingInput {
     /// has changed.
     pub fn change(&self, was: Wording) -> Answer<Wording> {
         if self.others.len() > 20 {
-            return Err(Problem::bad_user_input("Send at most 20 languages at once."));
+            return Err(Problem::bad_user_input(message!("too-many-languages")));
         }
         let english = match &self.en {
             Some(en) => was.reworded(en.trim()),
@@ -66,11 +67,7 @@ pub fn tag(text: &str) -> Answer<String> {
     let good = text.len() <= TAG_CHARS
         && text.split('-').all(fits)
         && text.split('-').next().is_some_and(|part| part.len() >= 2);
-    if good {
-        Ok(text.to_ascii_lowercase())
-    } else {
-        Err(Problem::bad_user_input("Name a language by its BCP 47 tag, such as `cy` or `pl`."))
-    }
+    if good { Ok(text.to_ascii_lowercase()) } else { Err(Problem::bad_user_input(message!("language-not-tagged"))) }
 }
 
 /// The language that words are wanted in: by its tag, or as the request says.

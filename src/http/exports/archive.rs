@@ -28,6 +28,7 @@ use super::{
 use crate::{
     api::{
         error::{Code, Problem},
+        messages::message,
         state::State,
     },
     rules::{
@@ -55,10 +56,9 @@ impl Default for Turns {
 impl Turns {
     /// So many of them, if they are left.
     pub(super) fn take(&self, turns: u32) -> Result<OwnedSemaphorePermit, Refused> {
-        let turn = Arc::clone(&self.0).try_acquire_many_owned(turns).map_err(|_taken| {
-            let words = "Others are downloading archives now. Try again in a minute.";
-            Problem::new(Code::Throttled, words).retry_after_seconds(60)
-        });
+        let turn = Arc::clone(&self.0)
+            .try_acquire_many_owned(turns)
+            .map_err(|_taken| Problem::new(Code::Throttled, message!("archives-busy")).retry_after_seconds(60));
         Ok(turn?)
     }
 }
@@ -92,14 +92,12 @@ async fn serve(
 
     // Of which days?
     let days = days(from, to).ok_or_else(|| {
-        let words = "Give two days, as in /exports/receipts/2026-04-01/2026-06-30, at most 366 days apart.";
-        Refused::input(StatusCode::UNPROCESSABLE_ENTITY, "PERIOD_NOT_VALID", words)
+        Refused::input(StatusCode::UNPROCESSABLE_ENTITY, "PERIOD_NOT_VALID", message!("archive-days-not-valid"))
     })?;
     let zone = store::people::zone(state.db.reader(), viewer.organisation).await?;
     let order = Order { viewer, days, zone, language: session::language(http), now: clock::now() };
     if store::archive::count(state.db.reader(), &viewer, order.between()).await? > MOST_SPENDS {
-        let words = "There are too many spends in these days for one archive. Ask for fewer days at a time.";
-        return Err(Refused::input(StatusCode::UNPROCESSABLE_ENTITY, "TOO_MANY_SPENDS", words));
+        return Err(Refused::input(StatusCode::UNPROCESSABLE_ENTITY, "TOO_MANY_SPENDS", message!("archive-too-large")));
     }
     let turn = turns.take(1)?;
 

@@ -24,7 +24,11 @@ use super::{
     archive::{Turns, days},
 };
 use crate::{
-    api::{error::Problem, state::State},
+    api::{
+        error::Problem,
+        messages::{Message, message},
+        state::State,
+    },
     rules::{
         calendar,
         cell::guarded,
@@ -97,16 +101,14 @@ async fn serve(
     let form = store::form::by_ids(state.db.reader(), viewer.organisation, &[form]).await?.pop();
     let form = form.ok_or_else(Problem::not_found)?.template;
     let days = days(from, to).ok_or_else(|| {
-        let words = "Give two days, as in /exports/records/{form}/2026-04-01/2026-06-30/csv, at most 366 days apart.";
-        Refused::input(StatusCode::UNPROCESSABLE_ENTITY, "PERIOD_NOT_VALID", words)
+        Refused::input(StatusCode::UNPROCESSABLE_ENTITY, "PERIOD_NOT_VALID", message!("table-days-not-valid"))
     })?;
 
     // Read it.
     let zone = store::people::zone(state.db.reader(), viewer.organisation).await?;
     let wanted = (form.id, calendar::between(days, zone));
     if store::record_table::count(state.db.reader(), &viewer, wanted).await? > MOST_RECORDS {
-        let words = "There are too many records in these days for one table. Ask for fewer days at a time.";
-        return Err(Refused::input(StatusCode::UNPROCESSABLE_ENTITY, "TOO_MANY_RECORDS", words));
+        return Err(Refused::input(StatusCode::UNPROCESSABLE_ENTITY, "TOO_MANY_RECORDS", message!("table-too-large")));
     }
     let _turn = turns.take(TURNS)?;
     let versions = store::record_table::versions(state.db.reader(), form.id).await?;
@@ -120,7 +122,7 @@ async fn serve(
     let bytes = match written.map_err(Refused::later)? {
         Ok(bytes) => bytes,
         Err(Unwritten::Refused(refusal)) => {
-            let words = refusal.words(language);
+            let words = Message::in_both(|language| refusal.words(language));
             return Err(Refused::input(StatusCode::UNPROCESSABLE_ENTITY, "TABLE_TOO_LARGE", words));
         }
         Err(error) => return Err(Refused::later(error)),

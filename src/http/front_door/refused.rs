@@ -1,6 +1,9 @@
-//! Why a document may not come in: a closed list of plain sentences, each saying what to do next.
+//! Why a document may not come in: a closed list, and for each of them what the caller is told to do next.
 
-use crate::api::error::{Code, Problem};
+use crate::api::{
+    error::{Code, Problem},
+    messages::{Message, message},
+};
 
 /// Letters of a caller's own name that a message repeats; the rest would push it past 140 characters.
 const SHOWN_NAME_CHARS: usize = 40;
@@ -17,71 +20,47 @@ pub enum Kind {
 }
 
 /// A document or request that may not come in.
-///
-/// Every message is plain English, at most 140 characters, and says what to change.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refused {
     /// The document has too many bytes.
-    #[error("The document is over {limit_bytes} bytes. Ask for less, or split it into smaller requests.")]
     DocumentTooLong { limit_bytes: usize },
     /// The document has too many tokens.
-    #[error("The document has over {limit} words and symbols. Ask for less, or split it into smaller requests.")]
     TooManyTokens { limit: usize },
     /// Brackets, or selection sets once expanded, nest too deep.
-    #[error("The request nests brackets or fragments over {limit} deep. Flatten it, or ask in several requests.")]
     TooNested { limit: usize },
     /// The JSON of the request holds too many values.
-    #[error("The request's JSON holds over {limit} values. Send fewer at a time.")]
     TooManyValues { limit: usize },
     /// A string or block string has no end.
-    #[error("The text that starts at line {line}, column {column} never ends. Close it with a quote.")]
     UnfinishedText { line: usize, column: usize },
     /// The parser stopped here.
-    #[error("The document could not be read at line {line}, column {column}. Check the GraphQL just there.")]
     Syntax { line: usize, column: usize },
     /// There are fragments, but nothing to run.
-    #[error("The document has no operation. Add a query or a mutation.")]
     NoOperation,
     /// An operation without a name shares the document with others.
-    #[error("An operation without a name must be the only one in its document. Name it, or send it alone.")]
     UnnamedAmongOthers,
     /// Several operations, and no word on which to run.
-    #[error("The document has several operations. Say which one to run in operationName.")]
     OperationNameNeeded,
     /// No operation has the name asked for.
-    #[error("The document has no operation named \"{name}\". Check operationName.")]
     UnknownOperation { name: String },
     /// Two operations share a name.
-    #[error("Two operations are named \"{name}\". Rename one.")]
     OperationTwice { name: String },
     /// Two fragments share a name.
-    #[error("Two fragments are named \"{name}\". Rename one.")]
     FragmentTwice { name: String },
     /// A spread names a fragment that is not in the document.
-    #[error("There is no fragment named \"{name}\" in the document. Add it, or remove the spread.")]
     UnknownFragment { name: String },
     /// A fragment contains itself, directly or through others.
-    #[error("The fragment \"{name}\" contains itself. Remove the spread that leads back to it.")]
     CircularFragment { name: String },
     /// A variable that may not be null has no value.
-    #[error("The variable ${name} needs a value. Send one in variables.")]
     MissingVariable { name: String },
     /// Too many selections once every fragment is expanded.
-    #[error("The document selects over {limit} fields once fragments are expanded. Ask for fewer fields.")]
     TooManySelections { limit: u32 },
     /// Too many aliases.
-    #[error("The document has over {limit} aliases. Ask for lists instead, or in several requests.")]
     TooManyAliases { limit: u32 },
     /// Too many directives in one place.
-    #[error("More than {limit} directives stand in one place. Remove some.")]
     TooManyDirectives { limit: usize },
     /// Fields nest too deep.
-    #[error("The document nests fields over {limit} deep. Ask for the inner objects in their own request.")]
     TooDeep { limit: u32 },
     /// The operation may cost more than any one may.
-    #[error(
-        "This would cost {cost}, and one request may cost {limit}. Ask for fewer items with first, or fewer fields."
-    )]
     TooCostly { cost: u32, limit: u32 },
 }
 
@@ -121,6 +100,33 @@ impl Refused {
         }
     }
 
+    /// What the caller is told to change.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::DocumentTooLong { limit_bytes } => message!("document-too-long", limit_bytes = limit_bytes),
+            Self::TooManyTokens { limit } => message!("too-many-tokens", limit = limit),
+            Self::TooNested { limit } => message!("too-nested", limit = limit),
+            Self::TooManyValues { limit } => message!("too-many-values", limit = limit),
+            Self::UnfinishedText { line, column } => message!("text-unfinished", line = line, column = column),
+            Self::Syntax { line, column } => message!("document-unreadable", line = line, column = column),
+            Self::NoOperation => message!("no-operation"),
+            Self::UnnamedAmongOthers => message!("operation-unnamed"),
+            Self::OperationNameNeeded => message!("operation-name-needed"),
+            Self::UnknownOperation { name } => message!("operation-unknown", name = name),
+            Self::OperationTwice { name } => message!("operation-twice", name = name),
+            Self::FragmentTwice { name } => message!("fragment-twice", name = name),
+            Self::UnknownFragment { name } => message!("fragment-unknown", name = name),
+            Self::CircularFragment { name } => message!("fragment-circular", name = name),
+            Self::MissingVariable { name } => message!("variable-missing", name = name),
+            Self::TooManySelections { limit } => message!("too-many-selections", limit = limit),
+            Self::TooManyAliases { limit } => message!("too-many-aliases", limit = limit),
+            Self::TooManyDirectives { limit } => message!("too-many-directives", limit = limit),
+            Self::TooDeep { limit } => message!("too-deep", limit = limit),
+            Self::TooCostly { cost, limit } => message!("too-costly", cost = cost, limit = limit),
+        }
+    }
+
     /// The one-based line and column of a syntax error, where there is one.
     #[must_use]
     pub const fn line_and_column(&self) -> Option<(usize, usize)> {
@@ -157,7 +163,7 @@ impl Refused {
 
 impl From<Refused> for Problem {
     fn from(refused: Refused) -> Self {
-        Self::new(refused.code(), refused.to_string())
+        Self::new(refused.code(), refused.message())
     }
 }
 

@@ -14,6 +14,7 @@ use futures_util::StreamExt;
 use tokio::time::timeout;
 
 use super::refusal::Refusal;
+use crate::api::messages::message;
 
 /// Reads the whole body, which must be JSON by its headers.
 ///
@@ -28,34 +29,26 @@ pub(super) async fn read(
     deadline: Duration,
 ) -> Result<String, Refusal> {
     if !is_json(http) {
-        return Err(Refusal::protocol(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "Send the request as application/json, in UTF-8 and not compressed.",
-        )
-        .and_close());
+        return Err(
+            Refusal::protocol(StatusCode::UNSUPPORTED_MEDIA_TYPE, message!("content-type-not-json")).and_close()
+        );
     }
     let declared = http.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if declared.is_some_and(|length| length > most_bytes as u64) {
         return Err(too_long());
     }
 
-    let body = timeout(deadline, collect(payload, most_bytes)).await.map_err(|_late| {
-        Refusal::protocol(
-            StatusCode::REQUEST_TIMEOUT,
-            "The request took too long to arrive. Send it again when the signal is better.",
-        )
-        .and_close()
-    })??;
-    String::from_utf8(body.into()).map_err(|_| Refusal::malformed("The request is not UTF-8 text. Encode it as UTF-8."))
+    let body = timeout(deadline, collect(payload, most_bytes))
+        .await
+        .map_err(|_late| Refusal::protocol(StatusCode::REQUEST_TIMEOUT, message!("request-too-slow")).and_close())??;
+    String::from_utf8(body.into()).map_err(|_| Refusal::malformed(message!("request-not-utf-8")))
 }
 
 /// Refuses a GET that carries a body: it would mean nothing, and could be endless.
 pub(super) fn none_expected(http: &HttpRequest) -> Result<(), Refusal> {
     let says_none = |length: &HeaderValue| length.as_bytes() == b"0";
     if http.headers().contains_key(TRANSFER_ENCODING) || !http.headers().get_all(CONTENT_LENGTH).all(says_none) {
-        return Err(
-            Refusal::malformed("A GET has no body. Put the request in the address, or send it by POST.").and_close()
-        );
+        return Err(Refusal::malformed(message!("get-has-no-body")).and_close());
     }
     Ok(())
 }
@@ -63,9 +56,7 @@ pub(super) fn none_expected(http: &HttpRequest) -> Result<(), Refusal> {
 async fn collect(payload: &mut Payload, most_bytes: usize) -> Result<BytesMut, Refusal> {
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_broken_off| {
-            Refusal::malformed("The request broke off before its end. Send it again.").and_close()
-        })?;
+        let chunk = chunk.map_err(|_broken_off| Refusal::malformed(message!("request-broke-off")).and_close())?;
         if body.len() + chunk.len() > most_bytes {
             return Err(too_long());
         }
@@ -75,8 +66,7 @@ async fn collect(payload: &mut Payload, most_bytes: usize) -> Result<BytesMut, R
 }
 
 fn too_long() -> Refusal {
-    Refusal::protocol(StatusCode::PAYLOAD_TOO_LARGE, "The request is too long. Send less, or send pictures by upload.")
-        .and_close()
+    Refusal::protocol(StatusCode::PAYLOAD_TOO_LARGE, message!("request-too-long")).and_close()
 }
 
 /// Whether the one content type is `application/json`, in UTF-8 when it says, and the body is not compressed.

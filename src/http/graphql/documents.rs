@@ -7,6 +7,7 @@ use std::{
 };
 
 use async_graphql::parser::types::ExecutableDocument;
+use busfare_entity::words::Language;
 use data_encoding::HEXLOWER;
 use quick_cache::{Weighter, sync::Cache};
 use sha2::{Digest, Sha256};
@@ -19,7 +20,10 @@ use super::{
     refusal::Refusal,
 };
 use crate::{
-    api::error::{Code, Problem},
+    api::{
+        error::{Code, Problem},
+        messages::message,
+    },
     config::{ForPractitioners, Trusted},
 };
 
@@ -125,7 +129,7 @@ impl Documents {
         let id = id.unwrap_or_else(|| hex.clone());
         let unfit = |why: &str| Unfit { id: id.clone(), why: why.to_owned() };
 
-        front_door::read(text, limits).map_err(|refused| unfit(&refused.to_string()))?;
+        front_door::read(text, limits).map_err(|refused| unfit(&refused.message().told_in(Language::En)))?;
         let says = id.strip_prefix(SHA256).or_else(|| Some(id.as_str()).filter(|id| names_a_hash(id)));
         if says.is_some_and(|says| says != hex) {
             return Err(unfit("its identifier is the hash of another text. Build the list again."));
@@ -147,14 +151,15 @@ impl Documents {
     pub(super) fn find(&self, asked: &Asked) -> Result<Arc<str>, Refusal> {
         match asked {
             Asked::Text(text, _) => Ok(text.as_str().into()),
-            Asked::Listed(id) => self.listed.get(id).cloned().ok_or_else(|| {
-                let message = "This server has no document with that documentId. Send the document as query instead.";
-                Refusal::problem(Problem::new(Code::DocumentNotFound, message))
-            }),
+            Asked::Listed(id) => {
+                self.listed.get(id).cloned().ok_or_else(|| {
+                    Refusal::problem(Problem::new(Code::DocumentNotFound, message!("document-not-found")))
+                })
+            }
             Asked::Sent(hash) => {
                 self.sent.get(hash).or_else(|| self.listed.get(&identifier(hash)).cloned()).ok_or_else(|| {
                     // Clients look for this very word, and then send the document with its hash.
-                    Refusal::problem(Problem::new(Code::PersistedQueryNotFound, "PersistedQueryNotFound"))
+                    Refusal::problem(Problem::new(Code::PersistedQueryNotFound, message!("persisted-query-not-found")))
                 })
             }
         }
@@ -164,9 +169,7 @@ impl Documents {
     pub(super) fn may_run(&self, hash: &Hash, asker: &Asker) -> Result<(), Refusal> {
         match (self.for_practitioners, asker) {
             (ForPractitioners::TrustedOnly, Asker::Practitioner) if !self.trusted.contains(hash) => {
-                let message =
-                    "This server runs only the documents of its own app for people. Send a documentId it knows.";
-                Err(Refusal::problem(Problem::forbidden(message)))
+                Err(Refusal::problem(Problem::forbidden(message!("documents-trusted-only"))))
             }
             _ => Ok(()),
         }
@@ -199,8 +202,7 @@ impl Documents {
 pub(super) fn is_what_was_named(hash: &Hash, asked: &Asked) -> Result<(), Refusal> {
     match asked {
         Asked::Text(_, Some(named)) if named != hash => {
-            let message = "sha256Hash is not the hash of this query. Hash the very text that is sent, in UTF-8.";
-            Err(Refusal::problem(Problem::bad_user_input(message)))
+            Err(Refusal::problem(Problem::bad_user_input(message!("hash-of-another"))))
         }
         _ => Ok(()),
     }

@@ -11,6 +11,7 @@ use super::{
     documents::{Asked, Hash},
     refusal::Refusal,
 };
+use crate::api::messages::message;
 
 /// A well-formed GraphQL-over-HTTP request.
 #[derive(Debug)]
@@ -37,7 +38,7 @@ impl Envelope {
     pub(super) fn from_json(text: &str, limits: &Limits) -> Result<Self, Refusal> {
         match text.trim_start().bytes().next() {
             Some(b'{') => {}
-            Some(b'[') => return Err(Refusal::malformed("Batches are not offered. Send one request at a time.")),
+            Some(b'[') => return Err(Refusal::malformed(message!("no-batches"))),
             _ => return Err(not_an_object()),
         }
         measure_json(text, limits).map_err(Refusal::badly_formed)?;
@@ -49,13 +50,10 @@ impl Envelope {
     pub(super) fn from_query_string(http: &HttpRequest, limits: &Limits) -> Result<Self, Refusal> {
         let text = http.query_string();
         if text.len() > limits.document_bytes {
-            return Err(Refusal::protocol(
-                StatusCode::URI_TOO_LONG,
-                "The address is too long. Send the request by POST.",
-            ));
+            return Err(Refusal::protocol(StatusCode::URI_TOO_LONG, message!("address-too-long")));
         }
         let pairs = Query::<Vec<(String, String)>>::from_query(text)
-            .map_err(|_| Refusal::malformed("The address could not be read. Percent-encode its parameters."))?;
+            .map_err(|_| Refusal::malformed(message!("address-unreadable")))?;
 
         let mut parameters = Parameters::default();
         for (name, text) in pairs.into_inner() {
@@ -74,12 +72,11 @@ impl Envelope {
                 "operationName" | "documentId" => Value::String(text),
                 _ => {
                     measure_json(&text, limits).map_err(Refusal::badly_formed)?;
-                    serde_json::from_str(&text)
-                        .map_err(|_| Refusal::malformed("variables and extensions must be JSON. Check their syntax."))?
+                    serde_json::from_str(&text).map_err(|_| Refusal::malformed(message!("parameters-not-json")))?
                 }
             };
             if slot.replace(value).is_some() {
-                return Err(Refusal::malformed("A parameter was sent twice. Send each one once."));
+                return Err(Refusal::malformed(message!("parameter-twice")));
             }
         }
         parameters.checked()
@@ -101,17 +98,17 @@ impl Parameters {
             None | Some(Value::Null) => None,
             // No operation can have the empty name, so it names none.
             Some(Value::String(name)) => Some(name).filter(|name| !name.is_empty()),
-            Some(_) => return Err(Refusal::malformed("operationName must be a string or null.")),
+            Some(_) => return Err(Refusal::malformed(message!("operation-name-not-text"))),
         };
         let variables = match self.variables {
             None | Some(Value::Null) => Variables::default(),
             Some(Value::Object(values)) => Variables::from_value(Value::Object(values)),
-            Some(_) => return Err(Refusal::malformed("variables must be an object or null.")),
+            Some(_) => return Err(Refusal::malformed(message!("variables-not-an-object"))),
         };
         let extensions = match self.extensions {
             None | Some(Value::Null) => async_graphql::Extensions::default(),
             Some(Value::Object(values)) => from_value(Value::Object(values)).unwrap_or_default(),
-            Some(_) => return Err(Refusal::malformed("extensions must be an object or null.")),
+            Some(_) => return Err(Refusal::malformed(message!("extensions-not-an-object"))),
         };
         let asked = asked(self.query, self.document_id, &extensions)?;
         Ok(Envelope { asked, operation_name, variables, extensions })
@@ -125,18 +122,15 @@ fn asked(query: Option<Value>, id: Option<Value>, extensions: &async_graphql::Ex
         (Some(Value::String(text)), None, hash) => Ok(Asked::Text(text, hash)),
         (None | Some(Value::Null), Some(Value::String(id)), None) => Ok(Asked::Listed(id)),
         (None | Some(Value::Null), None, Some(hash)) => Ok(Asked::Sent(hash)),
-        (_, Some(Value::String(_)), _) => {
-            Err(Refusal::malformed("A documentId stands for the document. Leave out query and persistedQuery."))
-        }
-        (_, Some(_), _) => Err(Refusal::malformed("documentId must be a string.")),
-        _ => Err(Refusal::malformed("query must be a string. Put the GraphQL document there.")),
+        (_, Some(Value::String(_)), _) => Err(Refusal::malformed(message!("document-id-and-query"))),
+        (_, Some(_), _) => Err(Refusal::malformed(message!("document-id-not-text"))),
+        _ => Err(Refusal::malformed(message!("query-not-text"))),
     }
 }
 
 /// The hash in `extensions.persistedQuery`, as "automatic persisted queries" write it.
 fn persisted_hash(said: &Value) -> Result<Hash, Refusal> {
-    let refused =
-        || Refusal::malformed("persistedQuery must have version 1 and sha256Hash, the SHA-256 of the document in hex.");
+    let refused = || Refusal::malformed(message!("persisted-query-malformed"));
     let Value::Object(said) = said else { return Err(refused()) };
     match (said.get("version"), said.get("sha256Hash")) {
         (Some(Value::Number(version)), Some(Value::String(hex))) if version.as_u64() == Some(1) => {
@@ -148,5 +142,5 @@ fn persisted_hash(said: &Value) -> Result<Hash, Refusal> {
 }
 
 fn not_an_object() -> Refusal {
-    Refusal::malformed("The request is not a JSON object. Check its syntax.")
+    Refusal::malformed(message!("request-not-an-object"))
 }

@@ -3,8 +3,13 @@
 use std::error::Error;
 
 use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
+use busfare_entity::words::Language;
 
-use crate::api::error::{Code, INTERNAL_MESSAGE, Problem};
+use super::addressee::Addressee;
+use crate::api::{
+    error::{Code, Problem},
+    messages::{Message, message},
+};
 
 /// Characters of a message that are shown.
 const MESSAGE_CHARS: usize = 140;
@@ -15,9 +20,6 @@ const ERRORS_AT_MOST: usize = 50;
 /// What the library says when a value does not fit its type, by how the sentence begins.
 const COERCION_MESSAGES: [&str; 4] =
     ["Expected input type \"", "Failed to parse \"", "Invalid value for argument ", "Variable "];
-
-/// What is shown in place of a sentence that names our insides.
-const UNFIT_VALUE: &str = "A value in the request does not fit its type. Check it against the schema.";
 
 /// What came of an operation, ready to be shown.
 #[derive(Debug)]
@@ -40,7 +42,7 @@ impl Settled {
 }
 
 /// Gives every error a code and the request id, hides what is not for strangers, and logs each internal cause once.
-pub(super) fn settle(response: Response, request_id: &str) -> Settled {
+pub(super) fn settle(response: Response, addressee: &Addressee) -> Settled {
     // Only an error from a resolver has a path, and the library answers `null` both for no data and for null data.
     let ran = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
     let mut errors = response.errors;
@@ -48,30 +50,38 @@ pub(super) fn settle(response: Response, request_id: &str) -> Settled {
     let waits = errors.iter().filter_map(|error| error.source::<Problem>()?.retry_after_seconds);
     let retry_after_seconds = waits.max();
     for error in &mut errors {
-        settle_one(error, ran, request_id);
+        settle_one(error, ran, addressee);
     }
     Settled { errors, data: ran.then_some(response.data), retry_after_seconds }
 }
 
-fn settle_one(error: &mut ServerError, ran: bool, request_id: &str) {
+fn settle_one(error: &mut ServerError, ran: bool, addressee: &Addressee) {
     let code = code_of(error, ran);
+    log(error, code, &addressee.request_id);
+    error.message = told(error, code, addressee.language);
     if code == Code::Internal {
-        let said = error.extensions.is_none().then_some(error.message.as_str());
-        let problem = error.source::<Problem>();
-        log_cause(request_id, code, problem, said, &format!("{:?}", error.path));
-        // What passes says so in words of our own.
-        let passing = problem.filter(|problem| problem.retry_after_seconds.is_some());
-        error.message = passing.map_or(INTERNAL_MESSAGE, |problem| problem.message.as_ref()).to_owned();
         error.extensions = None;
-    } else {
-        if let Some(problem) = error.source::<Problem>().filter(|problem| problem.source.is_some()) {
-            log_cause(request_id, code, Some(problem), None, &format!("{:?}", error.path));
-        }
-        error.message = fit_to_show(&error.message);
     }
     let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
     extensions.set("code", code.as_str());
-    extensions.set("requestId", request_id);
+    extensions.set("requestId", addressee.request_id.as_str());
+}
+
+fn log(error: &ServerError, code: Code, request_id: &str) {
+    let problem = error.source::<Problem>();
+    if code == Code::Internal || problem.is_some_and(|problem| problem.source.is_some()) {
+        let said = (code == Code::Internal && error.extensions.is_none()).then_some(error.message.as_str());
+        log_cause(request_id, code, problem, said, &format!("{:?}", error.path));
+    }
+}
+
+/// What is shown of an error: our own words in the caller's language, or else those of the library as far as they are fit.
+fn told(error: &ServerError, code: Code, language: Language) -> String {
+    match error.source::<Problem>() {
+        Some(problem) => problem.message.told_in(language),
+        None if code == Code::Internal => message!("internal").told_in(language),
+        None => fit_to_show(&error.message, language),
+    }
 }
 
 /// The code an error carries, or what it must be when it carries none.
@@ -85,16 +95,20 @@ fn code_of(error: &ServerError, ran: bool) -> Code {
     if !ran || from_coercion { Code::BadUserInput } else { Code::Internal }
 }
 
-/// The message on one line and short enough for a phone, unless it names our insides.
-fn fit_to_show(message: &str) -> String {
-    if let Some(plainly) = in_plain_words(message) {
-        return fit_to_show(&plainly);
+/// The library's sentence on one line and short enough for a phone, unless it names our insides.
+fn fit_to_show(sentence: &str, language: Language) -> String {
+    if let Some(plainly) = in_plain_words(sentence) {
+        return shortened(&plainly.told_in(language));
     }
     let insides = ["::", "struct ", "panicked", "Option<", "Vec<", "serde"];
-    if insides.iter().any(|inside| message.contains(inside)) {
-        return UNFIT_VALUE.to_owned();
+    if insides.iter().any(|inside| sentence.contains(inside)) {
+        return message!("value-unfit").told_in(language);
     }
-    let mut shown: String = message.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    shortened(sentence)
+}
+
+fn shortened(sentence: &str) -> String {
+    let mut shown: String = sentence.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     if let Some((end, _)) = shown.char_indices().nth(MESSAGE_CHARS) {
         let kept = shown.char_indices().nth(MESSAGE_CHARS - 3).map_or(end, |(end, _)| end);
         shown.truncate(kept);
@@ -104,10 +118,10 @@ fn fit_to_show(message: &str) -> String {
 }
 
 /// What the library says of a value that does not fit, as one would say it: which value, and what belongs there.
-fn in_plain_words(message: &str) -> Option<String> {
-    let (value, kind) = message.strip_prefix("Invalid value for argument \"")?.split_once("\", expected type \"")?;
+fn in_plain_words(sentence: &str) -> Option<Message> {
+    let (value, kind) = sentence.strip_prefix("Invalid value for argument \"")?.split_once("\", expected type \"")?;
     let kind = kind.split('"').next()?.trim_end_matches('!');
-    Some(format!("`{value}` does not take that value. Send one of type {kind}, as the schema describes."))
+    Some(message!("value-not-taken", value = value, kind = kind))
 }
 
 /// Writes the cause of a failure to the log, with the request id the caller was given.
@@ -121,7 +135,7 @@ pub(in crate::http) fn log_cause(
     let cause = match (problem.and_then(|problem| problem.source.as_deref()), said) {
         (Some(source), _) => chain(source),
         (None, Some(said)) => said.to_owned(),
-        (None, None) => problem.map_or_else(String::new, |problem| problem.message.to_string()),
+        (None, None) => problem.map_or_else(String::new, |problem| problem.message.told_in(Language::En)),
     };
     tracing::error!(request_id, code = code.as_str(), place, cause, "a request failed");
 }
@@ -140,7 +154,7 @@ fn chain(error: &(dyn Error + 'static)) -> String {
 
 #[cfg(test)]
 mod tests {
-    use async_graphql::PathSegment;
+    use async_graphql::{PathSegment, Pos};
 
     use super::*;
 
@@ -148,8 +162,16 @@ mod tests {
         ServerError::new(message, None).with_path(vec![PathSegment::Field("a".into())])
     }
 
+    fn reader(language: Language) -> Addressee {
+        Addressee { request_id: "rq".to_owned(), language }
+    }
+
     fn settled(error: ServerError) -> (String, String) {
-        let settled = settle(Response::from_errors(vec![error]), "rq");
+        settled_in(Language::En, error)
+    }
+
+    fn settled_in(language: Language, error: ServerError) -> (String, String) {
+        let settled = settle(Response::from_errors(vec![error]), &reader(language));
         let error = settled.errors.into_iter().next().unwrap();
         let extensions = error.extensions.unwrap();
         assert_eq!(extensions.get("requestId"), Some(&Value::from("rq")));
@@ -159,7 +181,7 @@ mod tests {
     #[test]
     fn what_a_resolver_says_without_a_code_is_never_shown() {
         let (message, code) = settled(from_resolver("no such table: spend"));
-        assert_eq!((message.as_str(), code.as_str()), (INTERNAL_MESSAGE, "\"INTERNAL\""));
+        assert_eq!((message, code.as_str()), (message!("internal").told_in(Language::En), "\"INTERNAL\""));
     }
 
     #[test]
@@ -190,7 +212,24 @@ mod tests {
     #[test]
     fn a_message_that_names_rust_is_replaced() {
         let (message, code) = settled(ServerError::new("expected alloc::vec::Vec<u8>", None));
-        assert_eq!((message.as_str(), code.as_str()), (UNFIT_VALUE, "\"BAD_USER_INPUT\""));
+        assert_eq!((message, code.as_str()), (message!("value-unfit").told_in(Language::En), "\"BAD_USER_INPUT\""));
+    }
+
+    #[test]
+    fn our_own_words_are_in_the_language_of_the_caller_and_the_librarys_stay_as_they_are() {
+        let ours = || {
+            let problem = async_graphql::Error::from(Problem::throttled(1));
+            problem.into_server_error(Pos::default()).with_path(vec![PathSegment::Field("a".into())])
+        };
+        assert_eq!(settled(ours()).0, "Too many tries at once. Wait a moment and try again.");
+        let (message, code) = settled_in(Language::Cy, ours());
+        assert_eq!(message, "Gormod o gynigion ar unwaith. Arhoswch eiliad a rhowch gynnig arall arni.");
+        assert_eq!(code, "\"THROTTLED\"");
+
+        let theirs = || ServerError::new("Unknown field \"nothing\" on type \"Query\".", None);
+        assert_eq!(settled_in(Language::Cy, theirs()), settled(theirs()));
+        let unfit = || ServerError::new(r#"Invalid value for argument "most", expected type "Int!""#, None);
+        assert_ne!(settled_in(Language::Cy, unfit()), settled(unfit()));
     }
 
     #[test]
@@ -201,7 +240,10 @@ mod tests {
 
     #[test]
     fn validation_leaves_no_data_and_a_null_from_a_resolver_does() {
-        assert!(settle(Response::from_errors(vec![ServerError::new("x", None)]), "rq").data.is_none());
-        assert_eq!(settle(Response::from_errors(vec![from_resolver("x")]), "rq").data, Some(Value::Null));
+        assert!(settle(Response::from_errors(vec![ServerError::new("x", None)]), &reader(Language::En)).data.is_none());
+        assert_eq!(
+            settle(Response::from_errors(vec![from_resolver("x")]), &reader(Language::En)).data,
+            Some(Value::Null)
+        );
     }
 }

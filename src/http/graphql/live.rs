@@ -14,7 +14,7 @@ use tokio::{
     time::{Interval, MissedTickBehavior, interval},
 };
 
-use super::{faults::settle, multipart::Gate, respond};
+use super::{addressee::Addressee, faults::settle, multipart::Gate, respond};
 use crate::api::error::Problem;
 
 /// Most subscriptions of one caller at once.
@@ -97,9 +97,9 @@ pub(super) fn every_second() -> Interval {
 }
 
 /// A problem as the last word of a subscription, in the shape of every answer.
-pub(super) fn last_word(problem: Problem, request_id: &str) -> String {
+pub(super) fn last_word(problem: Problem, addressee: &Addressee) -> String {
     let error = async_graphql::Error::from(problem).into_server_error(async_graphql::Pos::default());
-    respond::told(&settle(Response::from_errors(vec![error]), request_id))
+    respond::told(&settle(Response::from_errors(vec![error]), addressee))
 }
 
 #[cfg(test)]

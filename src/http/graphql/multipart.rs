@@ -33,6 +33,7 @@ use super::{Settings, envelope::Envelope, refusal::Refusal};
 use crate::{
     api::{
         error::Problem,
+        messages::message,
         upload::{Arriving, Uploaded, Uploads, stand_in},
     },
     work::pictures::MAX_BYTES,
@@ -216,28 +217,23 @@ fn place<'a>(variables: &'a mut Variables, path: &str) -> Option<&'a mut Value> 
 }
 
 fn broken() -> Refusal {
-    Refusal::malformed("The multipart request could not be read to its end. Check its parts and send it again.")
-        .and_close()
+    Refusal::malformed(message!("multipart-broken")).and_close()
 }
 
 fn not_a_map() -> Refusal {
-    let words = "Send operations, then map, then each file that map names, with null in its place in the variables.";
-    Refusal::malformed(words).and_close()
+    Refusal::malformed(message!("multipart-out-of-order")).and_close()
 }
 
 fn too_many() -> Refusal {
-    Refusal::protocol(StatusCode::PAYLOAD_TOO_LARGE, "At most 20 files come in one request. Send the rest in another.")
-        .and_close()
+    Refusal::protocol(StatusCode::PAYLOAD_TOO_LARGE, message!("too-many-files")).and_close()
 }
 
 fn too_large() -> Refusal {
-    Refusal::protocol(StatusCode::PAYLOAD_TOO_LARGE, "A part of the request is too large. A file may have 20 MB.")
-        .and_close()
+    Refusal::protocol(StatusCode::PAYLOAD_TOO_LARGE, message!("part-too-large")).and_close()
 }
 
 fn too_slow() -> Refusal {
-    let words = "The request took too long to arrive. Send it again when the signal is better.";
-    Refusal::protocol(StatusCode::REQUEST_TIMEOUT, words).and_close()
+    Refusal::protocol(StatusCode::REQUEST_TIMEOUT, message!("request-too-slow")).and_close()
 }
 
 #[cfg(test)]

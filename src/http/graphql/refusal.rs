@@ -10,7 +10,10 @@ use super::{
     },
     budget::{Cost, Overspent},
 };
-use crate::api::error::{Code, Problem};
+use crate::api::{
+    error::{Code, Problem},
+    messages::{Message, message},
+};
 
 /// Why nothing ran.
 #[derive(Debug)]
@@ -40,12 +43,12 @@ impl Refusal {
     }
 
     /// The request is not one the protocol allows.
-    pub(super) fn protocol(status: StatusCode, message: &'static str) -> Self {
+    pub(super) fn protocol(status: StatusCode, message: Message) -> Self {
         Self::new(status, Problem::bad_user_input(message), false)
     }
 
     /// The request is not a well-formed GraphQL-over-HTTP request.
-    pub(super) fn malformed(message: &'static str) -> Self {
+    pub(super) fn malformed(message: Message) -> Self {
         Self::protocol(StatusCode::BAD_REQUEST, message)
     }
 
@@ -55,7 +58,7 @@ impl Refusal {
     }
 
     /// The method is not offered here, or not for this operation.
-    pub(super) fn method(allow: &'static str, message: &'static str) -> Self {
+    pub(super) fn method(allow: &'static str, message: Message) -> Self {
         let mut refusal = Self::protocol(StatusCode::METHOD_NOT_ALLOWED, message);
         refusal.0.allow = Some(allow);
         refusal
@@ -74,7 +77,7 @@ impl Refusal {
     }
 
     /// The operation is of a kind that is not offered.
-    pub(super) fn not_offered(message: &'static str) -> Self {
+    pub(super) fn not_offered(message: Message) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, Problem::bad_user_input(message), true)
     }
 
@@ -96,8 +99,8 @@ impl Refusal {
 
     /// The caller has spent their budget.
     pub(super) fn overspent(overspent: Overspent, requested: u32, limit: u32) -> Self {
-        let message = "You have asked for a lot in a short time. Wait for the seconds in Retry-After, then try again.";
-        let problem = Problem::new(Code::Throttled, message).retry_after_seconds(overspent.retry_after_seconds);
+        let problem =
+            Problem::new(Code::Throttled, message!("budget-spent")).retry_after_seconds(overspent.retry_after_seconds);
         let mut refusal = Self::problem(problem);
         refusal.0.cost = Some(Cost { requested, limit, bucket: overspent.bucket });
         refusal
@@ -105,15 +108,12 @@ impl Refusal {
 
     /// The caller listens to as much as anybody may.
     pub(super) fn too_many_streams() -> Self {
-        let message = "You listen to ten things already. End one of them first, or ask by query.";
-        Self::problem(Problem::new(Code::Throttled, message).retry_after_seconds(10))
+        Self::problem(Problem::new(Code::Throttled, message!("too-many-streams")).retry_after_seconds(10))
     }
 
     /// Running took longer than is allowed; what had begun was dropped, so a transaction rolled back.
     pub(super) fn too_slow() -> Self {
-        let message =
-            "That took too long, so it was stopped. Try again with the same idempotency key, or ask for less.";
-        Self::problem(Problem::new(Code::Internal, message).retry_after_seconds(1))
+        Self::problem(Problem::new(Code::Internal, message!("execution-too-slow")).retry_after_seconds(1))
     }
 
     /// Something panicked; `cause` is for the log alone.

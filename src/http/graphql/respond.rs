@@ -4,23 +4,26 @@ use actix_web::{
     HttpRequest, HttpResponse, HttpResponseBuilder,
     http::{
         Method, StatusCode,
-        header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, RETRY_AFTER, VARY, WWW_AUTHENTICATE},
+        header::{ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, RETRY_AFTER, VARY, WWW_AUTHENTICATE},
     },
     web::{Bytes, Payload},
 };
 use async_graphql::{ServerError, Value};
+use busfare_entity::words::Language;
 use serde::Serialize;
 
 use super::{
     accept::MediaType,
+    addressee::Addressee,
     budget::Cost,
     etag,
     faults::{Settled, log_cause},
     refusal::{Parts, Refusal},
 };
 use crate::{
-    api::error::{Code, INTERNAL_MESSAGE},
+    api::{error::Code, messages::message},
     http::{packing::known_tag, unread::HoldsUnread},
+    rules::wording,
 };
 
 /// The body of every answer.
@@ -77,22 +80,27 @@ pub(super) fn told(settled: &Settled) -> String {
 }
 
 /// What is told of a request that never reached the schema; the log hears what is not told.
-pub(super) fn error_of(parts: &Parts, request_id: &str) -> ServerError {
+pub(super) fn error_of(parts: &Parts, addressee: &Addressee) -> ServerError {
     let problem = &parts.problem;
     if problem.code == Code::Internal || problem.source.is_some() {
-        log_cause(request_id, problem.code, Some(problem), None, "front door");
+        log_cause(&addressee.request_id, problem.code, Some(problem), None, "front door");
     }
-    let mut error = ServerError::new(problem.message.as_ref(), parts.location);
+    let mut error = ServerError::new(problem.message.told_in(addressee.language), parts.location);
     let extensions = error.extensions.get_or_insert_default();
     extensions.set("code", problem.code.as_str());
-    extensions.set("requestId", request_id);
+    extensions.set("requestId", addressee.request_id.as_str());
     error
 }
 
 /// The answer to a request that never reached the schema; `unread` is what is left of it.
-pub(super) fn refused(media: MediaType, refusal: Refusal, request_id: &str, unread: Option<Payload>) -> HttpResponse {
+pub(super) fn refused(
+    media: MediaType,
+    refusal: Refusal,
+    addressee: &Addressee,
+    unread: Option<Payload>,
+) -> HttpResponse {
     let parts = refusal.into_parts();
-    let error = error_of(&parts, request_id);
+    let error = error_of(&parts, addressee);
 
     let status = match media {
         MediaType::Json if parts.well_formed => StatusCode::OK,
@@ -100,6 +108,7 @@ pub(super) fn refused(media: MediaType, refusal: Refusal, request_id: &str, unre
     };
     let body = Body { errors: &[error], data: None, extensions: parts.cost.map(|cost| Extensions { cost }) };
     let mut answer = write(status, media, &body);
+    answer.builder.insert_header((CONTENT_LANGUAGE, wording::tag(addressee.language)));
     if let Some(methods) = parts.allow {
         answer.builder.insert_header((ALLOW, methods));
     }
@@ -136,7 +145,8 @@ impl Answer {
 fn write(status: StatusCode, media: MediaType, body: &Body<'_>) -> Answer {
     let text = serde_json::to_vec(body).unwrap_or_else(|_| {
         // Nothing in a body can fail to be written; should that change, the caller still hears a coded error.
-        format!(r#"{{"errors":[{{"message":"{INTERNAL_MESSAGE}","extensions":{{"code":"INTERNAL"}}}}]}}"#).into_bytes()
+        let message = message!("internal").told_in(Language::En);
+        format!(r#"{{"errors":[{{"message":"{message}","extensions":{{"code":"INTERNAL"}}}}]}}"#).into_bytes()
     });
     let mut builder = HttpResponse::build(status);
     if status == partial_success() {

@@ -26,13 +26,14 @@ use self::words::{Said, Tells};
 use super::{
     Authorization, Door, Prepared,
     accept::{self, MediaType},
+    addressee::Addressee,
     envelope::Parameters,
     faults::settle,
     live::{Live, Place, every_second},
     refusal::Refusal,
-    request_id, respond,
+    respond,
 };
-use crate::api::error::Problem;
+use crate::api::{error::Problem, messages::message};
 
 /// The protocol that is spoken.
 const PROTOCOL: &str = "graphql-transport-ws";
@@ -94,12 +95,12 @@ where
     E: Executor,
     P: AsyncFn(&HttpRequest, Request) -> Result<Prepared, Problem> + 'static,
 {
-    let request_id = request_id(&http);
+    let addressee = Addressee::of(&http);
     let (response, session, messages) = match open(&live, &http, payload) {
         Ok(opened) => opened,
         Err(refusal) => {
             let media = accept::negotiate(http.headers()).unwrap_or(MediaType::Json);
-            return respond::refused(media, refusal, &request_id, None);
+            return respond::refused(media, refusal, &addressee, None);
         }
     };
     let now = Instant::now();
@@ -108,7 +109,7 @@ where
         live,
         http,
         session,
-        request_id,
+        addressee,
         opened: now,
         heard: now,
         pinged: now,
@@ -127,14 +128,14 @@ fn open(
     payload: Payload,
 ) -> Result<(HttpResponse, Session, AggregatedMessageStream), Refusal> {
     if !origin::is_ours(http.headers(), live.origins()) {
-        return Err(Refusal::protocol(StatusCode::FORBIDDEN, "Pages of another site may not listen here."));
+        return Err(Refusal::protocol(StatusCode::FORBIDDEN, message!("page-of-another-site")));
     }
     let offers = http.headers().get_all(SEC_WEBSOCKET_PROTOCOL).filter_map(|offered| offered.to_str().ok());
     if !offers.flat_map(|offered| offered.split(',')).any(|offered| offered.trim() == PROTOCOL) {
-        return Err(Refusal::malformed("Speak graphql-transport-ws on a WebSocket, as Sec-WebSocket-Protocol."));
+        return Err(Refusal::malformed(message!("socket-protocol-not-ours")));
     }
     let (response, session, messages) = actix_ws::handle_with_protocols(http, payload, &[PROTOCOL])
-        .map_err(|_| Refusal::malformed("The WebSocket could not be opened. Send the headers of RFC 6455."))?;
+        .map_err(|_| Refusal::malformed(message!("socket-not-opened")))?;
     let messages =
         messages.max_frame_size(MESSAGE_BYTES).aggregate_continuations().max_continuation_size(MESSAGE_BYTES);
     Ok((response, session, messages))
@@ -146,7 +147,7 @@ struct Socket<E, P> {
     live: Live,
     http: HttpRequest,
     session: Session,
-    request_id: String,
+    addressee: Addressee,
     opened: Instant,
     heard: Instant,
     pinged: Instant,
@@ -264,11 +265,11 @@ where
         let (events, place) = match began {
             Ok(Ok(began)) => began,
             Ok(Err(invalid)) => {
-                let errors = settle(invalid, &self.request_id).errors;
+                let errors = settle(invalid, &self.addressee).errors;
                 return self.says(&Tells::Refused(&id, &errors)).await;
             }
             Err(refusal) => {
-                let error = respond::error_of(&refusal.into_parts(), &self.request_id);
+                let error = respond::error_of(&refusal.into_parts(), &self.addressee);
                 return self.says(&Tells::Refused(&id, &[error])).await;
             }
         };
@@ -283,7 +284,7 @@ where
     async fn tells(&mut self, id: String, response: Option<Box<Response>>) -> Result<(), Ends> {
         match response {
             Some(response) => {
-                let told = respond::told(&settle(*response, &self.request_id));
+                let told = respond::told(&settle(*response, &self.addressee));
                 self.says(&Tells::Next(&id, &told)).await
             }
             None => {

@@ -16,6 +16,7 @@ use futures_util::{
 use tokio::time::Interval;
 
 use super::{
+    addressee::Addressee,
     faults::settle,
     live::{Live, Place, every_second, last_word},
     respond,
@@ -33,7 +34,7 @@ pub(super) fn is_asked_for(headers: &HeaderMap) -> bool {
 /// One subscription under way.
 struct Telling {
     events: BoxStream<'static, Response>,
-    request_id: String,
+    addressee: Addressee,
     http: HttpRequest,
     live: Live,
     tick: Interval,
@@ -53,10 +54,10 @@ pub(super) fn answer(
     events: BoxStream<'static, Response>,
     (live, place): (Live, Place),
     http: HttpRequest,
-    request_id: String,
+    addressee: Addressee,
 ) -> HttpResponse {
     // A comment each second keeps the line alive, and shows that nobody is at its other end any more.
-    let telling = Telling { events, request_id, http, live, tick: every_second(), ended: false, _place: place };
+    let telling = Telling { events, addressee, http, live, tick: every_second(), ended: false, _place: place };
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/event-stream; charset=utf-8"))
         .insert_header((CACHE_CONTROL, "no-store, no-transform"))
@@ -75,13 +76,13 @@ impl Telling {
         Some(match self.happens().await {
             Happens::Closing | Happens::Event(None) => self.completes(&[]),
             Happens::Event(Some(response)) => {
-                let told = respond::told(&settle(*response, &self.request_id));
+                let told = respond::told(&settle(*response, &self.addressee));
                 (Ok(event(&told)), self)
             }
             Happens::Second => match self.live.may_listen(&self.http).await {
                 Ok(()) => (Ok(Bytes::from_static(b":\n\n")), self),
                 Err(problem) => {
-                    let last = last_word(problem, &self.request_id);
+                    let last = last_word(problem, &self.addressee);
                     self.completes(&event(&last))
                 }
             },

@@ -158,7 +158,7 @@ async fn grant(
     let her = signing_in::who(state, tried).await.map_err(|stop| match stop {
         Stop::Refused(refusal) => amiss(refusal.words(request.language)),
         Stop::Problem(problem) if problem.retry_after_seconds.is_some() => {
-            Stop::Refused((StatusCode::TOO_MANY_REQUESTS, problem.message.into_owned()))
+            Stop::Refused((StatusCode::TOO_MANY_REQUESTS, problem.message.told_in(request.language)))
         }
         Stop::Problem(problem) => Stop::Problem(problem),
     })?;

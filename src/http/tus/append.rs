@@ -22,6 +22,7 @@ use tokio::{sync::mpsc, time::timeout};
 
 use super::words::{self, Promise, bad};
 use crate::{
+    api::messages::message,
     http::problem::Refused,
     store::{
         self,
@@ -111,8 +112,7 @@ pub(super) async fn append(
 /// Whether a piece begins where the upload ends, and may be as long as it says.
 fn fits(http: &HttpRequest, upload: upload::Model) -> Result<(upload::Model, Option<Promise>), Refused> {
     if http.headers().get(CONTENT_TYPE).is_none_or(|kind| kind != "application/offset+octet-stream") {
-        let words = "Send pieces as `application/offset+octet-stream`.";
-        return Err(Refused::input(StatusCode::UNSUPPORTED_MEDIA_TYPE, "CONTENT_TYPE", words));
+        return Err(Refused::input(StatusCode::UNSUPPORTED_MEDIA_TYPE, "CONTENT_TYPE", message!("piece-not-typed")));
     }
     let (from, promise) = (words::offset(http)?, words::promise(http)?);
     if from != upload.received {
@@ -134,10 +134,7 @@ async fn listen(payload: &mut Payload, came: mpsc::Sender<Came>) -> Result<(), R
                 return Ok(());
             }
             Ok(Some(Err(_broken_off))) => {
-                return Err(bad(
-                    "BROKEN_OFF",
-                    "The piece broke off. Ask by HEAD how much is here, and go on from there.",
-                ));
+                return Err(bad("BROKEN_OFF", message!("piece-broke-off")));
             }
             // Where nobody listens any more, why is in the answer of whoever did.
             Ok(Some(Ok(bytes))) => {
@@ -256,7 +253,7 @@ fn refused(stopped: Stopped) -> Refused {
         Stopped::Elsewhere => elsewhere(),
         Stopped::Mismatch => {
             let status = StatusCode::from_u16(460).unwrap_or(StatusCode::BAD_REQUEST);
-            Refused::input(status, "CHECKSUM_MISMATCH", "The piece changed on its way here. Send it again.")
+            Refused::input(status, "CHECKSUM_MISMATCH", message!("piece-changed"))
         }
         Stopped::Storage(error) => Refused::storage(error),
         Stopped::Database(error) => error.into(),
@@ -264,18 +261,13 @@ fn refused(stopped: Stopped) -> Refused {
 }
 
 fn elsewhere() -> Refused {
-    Refused::conflict(
-        "WRONG_OFFSET",
-        "The upload does not end there. Ask by HEAD how much is here, and go on from there.",
-    )
+    Refused::conflict("WRONG_OFFSET", message!("piece-elsewhere"))
 }
 
 fn too_long() -> Refused {
-    let words = "That is more than `Upload-Length` said. Begin a new upload with the right length.";
-    Refused::input(StatusCode::PAYLOAD_TOO_LARGE, "TOO_LONG", words)
+    Refused::input(StatusCode::PAYLOAD_TOO_LARGE, "TOO_LONG", message!("piece-too-long"))
 }
 
 fn too_slow() -> Refused {
-    let words = "The piece took too long. Ask by HEAD how much is here, and go on from there.";
-    Refused::input(StatusCode::REQUEST_TIMEOUT, "TOO_SLOW", words)
+    Refused::input(StatusCode::REQUEST_TIMEOUT, "TOO_SLOW", message!("piece-too-slow"))
 }

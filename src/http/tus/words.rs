@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 
 use crate::{
+    api::messages::{Message, message},
     http::{
         problem::Refused,
         receipts::{unfit, unheard},
@@ -40,18 +41,17 @@ pub(super) fn speaks_our_version(http: &HttpRequest) -> Result<(), Refused> {
     if header(http, "tus-resumable")? == Some(VERSION) {
         return Ok(());
     }
-    let words = "Send `Tus-Resumable: 1.0.0`; no other version is spoken here.";
-    Err(Refused::input(StatusCode::PRECONDITION_FAILED, "TUS_VERSION", words))
+    Err(Refused::input(StatusCode::PRECONDITION_FAILED, "TUS_VERSION", message!("tus-version-not-ours")))
 }
 
 pub(super) fn begun(http: &HttpRequest) -> Result<Begun, Refused> {
     speaks_our_version(http)?;
     if http.headers().contains_key("upload-defer-length") {
-        return Err(bad("LENGTH_NEEDED", "Say in `Upload-Length` how many bytes will come."));
+        return Err(bad("LENGTH_NEEDED", message!("upload-length-unsaid")));
     }
     let length = number(http, "upload-length")?
         .filter(|length| *length > 0)
-        .ok_or_else(|| bad("LENGTH_NEEDED", "Say in `Upload-Length` how many bytes will come, one at least."))?;
+        .ok_or_else(|| bad("LENGTH_NEEDED", message!("upload-length-needed")))?;
     if usize::try_from(length).unwrap_or(usize::MAX) > MAX_BYTES {
         return Err(unfit(PictureRefusal::TooLarge));
     }
@@ -77,22 +77,18 @@ pub(super) fn begun(http: &HttpRequest) -> Result<Begun, Refused> {
 }
 
 fn bad_metadata() -> Refused {
-    bad(
-        "BAD_METADATA",
-        "`Upload-Metadata` needs `receipt`, an id in Base64; `page` and `sha256` (64 hex digits) if you like.",
-    )
+    bad("BAD_METADATA", message!("upload-metadata-needed"))
 }
 
 /// Where a PATCH says that it begins.
 pub(super) fn offset(http: &HttpRequest) -> Result<i64, Refused> {
-    number(http, "upload-offset")?
-        .ok_or_else(|| bad("OFFSET_NEEDED", "Say in `Upload-Offset` where this piece begins."))
+    number(http, "upload-offset")?.ok_or_else(|| bad("OFFSET_NEEDED", message!("upload-offset-needed")))
 }
 
 /// The checksum that a PATCH promises.
 pub(super) fn promise(http: &HttpRequest) -> Result<Option<Promise>, Refused> {
     let Some(text) = header(http, "upload-checksum")? else { return Ok(None) };
-    let unknown = || bad("BAD_CHECKSUM", "`Upload-Checksum` is `sha1` or `sha256`, a space and the hash in Base64.");
+    let unknown = || bad("BAD_CHECKSUM", message!("upload-checksum-unreadable"));
     let (algorithm, code) = text.split_once(' ').ok_or_else(unknown)?;
     let hash = BASE64.decode(code.trim().as_bytes()).map_err(|_| unknown())?;
     match (algorithm, hash.len()) {
@@ -107,7 +103,7 @@ fn number(http: &HttpRequest, name: &'static str) -> Result<Option<i64>, Refused
     let Some(text) = header(http, name)? else { return Ok(None) };
     let digits = !text.is_empty() && text.len() <= 15 && text.bytes().all(|byte| byte.is_ascii_digit());
     let number = text.parse().ok().filter(|_| digits);
-    number.map(Some).ok_or_else(|| bad("NOT_A_NUMBER", format!("`{name}` is a whole number of bytes, in digits.")))
+    number.map(Some).ok_or_else(|| bad("NOT_A_NUMBER", message!("header-not-a-number", name = name)))
 }
 
 /// The one header of a name. Two are a question nobody should guess the answer to.
@@ -115,18 +111,18 @@ fn header<'a>(http: &'a HttpRequest, name: &'static str) -> Result<Option<&'a st
     let mut all = http.headers().get_all(name);
     let only = all.next();
     if all.next().is_some() {
-        return Err(bad("SENT_TWICE", format!("`{name}` is sent twice. Send it once.")));
+        return Err(bad("SENT_TWICE", message!("header-twice", name = name)));
     }
     let text = only.map(HeaderValue::to_str).transpose();
-    text.map_err(|_| bad("NOT_TEXT", format!("`{name}` is not plain text.")))
+    text.map_err(|_| bad("NOT_TEXT", message!("header-not-text", name = name)))
 }
 
-pub(super) fn bad(reason: &'static str, words: impl Into<String>) -> Refused {
+pub(super) fn bad(reason: &'static str, words: Message) -> Refused {
     Refused::input(StatusCode::BAD_REQUEST, reason, words)
 }
 
 /// The upload is no more.
-pub(super) fn over(words: &'static str) -> Refused {
+pub(super) fn over(words: Message) -> Refused {
     Refused::input(StatusCode::GONE, "OVER", words)
 }
 
@@ -138,12 +134,9 @@ pub(super) fn refused(problem: Option<ReceiptProblem>, captured_for: CaptureUse)
         return unheard(refusal);
     }
     match problem {
-        Some(ReceiptProblem::DigestMismatch) => {
-            bad("DIGEST_MISMATCH", "The picture changed on its way here. Send it again.")
-        }
+        Some(ReceiptProblem::DigestMismatch) => bad("DIGEST_MISMATCH", message!("picture-changed")),
         Some(ReceiptProblem::UnsupportedKind) => {
-            let words = "This kind of file is not accepted; please send a photo (JPEG, PNG, WebP or HEIC) or a PDF.";
-            Refused::input(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_KIND", words)
+            Refused::input(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_KIND", message!("picture-kind-unknown"))
         }
         Some(ReceiptProblem::NotAPicture) => unfit(PictureRefusal::NotAPicture),
         Some(ReceiptProblem::TooManyPixels) => unfit(PictureRefusal::TooManyPixels),

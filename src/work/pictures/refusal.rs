@@ -1,5 +1,6 @@
 //! The ways a picture is refused, each in plain words that say what to do next.
 
+use busfare_entity::words::Language;
 use thiserror::Error;
 
 /// Why we cannot keep what was sent. The words are for the person holding the phone, at most 140 characters.
@@ -57,6 +58,39 @@ impl PictureRefusal {
             Self::UnpacksTooLarge => "UNPACKS_TOO_LARGE",
         }
     }
+
+    /// Why, and what to do next.
+    pub fn words(self, language: Language) -> String {
+        match language {
+            Language::En => self.to_string(),
+            Language::Cy => self.in_welsh().to_owned(),
+        }
+    }
+
+    fn in_welsh(self) -> &'static str {
+        match self {
+            Self::TooLarge => {
+                "Mae'r ffeil hon yn fwy nag 20 MB. Dewiswch faint llai yn eich camera a thynnwch y llun eto."
+            }
+            Self::NotAPicture => "Nid llun yw'r ffeil hon. Anfonwch lun (JPEG, PNG, WebP neu HEIC) neu PDF.",
+            Self::UnsupportedKind { kind } => kind.in_welsh(),
+            Self::TooManyPixels => {
+                "Mae gormod o bicseli yn y llun hwn. Dewiswch faint llai yn eich camera a thynnwch y llun eto."
+            }
+            Self::Empty => "Mae'r llun hwn yn wag. Tynnwch y llun eto.",
+            Self::Truncated => "Mae rhan o'r llun hwn ar goll. Anfonwch ef eto, neu tynnwch lun newydd.",
+            Self::Broken => {
+                "Mae'r llun hwn wedi'i ddifrodi ac ni ellir ei agor. Anfonwch ef eto, neu tynnwch lun newydd."
+            }
+            Self::Encrypted => "Mae'r PDF hwn wedi'i gloi, felly ni ellir ei wirio. Anfonwch sgrinlun neu lun ohono.",
+            Self::TooManySheets => {
+                "Mae mwy nag 20 tudalen yn y PDF hwn. Anfonwch y tudalennau sydd â'r dderbynneb yn unig."
+            }
+            Self::UnpacksTooLarge => {
+                "Mae'r PDF hwn yn dadbacio i lawer mwy nag y gall derbynneb fod. Anfonwch sgrinlun neu lun ohono."
+            }
+        }
+    }
 }
 
 /// Kinds of file that people do send and that we do not accept.
@@ -92,8 +126,64 @@ pub enum UnsupportedKind {
     UnusualJpeg,
 }
 
+impl UnsupportedKind {
+    fn in_welsh(self) -> &'static str {
+        match self {
+            Self::UnusualHeic => "Mae hwn yn fath anarferol o HEIC; anfonwch sgrinlun ohono, neu tynnwch lun newydd.",
+            Self::Avif => "Ni dderbynnir lluniau AVIF; anfonwch sgrinlun ohono, neu lun fel JPEG neu HEIC.",
+            Self::Gif => "Ni dderbynnir lluniau GIF; anfonwch lun (JPEG, PNG, WebP neu HEIC) neu PDF.",
+            Self::Markup => {
+                "Ni dderbynnir tudalennau gwe na darluniau; anfonwch lun (JPEG, PNG, WebP neu HEIC) neu PDF."
+            }
+            Self::Zip => "Ni dderbynnir ffeiliau zip na dogfennau; anfonwch lun (JPEG, PNG, WebP neu HEIC) neu PDF.",
+            Self::Tiff => "Ni dderbynnir lluniau raw na TIFF; anfonwch lun fel JPEG, PNG, WebP neu HEIC.",
+            Self::Video => "Ni dderbynnir fideos; anfonwch lun (JPEG, PNG, WebP neu HEIC) neu PDF.",
+            Self::Animation => "Ni dderbynnir lluniau sy'n symud; anfonwch lun llonydd (JPEG, PNG, WebP neu HEIC).",
+            Self::UnusualJpeg => "Mae hwn yn fath anarferol o JPEG; anfonwch sgrinlun ohono, neu tynnwch lun newydd.",
+        }
+    }
+}
+
 impl From<UnsupportedKind> for PictureRefusal {
     fn from(kind: UnsupportedKind) -> Self {
         Self::UnsupportedKind { kind }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::refusal::MOST_WORDS;
+
+    #[test]
+    fn every_refusal_of_a_picture_fits_on_a_phone_in_both_languages() {
+        use PictureRefusal as No;
+        use UnsupportedKind as Kind;
+        let kinds = [
+            Kind::UnusualHeic,
+            Kind::Avif,
+            Kind::Gif,
+            Kind::Markup,
+            Kind::Zip,
+            Kind::Tiff,
+            Kind::Video,
+            Kind::Animation,
+            Kind::UnusualJpeg,
+        ];
+        let others = [
+            No::TooLarge,
+            No::NotAPicture,
+            No::TooManyPixels,
+            No::Empty,
+            No::Truncated,
+            No::Broken,
+            No::Encrypted,
+            No::TooManySheets,
+            No::UnpacksTooLarge,
+        ];
+        for refusal in kinds.into_iter().map(No::from).chain(others) {
+            let [en, cy] = [Language::En, Language::Cy].map(|language| refusal.words(language));
+            assert!(en != cy && en.chars().count() <= MOST_WORDS && cy.chars().count() <= MOST_WORDS, "{en} / {cy}");
+        }
     }
 }

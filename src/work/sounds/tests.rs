@@ -1,9 +1,12 @@
 //! Voice notes come out with nothing but the sound, or are refused in kind words.
 
+use busfare_entity::words::Language;
+
 use super::{
     MAX_BYTES, SoundRefusal, SoundType, prepare,
     sample::{SECRET, pages, voice_note, vorbis, with_tracks},
 };
+use crate::rules::refusal::MOST_WORDS;
 
 const KINDS: [SoundType; 5] = [SoundType::Mp4, SoundType::Ogg, SoundType::Webm, SoundType::Mp3, SoundType::Wav];
 
@@ -67,7 +70,8 @@ fn what_is_no_voice_note_is_told_so_kindly() {
     ];
     for (sent, refusal) in cases {
         assert_eq!(prepare(&sent).unwrap_err(), refusal, "{:?}", &sent[..sent.len().min(20)]);
-        assert!(refusal.to_string().chars().count() <= 140);
+        let [en, cy] = [Language::En, Language::Cy].map(|language| refusal.words(language));
+        assert!(en != cy && en.chars().count() <= MOST_WORDS && cy.chars().count() <= MOST_WORDS, "{en} / {cy}");
     }
 }
 
