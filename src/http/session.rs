@@ -3,7 +3,7 @@
 
 use actix_web::{
     HttpMessage, HttpRequest,
-    http::header::{AUTHORIZATION, AcceptLanguage, Header, HeaderValue},
+    http::header::{AUTHORIZATION, AcceptLanguage, Header, HeaderValue, Quality},
     web::Data,
 };
 use async_graphql::Request;
@@ -139,7 +139,9 @@ fn expired() -> Problem {
 
 /// Welsh where the request prefers it, English otherwise.
 pub fn language(http: &HttpRequest) -> Language {
-    let wanted = AcceptLanguage::parse(http).map(|accepted| accepted.ranked()).unwrap_or_default();
+    let mut accepted = AcceptLanguage::parse(http).unwrap_or_else(|_| AcceptLanguage(Vec::new()));
+    accepted.retain(|wish| wish.quality > Quality::ZERO);
+    let wanted = accepted.ranked();
     let known = wanted.iter().filter_map(|preference| preference.item()).find_map(|tag| {
         match tag.primary_language().to_ascii_lowercase().as_str() {
             "cy" => Some(Language::Cy),

@@ -1,7 +1,7 @@
 //! Requests as phones, browsers and strangers send them, and what each hears back.
 
 mod persisted;
-mod phone;
+pub mod phone;
 
 use std::time::{Duration, Instant};
 

@@ -32,6 +32,18 @@ fn one_mutation_is_one_file() {
     agree(&["src/api/mutations"], is_a_mutation, shape::not_one_verb);
 }
 
+#[test]
+fn every_sentence_of_the_catalogues_is_told_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    collect(&root.join("src"), &mut files);
+    let sources: String = files.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+    let catalogue = fs::read_to_string(root.join("src/api/messages/en.ftl")).unwrap();
+    let names = catalogue.lines().filter_map(|line| line.split_once(" = ")).map(|(name, _)| name);
+    let untold: Vec<_> = names.filter(|name| !sources.contains(&format!("message!(\"{name}\""))).collect();
+    assert_eq!(untold, [""; 0]);
+}
+
 /// Panics with every problem that `check` finds in the sources under `folders`, so that one run tells them all.
 fn agree(folders: &[&str], wanted: fn(&str) -> bool, check: fn(&str, &str) -> Vec<String>) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -31,6 +31,7 @@ mod hubs;
 mod imports;
 mod insight;
 mod jobs;
+mod languages;
 mod ledger;
 mod model;
 mod movements;

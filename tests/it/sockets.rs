@@ -1,6 +1,6 @@
 //! Stories of what is told over a WebSocket, in the words of graphql-transport-ws: to whom, for how long, and how it ends.
 
-mod wire;
+pub mod wire;
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,8 @@ use crate::{
 };
 use busfare::work::pictures::sample;
 
-const PROTOCOL: (&str, &str) = ("sec-websocket-protocol", "graphql-transport-ws");
+/// What asks for the protocol that is spoken.
+pub const PROTOCOL: (&str, &str) = ("sec-websocket-protocol", "graphql-transport-ws");
 const PROGRESS: &str = "subscription($id: ID!) { receiptProgress(id: $id) { state } }";
 
 async fn opened(council: &Council) -> Wire {
