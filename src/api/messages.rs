@@ -48,7 +48,10 @@ impl Message {
 /// It does not compile unless there is a sentence of that name with those places and no others.
 macro_rules! message {
     ($name:literal $(, $place:ident = $value:expr)*) => {{
-        const { assert!($crate::api::messages::is_known($name, &[$(stringify!($place)),*])) };
+        const {
+            let is_known = $crate::api::messages::is_known($name, &[$(stringify!($place)),*]);
+            assert!(is_known, "en.ftl has no sentence of that name with those places and no others");
+        };
         $crate::api::messages::Message::of_catalogues($name, vec![$((stringify!($place), $value.to_string())),*])
     }};
 }
