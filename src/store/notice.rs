@@ -63,13 +63,12 @@ pub async fn about_questions(
     notice::Entity::find().filter(about).all(conn).await
 }
 
-/// The spends that a practitioner was told of, as a subquery.
+/// The spends that a practitioner was told of, as a subquery; nothing for each notice that is of something else.
 pub fn told_to(practitioner: PractitionerId) -> SelectStatement {
     Query::select()
         .column(notice::Column::SpendId)
         .from(notice::Entity)
         .and_where(notice::Column::ToldId.eq(practitioner))
-        .and_where(notice::Column::SpendId.is_not_null())
         .to_owned()
 }
 

@@ -77,9 +77,10 @@ pub async fn read_oldest<E: EntityTrait>(
 
 /// Reads one page of those rows for which any of some reasons holds, the newest first.
 ///
-/// Where each reason has an index by time, each gives its own newest rows, and the newest of those are the page: it costs the
-/// same however many rows there are. A filter of alternatives would have the database go through everybody's rows, from the
-/// newest on, until it has found enough.
+/// Where each reason has an index by time, or names few rows, each gives its own newest, and the newest of those are the page: it
+/// costs the same however many rows there are. A filter of alternatives would have the database go through everybody's rows,
+/// from the newest on, until it has found enough; and so it would if the reasons were asked of `rows`, which is why those are
+/// looked at only in the end: of what a reason finds, all must be among them.
 pub async fn read_any<E: EntityTrait>(
     conn: &impl ConnectionTrait,
     rows: Select<E>,
@@ -87,12 +88,12 @@ pub async fn read_any<E: EntityTrait>(
     by: (E::Column, E::Column),
     page: Page,
 ) -> Result<Slice<E::Model>, DbErr> {
-    let newest = reasons.into_iter().map(|reason| newest_ids(rows.clone().filter(reason), by, page));
+    let newest = reasons.into_iter().map(|reason| newest_ids(E::find().filter(reason), by, page));
     let Some(ids) = newest.reduce(|mut all, one| all.union(UnionType::Distinct, one).to_owned()) else {
         return Ok(Slice { rows: Vec::new(), more: false });
     };
     let first = Page { after: None, ..page };
-    in_order(conn, E::find().filter(by.1.in_subquery(ids)), by, Order::Desc, first).await
+    in_order(conn, rows.filter(by.1.in_subquery(ids)), by, Order::Desc, first).await
 }
 
 /// The ids of as many rows of a query as decide what is on a page.

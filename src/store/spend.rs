@@ -38,7 +38,7 @@ pub fn in_sight(viewer: &Viewer) -> Condition {
 fn lists_in_sight(viewer: &Viewer) -> impl Iterator<Item = Condition> {
     reasons(viewer).map(|reason| match reason {
         Reason::Says(itself) => Condition::all().add(itself),
-        Reason::IsNamed(by, _) => Condition::all().add(spend::Column::Id.in_subquery(by)),
+        Reason::IsNamed(by, _) => Condition::all().add(spend::Column::Id.in_subquery(*by)),
     })
 }
 
@@ -51,7 +51,7 @@ enum Reason {
     /// It says so itself.
     Says(Expr),
     /// It is among those that are named by other rows, in this column.
-    IsNamed(SelectStatement, Expr),
+    IsNamed(Box<SelectStatement>, Expr),
 }
 
 /// The reasons that there can be for this viewer.
@@ -59,11 +59,12 @@ fn reasons(viewer: &Viewer) -> impl Iterator<Item = Reason> {
     let viewer = *viewer;
     SPEND_SIGHT.iter().filter_map(move |sight| match sight {
         SpendSight::Own => Some(Reason::Says(spend::Column::PractitionerId.eq(viewer.id))),
-        SpendSight::AskedOfYou => {
-            Some(Reason::IsNamed(super::ask::put_to(viewer.id), Expr::col((ask::Entity, ask::Column::SpendId))))
-        }
+        SpendSight::AskedOfYou => Some(Reason::IsNamed(
+            Box::new(super::ask::put_to(viewer.id)),
+            Expr::col((ask::Entity, ask::Column::SpendId)),
+        )),
         SpendSight::ToldOfIt => Some(Reason::IsNamed(
-            super::notice::told_to(viewer.id),
+            Box::new(super::notice::told_to(viewer.id)),
             Expr::col((notice::Entity, notice::Column::SpendId)),
         )),
         SpendSight::TeamYouAnswerFor if answers_for_team(&viewer) => {

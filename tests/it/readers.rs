@@ -74,14 +74,14 @@ on_both! {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_that_broke_while_nobody_used_it_is_replaced_unnoticed() {
     let Some(council) = Council::on_postgres().await else { return };
-    let near = council.state.db.near(1);
+    let (near, killer) = (council.state.db.near(1), council.state.db.near(1));
     let (reader, backend) = (near.reader(), DbBackend::Postgres);
     for _ in 0..3 {
         let several = join_all((0..6).map(|number| said(reader, says(backend, number)))).await;
         assert_eq!(several, (0..6).collect::<Vec<_>>());
         let others = "SELECT count(pg_terminate_backend(pid)) AS said FROM pg_stat_activity \
              WHERE datname = current_database() AND pid <> pg_backend_pid()";
-        said(council.state.db.reader(), Statement::from_string(backend, others)).await;
+        said(killer.reader(), Statement::from_string(backend, others)).await;
     }
     council.close().await;
 }

@@ -91,12 +91,14 @@ async fn is_in(council: &Council, device: &Device) -> bool {
 /// Makes every refresh token look as if it had been exchanged a minute earlier than it was.
 async fn a_minute_passes(council: &Council) {
     let earlier = clock::now() - TimeDelta::seconds(61);
+    let txn = council.state.db.begin().await.unwrap();
     refresh_token::Entity::update_many()
         .col_expr(refresh_token::Column::UsedAt, Expr::value(Some(earlier)))
         .filter(refresh_token::Column::UsedAt.is_not_null())
-        .exec(council.state.db.reader())
+        .exec(&txn)
         .await
         .unwrap();
+    txn.commit().await.unwrap();
 }
 
 async fn leaves_the_council(council: &Council, name: &str) {

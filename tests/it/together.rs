@@ -99,7 +99,7 @@ async fn every_verdict_is_the_same_again(council: &Council) {
 
 /// Makes the database itself fail where it is told to keep the word.
 async fn poison(council: &Council) {
-    let db = council.state.db.reader();
+    let db = council.state.db.begin().await.unwrap();
     let statements: &[&str] = match db.get_database_backend() {
         DbBackend::Postgres => &[
             "CREATE FUNCTION refuse_poison() RETURNS trigger LANGUAGE plpgsql AS
@@ -112,6 +112,7 @@ async fn poison(council: &Council) {
     for statement in statements {
         db.execute_unprepared(statement).await.unwrap();
     }
+    db.commit().await.unwrap();
 }
 
 on_both! {
