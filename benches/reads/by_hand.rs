@@ -1,25 +1,18 @@
 //! What can be reached: the same answers from PostgreSQL by statements written by hand, prepared once, on a connection that
 //! stays with its worker. It looks at the same token and shows the same sight.
 
-use std::{collections::HashMap, net::TcpListener, sync::Arc};
+use std::collections::HashMap;
 
-use actix_web::{
-    App, HttpRequest, HttpResponse, HttpServer,
-    dev::ServerHandle,
-    http::header::AUTHORIZATION,
-    web::{self, Data, Path},
-};
-use busfare::{
-    api::bearers::Bearers,
-    http::clock,
-    rules::token::{Bearer, SigningKey},
-};
+use busfare::rules::token::Bearer;
 use busfare_entity::words::{BudgetId, PractitionerId, SpendId};
 use tokio::sync::OnceCell;
 use tokio_postgres::{Client, NoTls, Row, Statement};
 use uuid::Uuid;
 
-use crate::answer::{Asker, Budget, Data as Answered, FIRST, List, Node, Page, Receipt, Spend, SpendInList, pence};
+use crate::{
+    answer::{Asker, Budget, FIRST, Page, Receipt, Spend, SpendInList, pence},
+    ceiling::Hand,
+};
 
 const WHO: &str = "SELECT p.organisation_id FROM practitioner p JOIN session s ON s.practitioner_id = p.id \
      WHERE p.id = $1 AND s.id = $2 AND s.revoked_at IS NULL AND p.active";
@@ -43,7 +36,7 @@ const NODE: &str = "SELECT id, reason, decision, money, evidence, requested_at, 
          OR EXISTS (SELECT FROM notice WHERE spend_id = $3 AND told_id = $1))";
 
 /// One worker's connection, with its statements prepared.
-struct Hand {
+struct Prepared {
     client: Client,
     who: Statement,
     list: Statement,
@@ -51,7 +44,7 @@ struct Hand {
     node: Statement,
 }
 
-impl Hand {
+impl Prepared {
     async fn open(url: &str) -> Self {
         let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
         actix_web::rt::spawn(connection);
@@ -61,7 +54,6 @@ impl Hand {
         Self { client, who, list, receipts, node }
     }
 
-    /// Whoever asks, with her organisation.
     async fn who(&self, bearer: Bearer) -> Option<(Uuid, Uuid)> {
         let her = bearer.practitioner.0;
         let row = self.client.query_opt(&self.who, &[&her, &bearer.session.0]).await.unwrap()?;
@@ -114,56 +106,34 @@ fn in_list(row: &Row) -> SpendInList {
     }
 }
 
-/// What every worker needs, and the connection that is its own.
-struct Worker {
-    url: Arc<str>,
-    key: Arc<SigningKey>,
-    bearers: Bearers,
-    hand: OnceCell<Hand>,
+/// PostgreSQL, on a connection that is opened when something is asked first.
+pub struct OnPostgres {
+    url: String,
+    prepared: OnceCell<Prepared>,
 }
 
-impl Worker {
-    async fn hand(&self) -> &Hand {
-        self.hand.get_or_init(|| Hand::open(&self.url)).await
+impl OnPostgres {
+    pub fn at(url: &str) -> Self {
+        Self { url: url.to_owned(), prepared: OnceCell::new() }
     }
 
-    async fn who(&self, http: &HttpRequest) -> Option<(Uuid, Uuid)> {
-        let token = http.headers().get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")?;
-        let bearer = self.bearers.verify(&self.key, token, clock::now()).ok()?;
-        self.hand().await.who(bearer).await
+    async fn prepared(&self) -> &Prepared {
+        self.prepared.get_or_init(|| Prepared::open(&self.url)).await
     }
 }
 
-async fn list(http: HttpRequest, worker: Data<Worker>) -> HttpResponse {
-    let Some(who) = worker.who(&http).await else { return HttpResponse::Unauthorized().finish() };
-    let spends = worker.hand().await.list(who).await;
-    HttpResponse::Ok().json(Answered { data: List { spends } })
-}
+impl Hand for OnPostgres {
+    type Who = (Uuid, Uuid);
 
-async fn node(http: HttpRequest, worker: Data<Worker>, id: Path<String>) -> HttpResponse {
-    let Some(who) = worker.who(&http).await else { return HttpResponse::Unauthorized().finish() };
-    let node = worker.hand().await.node(who, id.parse().unwrap()).await;
-    HttpResponse::Ok().json(Answered { data: Node { node } })
-}
+    async fn who(&self, bearer: Bearer) -> Option<(Uuid, Uuid)> {
+        self.prepared().await.who(bearer).await
+    }
 
-/// Serves it, with a worker for each core; says where.
-pub fn serve(url: &str, key: SigningKey) -> (String, ServerHandle) {
-    let (url, key) = (Arc::<str>::from(url), Arc::new(key));
-    let socket = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = socket.local_addr().unwrap().to_string();
-    let server = HttpServer::new(move || {
-        let worker =
-            Worker { url: Arc::clone(&url), key: Arc::clone(&key), bearers: Bearers::default(), hand: OnceCell::new() };
-        App::new()
-            .app_data(Data::new(worker))
-            .route("/list", web::get().to(list))
-            .route("/node/{id}", web::get().to(node))
-    })
-    .disable_signals()
-    .listen(socket)
-    .unwrap()
-    .run();
-    let handle = server.handle();
-    std::thread::spawn(|| actix_web::rt::System::new().block_on(server).unwrap());
-    (address, handle)
+    async fn list(&self, who: (Uuid, Uuid)) -> Page {
+        self.prepared().await.list(who).await
+    }
+
+    async fn node(&self, who: (Uuid, Uuid), id: SpendId) -> Option<Spend> {
+        self.prepared().await.node(who, id).await
+    }
 }

@@ -1,21 +1,18 @@
 //! What can be reached on SQLite: the same answers by statements written by hand, on a connection of each worker's own that is
 //! asked then and there.
 
-use std::{net::TcpListener, path::Path as FilePath, sync::Arc};
+use std::path::Path;
 
-use actix_web::{
-    App, HttpRequest, HttpResponse, HttpServer,
-    dev::ServerHandle,
-    http::header::AUTHORIZATION,
-    web::{self, Data, Path},
-};
-use busfare::{api::bearers::Bearers, http::clock, rules::token::SigningKey, store::db::SQLITE_FILE};
+use busfare::{rules::token::Bearer, store::db::SQLITE_FILE};
 use busfare_entity::words::{BudgetId, PractitionerId, SpendId};
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
 
-use crate::answer::{Asker, Budget, Data as Answered, FIRST, List, Node, Page, Receipt, Spend, SpendInList, pence};
+use crate::{
+    answer::{Asker, Budget, FIRST, Page, Receipt, Spend, SpendInList, pence},
+    ceiling::Hand,
+};
 
 const WHO: &str = "SELECT p.organisation_id FROM practitioner p JOIN session s ON s.practitioner_id = p.id \
      WHERE p.id = ?1 AND s.id = ?2 AND s.revoked_at IS NULL AND p.active";
@@ -38,36 +35,32 @@ const NODE: &str = "SELECT id, reason, decision, money, evidence, requested_at, 
          OR EXISTS (SELECT 1 FROM ask WHERE spend_id = ?3 AND asked_id = ?1) \
          OR EXISTS (SELECT 1 FROM notice WHERE spend_id = ?3 AND told_id = ?1))";
 
-/// One worker, and the connection that is its own.
-struct Worker {
-    sqlite: Connection,
-    key: Arc<SigningKey>,
-    bearers: Bearers,
-}
+/// SQLite, on a connection of one worker's own.
+pub struct OnSqlite(Connection);
 
 type Bytes = [u8; 16];
 
-impl Worker {
-    fn open(folder: &FilePath, key: Arc<SigningKey>) -> Self {
-        let sqlite = Connection::open(folder.join(SQLITE_FILE)).unwrap();
-        Self { sqlite, key, bearers: Bearers::default() }
+impl OnSqlite {
+    pub fn of(folder: &Path) -> Self {
+        Self(Connection::open(folder.join(SQLITE_FILE)).unwrap())
     }
+}
 
-    /// Whoever asks, with her organisation.
-    fn who(&self, http: &HttpRequest) -> Option<(Bytes, Bytes)> {
-        let token = http.headers().get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")?;
-        let bearer = self.bearers.verify(&self.key, token, clock::now()).ok()?;
+impl Hand for OnSqlite {
+    type Who = (Bytes, Bytes);
+
+    async fn who(&self, bearer: Bearer) -> Option<(Bytes, Bytes)> {
         let her = bearer.practitioner.0.into_bytes();
-        let mut who = self.sqlite.prepare_cached(WHO).unwrap();
+        let mut who = self.0.prepare_cached(WHO).unwrap();
         let ours = who.query_row((her, bearer.session.0.into_bytes()), |row| row.get(0)).optional().unwrap()?;
         Some((her, ours))
     }
 
-    fn list(&self, who: (Bytes, Bytes)) -> Page {
-        let mut list = self.sqlite.prepare_cached(LIST).unwrap();
+    async fn list(&self, who: (Bytes, Bytes)) -> Page {
+        let mut list = self.0.prepare_cached(LIST).unwrap();
         let rows = list.query_map(who, in_list).unwrap();
         let mut spends: Vec<_> = rows.map(Result::unwrap).collect();
-        let mut receipts = self.sqlite.prepare_cached(RECEIPTS).unwrap();
+        let mut receipts = self.0.prepare_cached(RECEIPTS).unwrap();
         for row in spends.iter_mut().take(FIRST) {
             let theirs = receipts.query_map([row.spend.id.0.into_bytes()], receipt).unwrap();
             row.receipts = theirs.map(Result::unwrap).collect();
@@ -75,8 +68,8 @@ impl Worker {
         Page::of(spends)
     }
 
-    fn node(&self, (her, ours): (Bytes, Bytes), id: SpendId) -> Option<Spend> {
-        let mut node = self.sqlite.prepare_cached(NODE).unwrap();
+    async fn node(&self, (her, ours): (Bytes, Bytes), id: SpendId) -> Option<Spend> {
+        let mut node = self.0.prepare_cached(NODE).unwrap();
         node.query_row((her, ours, id.0.into_bytes()), spend).optional().unwrap()
     }
 }
@@ -118,34 +111,4 @@ fn in_list(row: &Row<'_>) -> rusqlite::Result<SpendInList> {
 
 fn receipt(row: &Row<'_>) -> rusqlite::Result<Receipt> {
     Ok(Receipt::new(uuid(row, 0)?, row.get(1)?, moment(row, 2)?, row.get(3)?, row.get(4)?))
-}
-
-async fn list(http: HttpRequest, worker: Data<Worker>) -> HttpResponse {
-    let Some(who) = worker.who(&http) else { return HttpResponse::Unauthorized().finish() };
-    HttpResponse::Ok().json(Answered { data: List { spends: worker.list(who) } })
-}
-
-async fn node(http: HttpRequest, worker: Data<Worker>, id: Path<String>) -> HttpResponse {
-    let Some(who) = worker.who(&http) else { return HttpResponse::Unauthorized().finish() };
-    HttpResponse::Ok().json(Answered { data: Node { node: worker.node(who, id.parse().unwrap()) } })
-}
-
-/// Serves it, with a worker for each core; says where.
-pub fn serve(folder: &FilePath, key: SigningKey) -> (String, ServerHandle) {
-    let (folder, key) = (folder.to_owned(), Arc::new(key));
-    let socket = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = socket.local_addr().unwrap().to_string();
-    let server = HttpServer::new(move || {
-        App::new()
-            .app_data(Data::new(Worker::open(&folder, Arc::clone(&key))))
-            .route("/list", web::get().to(list))
-            .route("/node/{id}", web::get().to(node))
-    })
-    .disable_signals()
-    .listen(socket)
-    .unwrap()
-    .run();
-    let handle = server.handle();
-    std::thread::spawn(|| actix_web::rt::System::new().block_on(server).unwrap());
-    (address, handle)
 }

@@ -14,6 +14,7 @@ use tempfile::TempDir;
 
 mod answer;
 mod by_hand;
+mod ceiling;
 #[expect(dead_code, reason = "the bench of the till asks for spends too")]
 #[path = "../till/county.rs"]
 mod county;
@@ -28,8 +29,10 @@ mod postgres;
 #[path = "../../tests/it/server_process.rs"]
 mod server_process;
 
+use by_hand::OnPostgres;
 use county::County;
 use history::{History, Looker};
+use in_sqlite::OnSqlite;
 use phones::{Asked, Figures, get, post};
 use server_process::ServerProcess;
 
@@ -66,7 +69,8 @@ async fn on_postgres(spends: usize) {
     println!("\nPostgreSQL, {spends} spends: inventing them");
     let data = TempDir::new().unwrap();
     let history = invent(Db::open_postgres(database.url()).await.unwrap(), &data, spends).await;
-    let (ceiling, handle) = by_hand::serve(database.url(), keys::open(data.path()).unwrap());
+    let url = database.url().to_owned();
+    let (ceiling, handle) = ceiling::serve(keys::open(data.path()).unwrap(), move || OnPostgres::at(&url));
     let ours = serve(&data, Some(database.url()));
     let peer = postgraphile::start(database.url());
     compare(&history, &ours, &ceiling, peer.as_ref().map(|peer| peer.address.as_str())).await;
@@ -77,7 +81,8 @@ async fn on_sqlite(spends: usize) {
     println!("\nSQLite, {spends} spends: inventing them");
     let data = TempDir::new().unwrap();
     let history = invent(Db::open_sqlite(data.path()).await.unwrap(), &data, spends).await;
-    let (ceiling, handle) = in_sqlite::serve(data.path(), keys::open(data.path()).unwrap());
+    let folder = data.path().to_owned();
+    let (ceiling, handle) = ceiling::serve(keys::open(data.path()).unwrap(), move || OnSqlite::of(&folder));
     let ours = serve(&data, None);
     compare(&history, &ours, &ceiling, None).await;
     handle.stop(false).await;

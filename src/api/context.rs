@@ -6,7 +6,7 @@ use busfare_entity::{
     words::{AppId, AppScope, Language, SessionId},
 };
 use chrono::{DateTime, Utc};
-use std::str::FromStr;
+use std::{str::FromStr, sync::Arc};
 
 use super::{error::Problem, loaders::Loaders, messages::message, state::State};
 use crate::{
@@ -114,7 +114,7 @@ pub trait Asked {
 
 impl Asked for Context<'_> {
     fn state(&self) -> Answer<&State> {
-        self.data::<State>().map_err(missing)
+        self.data::<Arc<State>>().map(Arc::as_ref).map_err(missing)
     }
 
     fn asking(&self) -> Answer<&Asking> {

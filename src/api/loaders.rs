@@ -29,9 +29,8 @@ use super::{context::Caller, error::Problem, state::State};
 use crate::{
     rules::sight::Viewer,
     store::{
-        self, Db,
+        self,
         db::{DbErr, Reader},
-        vault::Vault,
     },
 };
 
@@ -40,16 +39,13 @@ pub type Loaders = DataLoader<Batches>;
 
 /// Loads in batches what one viewer may see.
 pub struct Batches {
-    reader: Reader,
-    vault: Vault,
+    state: Arc<State>,
     organisation: OnceLock<OrganisationId>,
     viewer: OnceLock<Viewer>,
     /// Whoever asks, as she was read when she did.
     her: Option<practitioner::Model>,
     /// The moment of the request.
     now: DateTime<Utc>,
-    /// To note who reads.
-    db: Db,
 }
 
 impl Batches {
@@ -59,6 +55,10 @@ impl Batches {
         if self.organisation.set(viewer.organisation).is_ok() {
             let _ = self.viewer.set(viewer);
         }
+    }
+
+    fn reader(&self) -> &Reader {
+        self.state.db.reader()
     }
 
     fn organisation(&self) -> Option<OrganisationId> {
@@ -71,16 +71,15 @@ impl Batches {
 }
 
 /// Loaders for one request: of nobody, of an app in an organisation, or of a practitioner.
-pub fn loaders(state: &State, caller: &Caller, now: DateTime<Utc>) -> Loaders {
+pub fn loaders(state: Arc<State>, caller: &Caller, now: DateTime<Utc>) -> Loaders {
     let (organisation, her) = match caller {
         Caller::Practitioner { row, .. } => (Some(row.organisation_id), Some(practitioner::Model::clone(row))),
         Caller::App(app) => (Some(app.organisation_id), None),
         Caller::Nobody => (None, None),
     };
-    let (reader, vault) = (state.db.reader().clone(), state.blobs.vault().clone());
     let organisation = organisation.map(OnceLock::from).unwrap_or_default();
     let viewer = her.as_ref().map(store::people::as_viewer).map(OnceLock::from).unwrap_or_default();
-    let batches = Batches { reader, vault, organisation, viewer, her, now, db: state.db.clone() };
+    let batches = Batches { state, organisation, viewer, her, now };
     DataLoader::new(batches, TokioSpawner::current(), NextTurn)
 }
 
@@ -239,159 +238,159 @@ loads!(PractitionerId => practitioner::Model, |batch, keys| match (batch.organis
     // What most of a phone's lists lead to is herself.
     (Some(_), Some(her)) if keys == [her.id] => Ok(HashMap::from([(her.id, her.clone())])),
     (Some(ours), _) => {
-        store::people::practitioners(&batch.reader, ours, keys).await.map(|rows| by(rows, |row| row.id))
+        store::people::practitioners(batch.reader(), ours, keys).await.map(|rows| by(rows, |row| row.id))
     }
     (None, _) => Ok(HashMap::new()),
 });
 loads!(TeamId => team::Model, |batch, keys| match batch.organisation() {
-    Some(ours) => store::people::teams(&batch.reader, ours, keys).await.map(|rows| by(rows, |row| row.id)),
+    Some(ours) => store::people::teams(batch.reader(), ours, keys).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });
 loads!(HubId => hub::Model, |batch, keys| match batch.organisation() {
-    Some(ours) => store::people::hubs(&batch.reader, ours, keys).await.map(|rows| by(rows, |row| row.id)),
+    Some(ours) => store::people::hubs(batch.reader(), ours, keys).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });
 loads!(SpendPurposeId => spend_purpose::Model, |batch, keys| match batch.organisation() {
-    Some(ours) => store::purpose::by_ids(&batch.reader, ours, keys).await.map(|rows| by(rows, |row| row.id)),
+    Some(ours) => store::purpose::by_ids(batch.reader(), ours, keys).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });
 loads!(BudgetId => budget::Model, |batch, keys| match batch.organisation() {
-    Some(ours) => store::budget::by_ids(&batch.reader, ours, keys).await.map(|rows| by(rows, |row| row.id)),
+    Some(ours) => store::budget::by_ids(batch.reader(), ours, keys).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });
 loads!(SpendId => spend::Model, |batch, keys| match batch.viewer() {
-    Some(viewer) => store::spend::by_ids(&batch.reader, viewer, keys).await.map(|rows| by(rows, |row| row.id)),
+    Some(viewer) => store::spend::by_ids(batch.reader(), viewer, keys).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });
 loads!(ReceiptId => receipt::Model, |batch, keys| match batch.viewer() {
-    Some(viewer) => store::receipt::by_ids(&batch.reader, viewer, keys, batch.now).await.map(|rows| by(rows, |row| row.id)),
+    Some(viewer) => store::receipt::by_ids(batch.reader(), viewer, keys, batch.now).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });
 loads!(VerdictsOn => Vec<verdict::Model>, |batch, keys|
-    store::verdict::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::verdict::of_spends(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|row| (VerdictsOn(row.spend_id), row)))));
 loads!(AsksAbout => Vec<ask::Model>, |batch, keys|
-    store::ask::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::ask::of_spends(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|row| (AsksAbout(row.spend_id), row)))));
 loads!(ReceiptsOf => Vec<receipt::Model>, |batch, keys|
-    store::receipt::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::receipt::of_spends(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|(spend, row)| (ReceiptsOf(spend), row)))));
 loads!(ReversalsOf => Vec<busfare_entity::reversal::Model>, |batch, keys|
-    store::books::reversal::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::books::reversal::of_spends(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|row| (ReversalsOf(row.spend_id), row)))));
 loads!(NoteOn => no_receipt_note::Model, |batch, keys|
-    store::note::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::note::of_spends(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| by(rows, |row| NoteOn(row.spend_id))));
 loads!(AllowanceId => allowance::Model, |batch, keys| match batch.viewer() {
-    Some(viewer) => store::allowance::by_ids(&batch.reader, viewer.id, keys).await.map(|rows| by(rows, |row| row.id)),
+    Some(viewer) => store::allowance::by_ids(batch.reader(), viewer.id, keys).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });
 loads!(SaidAbout => offline_spend::Model, |batch, keys|
-    store::offline::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::offline::of_spends(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| by(rows, |row| SaidAbout(row.spend_id))));
 loads!(HelpedBy => PersonId, |batch, keys|
-    store::person::helped_by_each(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::person::helped_by_each(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| rows.into_iter().map(|row| (HelpedBy(row.spend_id), row.person_id)).collect()));
 loads!(SpendsOf => Vec<(busfare_entity::receipt_link::Model, spend::Model)>, |batch, keys| match batch.viewer() {
-    Some(viewer) => store::receipt::links(&batch.reader, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    Some(viewer) => store::receipt::links(batch.reader(), viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|(link, row)| (SpendsOf(link.receipt_id), (link, row))))),
     None => Ok(HashMap::new()),
 });
 loads!(SaidOf => busfare_entity::receipt_confirmation::Model, |batch, keys|
-    store::confirmation::latest(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::confirmation::latest(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| rows.into_iter().map(|(receipt, row)| (SaidOf(receipt), row)).collect()));
 loads!(DuplicatesOf => Vec<busfare_entity::possible_duplicate::Model>, |batch, keys| match batch.viewer() {
-    Some(viewer) => store::duplicate::about(&batch.reader, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    Some(viewer) => store::duplicate::about(batch.reader(), viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|(receipt, row)| (DuplicatesOf(receipt), row)))),
     None => Ok(HashMap::new()),
 });
 loads!(SuggestedFor => Vec<store::pairing::Suggested>, |batch, keys| match batch.viewer() {
-    Some(viewer) => store::pairing::suggested(&batch.reader, &batch.vault, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    Some(viewer) => store::pairing::suggested(batch.reader(), batch.state.blobs.vault(), viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|(receipt, row)| (SuggestedFor(receipt), row)))),
     None => Ok(HashMap::new()),
 });
 loads!(PagesOf => Vec<busfare_entity::receipt_page::Model>, |batch, keys|
-    store::receipt_page::of_receipts(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::receipt_page::of_receipts(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|row| (PagesOf(row.receipt_id), row)))));
 loads!(ReadingOf => busfare_entity::receipt_reading::Model, |batch, keys|
-    store::receipt_reading::latest(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::receipt_reading::latest(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| rows.into_iter().map(|(receipt, row)| (ReadingOf(receipt), row)).collect()));
 loads!(ReadingAskedFor => busfare_entity::words::JobState, |batch, keys|
-    store::receipt_reading::asked_for(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::receipt_reading::asked_for(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|jobs| jobs.into_iter().map(|(receipt, state)| (ReadingAskedFor(receipt), state)).collect()));
 loads!(SheetsOf => Vec<busfare_entity::receipt_sheet::Model>, |batch, keys|
-    store::receipt_sheet::of_receipts(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::receipt_sheet::of_receipts(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|row| (SheetsOf(row.receipt_id), row)))));
 loads!(UploadsTo => Vec<busfare_entity::upload::Model>, |batch, keys|
-    store::upload::under_way(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::upload::under_way(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|row| (UploadsTo(row.receipt_id), row)))));
 loads!(NotesIn => Vec<learning_note::Model>, |batch, keys|
-    store::learning::notes(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::learning::notes(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|row| (NotesIn(row.learning_id), row)))));
 loads!(ParticipantsIn => Vec<learning_participant::Model>, |batch, keys|
-    store::learning::participants(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::learning::participants(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|row| (ParticipantsIn(row.learning_id), row)))));
 loads!(RefundsOf => Vec<refund::Model>, |batch, keys|
-    store::refund::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::refund::of_spends(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|row| (RefundsOf(row.spend_id), row)))));
 loads!(ClosingOf => budget_closing::Model, |batch, keys|
-    store::closing::of_budgets(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::closing::of_budgets(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| by(rows, |row| ClosingOf(row.budget_id))));
 loads!(ModeOf => budget_mode_change::Model, |batch, keys|
-    store::closing::latest_modes(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::closing::latest_modes(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| by(rows, |row| ModeOf(row.budget_id))));
 loads!(VirementId => virement::Model, |batch, keys| match batch.viewer() {
-    Some(viewer) => store::virement::by_ids(&batch.reader, viewer, keys).await.map(|rows| by(rows, |row| row.id)),
+    Some(viewer) => store::virement::by_ids(batch.reader(), viewer, keys).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });
 loads!(MessagesAbout => Vec<spend_message::Model>, |batch, keys|
-    store::message::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::message::of_spends(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|row| (MessagesAbout(row.spend_id), row)))));
 loads!(ChangesTo => Vec<spend_change::Model>, |batch, keys|
-    store::change::of_spends(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::change::of_spends(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|row| (ChangesTo(row.spend_id), row)))));
 loads!(RaisedBy => Vec<spend::Model>, |batch, keys| match batch.viewer() {
-    Some(viewer) => store::raise::raised_by(&batch.reader, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    Some(viewer) => store::raise::raised_by(batch.reader(), viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().filter_map(|row| Some((RaisedBy(row.raises_id?), row))))),
     None => Ok(HashMap::new()),
 });
 loads!(ChainOf => Vec<spend::Model>, |batch, keys|
-    store::raise::chains(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::raise::chains(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|row| (ChainOf(store::raise::first_of(&row)), row)))));
 loads!(Unreachable => (), |batch, keys| match keys.first() {
     Some(Unreachable(_, now)) => {
-        store::rota::unreachable(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>(), *now)
+        store::rota::unreachable(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>(), *now)
             .await
             .map(|gone| keys.iter().filter(|key| gone.contains(&key.0)).map(|key| (*key, ())).collect())
     }
     None => Ok(HashMap::new()),
 });
 loads!(OrganisationId => Tz, |batch, keys| match batch.organisation().filter(|ours| keys.contains(ours)) {
-    Some(ours) => store::people::zone(&batch.reader, ours).await.map(|zone| HashMap::from([(ours, zone)])),
+    Some(ours) => store::people::zone(batch.reader(), ours).await.map(|zone| HashMap::from([(ours, zone)])),
     None => Ok(HashMap::new()),
 });

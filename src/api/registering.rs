@@ -2,8 +2,8 @@
 
 use async_graphql::Context;
 use busfare_entity::{
-    app,
-    words::{AppId, OrganisationId},
+    app, webhook,
+    words::{AppId, OrganisationId, WebhookId},
 };
 
 use super::{
@@ -47,6 +47,22 @@ pub async fn seen_to(ctx: &Context<'_>) -> Answer<OrganisationId> {
 pub async fn known(ctx: &Context<'_>, id: AppId) -> Result<app::Model, Stop<AppRefusal>> {
     let app = store::app::by_ids(ctx.reader()?, ctx.viewer()?.organisation, &[id]).await?.pop();
     Ok(app.ok_or_else(Problem::not_found)?)
+}
+
+/// A webhook of her organisation as it is now.
+pub async fn known_webhook(ctx: &Context<'_>, id: WebhookId) -> Result<webhook::Model, Stop<AppRefusal>> {
+    let row = store::webhook::find(ctx.reader()?, ctx.viewer()?.organisation, id).await?;
+    Ok(row.ok_or_else(Problem::not_found)?)
+}
+
+/// A webhook of the organisation whose apps she sees to, held until the transaction ends.
+pub async fn held_webhook(
+    ctx: &Context<'_>,
+    txn: &DatabaseTransaction,
+    id: WebhookId,
+) -> Result<webhook::Model, Stop<AppRefusal>> {
+    let row = store::webhook::hold(txn, organisation(ctx, txn).await?, id).await?;
+    Ok(row.ok_or_else(Problem::not_found)?)
 }
 
 /// What a verb that makes a token answers.

@@ -1,6 +1,8 @@
 //! Says who is asking: a practitioner by her access token, an app by its own, or nobody. What she may do
 //! is read afresh with every request, so that taking it away works at once.
 
+use std::sync::Arc;
+
 use actix_web::{
     HttpMessage, HttpRequest,
     http::header::{AUTHORIZATION, AcceptLanguage, Header, HeaderValue, Quality},
@@ -39,7 +41,8 @@ const MOST_TOKEN_BYTES: usize = 2_048;
 /// An app is asked here whether it may use all that the request names.
 pub async fn prepare(access: &Access, http: &HttpRequest, mut request: Request) -> Result<Prepared, Problem> {
     let state = http.app_data::<Data<State>>().ok_or_else(|| Problem::internal("a worker has no state"))?;
-    let asking = asking(state, http).await?;
+    let state = Arc::clone(state);
+    let asking = asking(&state, http).await?;
     if let Some(through) = &asking.through {
         let operation = request.operation_name.clone();
         let document = request.parsed_query().map_err(|error| Problem::internal(error.message))?;
@@ -55,8 +58,8 @@ pub async fn prepare(access: &Access, http: &HttpRequest, mut request: Request) 
         Some(through) => (through.app.to_string(), Asker::App(through.app.to_string())),
         None => (caller, asker),
     };
-    let loaders = loaders(state, &asking.caller, asking.now);
-    let request = request.data(State::clone(state)).data(asking).data(loaders);
+    let loaders = loaders(Arc::clone(&state), &asking.caller, asking.now);
+    let request = request.data(state).data(asking).data(loaders);
     Ok(Prepared { request, caller, asker })
 }
 

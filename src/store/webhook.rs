@@ -7,7 +7,7 @@ use busfare_entity::{
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    QueryOrder, QuerySelect, Select,
     sea_query::{Expr, ExprTrait, LockType, OnConflict, Query},
 };
 
@@ -42,11 +42,7 @@ pub async fn hold(
     organisation: OrganisationId,
     id: WebhookId,
 ) -> Result<Option<webhook::Model>, DbErr> {
-    webhook::Entity::find_by_id(id)
-        .filter(webhook::Column::OrganisationId.eq(organisation))
-        .lock(LockType::NoKeyUpdate)
-        .one(conn)
-        .await
+    of_organisation(organisation, id).lock(LockType::NoKeyUpdate).one(conn).await
 }
 
 /// One of an organisation.
@@ -55,7 +51,11 @@ pub async fn find(
     organisation: OrganisationId,
     id: WebhookId,
 ) -> Result<Option<webhook::Model>, DbErr> {
-    webhook::Entity::find_by_id(id).filter(webhook::Column::OrganisationId.eq(organisation)).one(conn).await
+    of_organisation(organisation, id).one(conn).await
+}
+
+fn of_organisation(organisation: OrganisationId, id: WebhookId) -> Select<webhook::Entity> {
+    webhook::Entity::find_by_id(id).filter(webhook::Column::OrganisationId.eq(organisation))
 }
 
 /// How many an app has that were not ended.

@@ -21,19 +21,19 @@ keys! {
 }
 
 loads!(ResourceId => Kept, |batch, keys| match batch.organisation() {
-    Some(ours) => store::directory::by_ids(&batch.reader, ours, keys).await.map(|rows| by(rows, |kept| kept.row.id)),
+    Some(ours) => store::directory::by_ids(batch.reader(), ours, keys).await.map(|rows| by(rows, |kept| kept.row.id)),
     None => Ok(HashMap::new()),
 });
 loads!(PlaceOf => hub_place::Model, |batch, keys|
-    store::directory::places(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::directory::places(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| by(rows, |row| PlaceOf(row.hub_id))));
 loads!(IntroductionsIn => Vec<introduction::Model>, |batch, keys|
-    store::directory::introductions_in(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::directory::introductions_in(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().filter_map(|row| Some((IntroductionsIn(row.record_id?), row))))));
 loads!(IntroductionsTo => Vec<introduction::Model>, |batch, keys| match batch.viewer() {
-    Some(viewer) => store::directory::introductions_to(&batch.reader, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    Some(viewer) => store::directory::introductions_to(batch.reader(), viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().filter_map(|row| Some((IntroductionsTo(row.person_id?), row))))),
     None => Ok(HashMap::new()),

@@ -40,67 +40,67 @@ keys! {
 }
 
 loads!(ImprestId => imprest::Model, |batch, keys| match batch.viewer() {
-    Some(viewer) => store::imprest::by_ids(&batch.reader, viewer, keys).await.map(|rows| by(rows, |row| row.id)),
+    Some(viewer) => store::imprest::by_ids(batch.reader(), viewer, keys).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });
 loads!(CardId => card::Model, |batch, keys| match batch.viewer() {
-    Some(viewer) => store::card::by_ids(&batch.reader, viewer, keys).await.map(|rows| by(rows, |row| row.id)),
+    Some(viewer) => store::card::by_ids(batch.reader(), viewer, keys).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });
 loads!(StatementLineId => statement_line::Model, |batch, keys| match batch.viewer() {
-    Some(viewer) => store::card::lines_by_ids(&batch.reader, viewer, keys).await.map(|rows| by(rows, |row| row.id)),
+    Some(viewer) => store::card::lines_by_ids(batch.reader(), viewer, keys).await.map(|rows| by(rows, |row| row.id)),
     None => Ok(HashMap::new()),
 });
 loads!(ImprestCountId => imprest_count::Model, |batch, keys|
-    store::imprest_count::by_ids(&batch.reader, keys).await.map(|rows| by(rows, |row| row.id)));
+    store::imprest_count::by_ids(batch.reader(), keys).await.map(|rows| by(rows, |row| row.id)));
 loads!(AdvancesOutOf => Vec<cash_advance::Model>, |batch, keys|
-    store::imprest::advances_out_of(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::imprest::advances_out_of(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|row| (AdvancesOutOf(row.imprest_id), row)))));
 loads!(DifferencesOf => Vec<Found>, |batch, keys|
-    store::imprest_count::carried(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::imprest_count::carried(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|row| (DifferencesOf(row.count.imprest_id), row)))));
 loads!(OpenHandoverOf => imprest_handover::Model, |batch, keys|
-    store::imprest_count::open_handovers(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::imprest_count::open_handovers(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| by(rows, |row| OpenHandoverOf(row.imprest_id))));
 loads!(AdvancesFor => Vec<cash_advance::Model>, |batch, keys|
-    store::imprest::advances_for(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::imprest::advances_for(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| grouped(rows.into_iter().map(|row| (AdvancesFor(row.spend_id), row)))));
 loads!(RecipientOf => cash_recipient::Model, |batch, keys|
-    store::imprest::recipients(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::imprest::recipients(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| by(rows, |row| RecipientOf(row.spend_id))));
 loads!(ReimbursementOf => reimbursement::Model, |batch, keys|
-    store::payment::reimbursements(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::payment::reimbursements(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| by(rows, |row| ReimbursementOf(row.spend_id))));
 loads!(OrderFor => supplier_order::Model, |batch, keys|
-    store::payment::orders_for(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::payment::orders_for(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| by(rows, |row| OrderFor(row.spend_id))));
 loads!(VoucherFor => voucher::Model, |batch, keys|
-    store::payment::vouchers_for(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::payment::vouchers_for(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| by(rows, |row| VoucherFor(row.spend_id))));
 loads!(MatchOfSpend => card_match::Model, |batch, keys|
-    store::card_match::standing(&batch.reader, &keys.iter().map(|key| key.0).collect::<Vec<_>>(), &[])
+    store::card_match::standing(batch.reader(), &keys.iter().map(|key| key.0).collect::<Vec<_>>(), &[])
         .await
         .map(|rows| by(rows, |row| MatchOfSpend(row.spend_id))));
 loads!(MatchOfLine => card_match::Model, |batch, keys|
-    store::card_match::standing(&batch.reader, &[], &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    store::card_match::standing(batch.reader(), &[], &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| by(rows, |row| MatchOfLine(row.line_id))));
 loads!(ChoiceFor => Choice, |batch, keys| match batch.viewer() {
-    Some(viewer) => store::card_match::choices(&batch.reader, viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    Some(viewer) => store::card_match::choices(batch.reader(), viewer, &keys.iter().map(|key| key.0).collect::<Vec<_>>())
         .await
         .map(|rows| rows.into_iter().map(|(line, choice)| (ChoiceFor(line), choice)).collect()),
     None => Ok(HashMap::new()),
 });
 loads!(ZoneOf => chrono_tz::Tz, |batch, keys| match keys {
-    [one] => store::people::zone(&batch.reader, one.0).await.map(|zone| HashMap::from([(*one, zone)])),
+    [one] => store::people::zone(batch.reader(), one.0).await.map(|zone| HashMap::from([(*one, zone)])),
     // A request is about one organisation.
     _ => Ok(HashMap::new()),
 });

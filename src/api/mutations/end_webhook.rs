@@ -9,8 +9,7 @@ use serde::Serialize;
 
 use crate::{
     api::{
-        context::{Answer, Asked, id},
-        error::Problem,
+        context::{Answer, id},
         idempotent::{self, Turn},
         registering,
         scalars::Uuid,
@@ -63,14 +62,10 @@ async fn run(ctx: &Context<'_>, input: EndWebhookInput) -> Verb<webhook::Model, 
     // Was this answered before, and is it hers to say?
     let (txn, key) = match idempotent::begin(ctx, "endWebhook", input.idempotency_key, &input).await? {
         Turn::New(txn, key) => (txn, key),
-        Turn::Again(id) => {
-            let row = store::webhook::find(ctx.reader()?, ctx.viewer()?.organisation, id).await?;
-            return Ok(Done::before(row.ok_or_else(Problem::not_found)?));
-        }
+        Turn::Again(id) => return Ok(Done::before(registering::known_webhook(ctx, id).await?)),
         Turn::Reused => return Err(AppRefusal::IdempotencyKeyReused.into()),
     };
-    let organisation = registering::organisation(ctx, &txn).await?;
-    let row = store::webhook::hold(&txn, organisation, webhook_id).await?.ok_or_else(Problem::not_found)?;
+    let row = registering::held_webhook(ctx, &txn, webhook_id).await?;
 
     // End it.
     store::webhook::end(&txn, webhook_id).await?;

@@ -89,10 +89,7 @@ async fn run(ctx: &Context<'_>, input: RegisterWebhookInput) -> Verb<webhook::Mo
     // Was this answered before, and is it hers to say?
     let (txn, key) = match idempotent::begin(ctx, "registerWebhook", input.idempotency_key, &input).await? {
         Turn::New(txn, key) => (txn, key),
-        Turn::Again(id) => {
-            let row = store::webhook::find(ctx.reader()?, viewer.organisation, id).await?;
-            return Ok(Done::before(row.ok_or_else(Problem::not_found)?));
-        }
+        Turn::Again(id) => return Ok(Done::before(registering::known_webhook(ctx, id).await?)),
         Turn::Reused => return Err(AppRefusal::IdempotencyKeyReused.into()),
     };
     let organisation = registering::organisation(ctx, &txn).await?;

@@ -10,7 +10,6 @@ use serde::Serialize;
 use crate::{
     api::{
         context::{Answer, Asked, id},
-        error::Problem,
         idempotent::{self, Turn},
         registering,
         scalars::Uuid,
@@ -66,20 +65,16 @@ async fn run(ctx: &Context<'_>, input: ReplayWebhookInput) -> Verb<webhook::Mode
     // Was this answered before, and is it hers to say?
     let (txn, key) = match idempotent::begin(ctx, "replayWebhook", input.idempotency_key, &input).await? {
         Turn::New(txn, key) => (txn, key),
-        Turn::Again(id) => {
-            let row = store::webhook::find(ctx.reader()?, ctx.viewer()?.organisation, id).await?;
-            return Ok(Done::before(row.ok_or_else(Problem::not_found)?));
-        }
+        Turn::Again(id) => return Ok(Done::before(registering::known_webhook(ctx, id).await?)),
         Turn::Reused => return Err(AppRefusal::IdempotencyKeyReused.into()),
     };
-    let organisation = registering::organisation(ctx, &txn).await?;
-    let row = store::webhook::hold(&txn, organisation, webhook_id).await?.ok_or_else(Problem::not_found)?;
+    let row = registering::held_webhook(ctx, &txn, webhook_id).await?;
 
     // Begin there.
     if row.state == WebhookState::Ended {
         return Err(AppRefusal::Revoked.into());
     }
-    let head = store::event::head(&txn, organisation).await?.position;
+    let head = store::event::head(&txn, row.organisation_id).await?.position;
     let position = match &input.after {
         None => row.position,
         Some(place) => {

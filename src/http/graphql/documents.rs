@@ -191,7 +191,9 @@ impl Documents {
 
     /// Keeps a document that was let in: as it was read, and where its caller wishes so as it was sent.
     pub(super) fn keep(&self, asked: Asked, read: Arc<Read>) {
-        self.read.insert(read.hash, read);
+        if self.read.peek(&read.hash).is_none() {
+            self.read.insert(read.hash, read);
+        }
         if let Asked::Text(text, Some(hash)) = asked {
             self.sent.insert(hash, text.into());
         }
