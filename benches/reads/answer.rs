@@ -71,8 +71,8 @@ impl Page {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PageInfo {
-    has_next_page: bool,
-    end_cursor: Option<String>,
+    pub has_next_page: bool,
+    pub end_cursor: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -134,8 +134,8 @@ impl Receipt {
 
 #[derive(Serialize)]
 pub struct Money {
-    amount: String,
-    currency: &'static str,
+    pub amount: String,
+    pub currency: &'static str,
 }
 
 pub fn pence(pence: i64) -> Money {
@@ -143,5 +143,10 @@ pub fn pence(pence: i64) -> Money {
 }
 
 fn moment<S: serde::Serializer>(at: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&at.to_rfc3339_opts(SecondsFormat::Millis, true))
+    serializer.collect_str(&in_milliseconds(at))
+}
+
+/// A moment as answers write it.
+pub fn in_milliseconds(at: &DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }

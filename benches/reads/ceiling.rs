@@ -1,5 +1,5 @@
 //! What answers written by hand are served by: a worker for each core, which looks at the same token and has its statements from
-//! one of two hands.
+//! one of two hands. They are written out as they are, or made into answers by the library.
 
 use std::{net::TcpListener, sync::Arc};
 
@@ -17,6 +17,7 @@ use busfare::{
 use busfare_entity::words::SpendId;
 
 use crate::answer::{Data as Answered, List, Node, Page, Spend};
+use crate::library::{self, Library};
 
 /// Answers by statements written by hand, on one worker.
 pub trait Hand: 'static {
@@ -30,14 +31,17 @@ pub trait Hand: 'static {
     async fn node(&self, who: Self::Who, id: SpendId) -> Option<Spend>;
 }
 
-struct Worker<H> {
-    hand: H,
+/// What one worker has.
+pub struct Worker<H> {
+    /// Who fetches.
+    pub hand: H,
     key: Arc<SigningKey>,
     bearers: Bearers,
 }
 
 impl<H: Hand> Worker<H> {
-    async fn who(&self, http: &HttpRequest) -> Option<H::Who> {
+    /// Whoever asks.
+    pub async fn who(&self, http: &HttpRequest) -> Option<H::Who> {
         let token = http.headers().get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")?;
         let bearer = self.bearers.verify(&self.key, token, clock::now()).ok()?;
         self.hand.who(bearer).await
@@ -63,6 +67,8 @@ pub fn serve<H: Hand>(key: SigningKey, hand: impl Fn() -> H + Clone + Send + 'st
         let worker = Worker { hand: hand(), key: Arc::clone(&key), bearers: Bearers::default() };
         App::new()
             .app_data(Data::new(worker))
+            .app_data(Data::new(Library::default()))
+            .route("/graphql", web::post().to(library::answer::<H>))
             .route("/list", web::get().to(list::<H>))
             .route("/node/{id}", web::get().to(node::<H>))
     })

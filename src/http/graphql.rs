@@ -282,7 +282,10 @@ where
         let cost = Cost { requested, limit, bucket };
 
         // Is it valid?
-        let errors = self.validity.as_ref().map(|validity| validity.errors(&read.hash, &text)).unwrap_or_default();
+        let errors = self.validity.as_ref().map(|validity| {
+            validity.errors((&read.hash, &text), request.operation_name.as_deref(), &request.variables)
+        });
+        let errors = errors.unwrap_or_default();
         let invalid = (!errors.is_empty()).then(|| Response::from_errors(errors));
         if invalid.is_none() {
             self.documents.keep(asked, Arc::clone(&read));

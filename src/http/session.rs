@@ -31,7 +31,7 @@ use crate::{
         state::State,
     },
     rules::{scope::Needs, sight::Viewer},
-    store::{self, mint::sha256},
+    store::{self, mint::sha256, people::SignedIn},
 };
 
 /// Longer than any token of ours.
@@ -76,15 +76,15 @@ pub async fn asking(state: &State, http: &HttpRequest) -> Result<Asking, Problem
         Some(token) => {
             let bearer = state.bearers.verify(&state.key, &token, now).map_err(|_| expired())?;
             let found = store::people::signed_in(state.db.reader(), bearer).await?;
-            let (row, session) = found.ok_or_else(expired)?;
-            let through = match (session.app_id, &session.scopes) {
+            let SignedIn { her, app_id, scopes } = found.ok_or_else(expired)?;
+            let through = match (app_id, &scopes) {
                 (None, _) => None,
                 (Some(id), granted) => {
                     let app = store::app::usable(state.db.reader(), id, now).await?.ok_or_else(expired)?;
                     Some(through(state, &app, granted.as_ref().unwrap_or(&Value::Null), now).await?)
                 }
             };
-            (Caller::Practitioner { row: Box::new(row), session: bearer.session }, through)
+            (Caller::Practitioner { row: Box::new(her), session: bearer.session }, through)
         }
     };
     let address = http.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();

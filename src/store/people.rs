@@ -2,41 +2,49 @@
 
 use busfare_entity::{
     hub, organisation, practitioner, practitioner_hub, session, team,
-    words::{HubId, OrganisationId, PractitionerId, TeamId},
+    words::{AppId, HubId, OrganisationId, PractitionerId, TeamId},
 };
 use chrono_tz::Tz;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JoinType, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, JoinType,
+    QueryFilter, QueryOrder, QuerySelect, prelude::Json,
 };
 
 use super::rows::among;
 use crate::rules::{calendar, sight::Viewer, token::Bearer};
 
-/// Who holds a token, if her session is alive and she still works here, with the session, which says whether an app acts for
-/// her. One statement a request.
-pub async fn signed_in(
-    conn: &impl ConnectionTrait,
-    bearer: Bearer,
-) -> Result<Option<(practitioner::Model, session::Model)>, DbErr> {
+/// Somebody who asks.
+#[derive(Debug, FromQueryResult)]
+pub struct SignedIn {
+    /// Who.
+    #[sea_orm(nested)]
+    pub her: practitioner::Model,
+    /// The app that acts for her; none on a device of her own.
+    pub app_id: Option<AppId>,
+    /// A list of `AppScope` words that she granted it.
+    pub scopes: Option<Json>,
+}
+
+/// Who holds a token, if her session is alive and she still works here. One statement a request.
+pub async fn signed_in(conn: &impl ConnectionTrait, bearer: Bearer) -> Result<Option<SignedIn>, DbErr> {
     let her_sessions = practitioner::Entity::belongs_to(session::Entity)
         .from(practitioner::Column::Id)
         .to(session::Column::PractitionerId)
         .into();
-    let found = practitioner::Entity::find_by_id(bearer.practitioner)
+    practitioner::Entity::find_by_id(bearer.practitioner)
         .join(JoinType::InnerJoin, her_sessions)
         .filter(session::Column::Id.eq(bearer.session))
         .filter(session::Column::RevokedAt.is_null())
         .filter(practitioner::Column::Active.eq(true))
-        .select_also(session::Entity)
+        .columns([session::Column::AppId, session::Column::Scopes])
+        .into_model()
         .one(conn)
-        .await?;
-    Ok(found.and_then(|(row, session)| Some((row, session?))))
+        .await
 }
 
-/// The same without the session.
+/// The same without what she may do through an app.
 pub async fn viewer(conn: &impl ConnectionTrait, bearer: Bearer) -> Result<Option<practitioner::Model>, DbErr> {
-    Ok(signed_in(conn, bearer).await?.map(|(row, _)| row))
+    Ok(signed_in(conn, bearer).await?.map(|found| found.her))
 }
 
 /// What rules need to know of a practitioner who looks.

@@ -60,6 +60,9 @@ form-code-not-valid = Defnyddiwch lythrennau bach, rhifau, cysylltnodau a dotiau
 file-not-sent = Anfonwch ffeil fel multipart, gyda null yn ei lle yn variables.
 file-empty = Mae'r ffeil yn wag. Dewiswch y llun a'i anfon eto.
 value-not-taken = Nid yw `{ $value }` yn derbyn y gwerth hwnnw. Anfonwch un o'r math { $kind }, fel y disgrifia'r sgema.
+value-missing = Mae `{ $value }` ar goll. Anfonwch un o'r math { $kind }, fel y disgrifia'r sgema.
+value-unknown = Nid yw `{ $value }` yn faes o { $kind }. Hepgorwch ef, neu chwiliwch am ei enw yn y sgema.
+value-not-one = Mae `{ $value }` yn derbyn un yn unig o feysydd { $kind }. Anfonwch yr un hwnnw'n unig.
 value-unfit = Nid yw gwerth yn y cais yn ffitio'i fath. Gwiriwch ef yn erbyn y sgema.
 
 ## Documents that may not come in

@@ -61,6 +61,9 @@ form-code-not-valid = Use lower-case letters, figures, hyphens and dots for the 
 file-not-sent = Send a file as multipart, with null in its place in the variables.
 file-empty = The file is empty. Choose the picture and send it again.
 value-not-taken = `{ $value }` does not take that value. Send one of type { $kind }, as the schema describes.
+value-missing = `{ $value }` is missing. Send one of type { $kind }, as the schema describes.
+value-unknown = `{ $value }` is not a field of { $kind }. Leave it out, or look up its name in the schema.
+value-not-one = `{ $value }` takes exactly one of the fields of { $kind }. Send only that one.
 value-unfit = A value in the request does not fit its type. Check it against the schema.
 
 ## Documents that may not come in
