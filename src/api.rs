@@ -3,6 +3,7 @@
 
 pub mod asking;
 pub mod bearers;
+pub mod callers;
 pub mod capturing;
 pub mod catalogue;
 pub mod changing;

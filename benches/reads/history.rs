@@ -163,8 +163,10 @@ fn one(county: &County, budget: &budget::Model, number: usize, of: usize, lookin
 
 fn evidence(spend: &spend::Model) -> (receipt::Model, receipt_link::Model) {
     let key = spend.id.0.simple();
+    let mut id = spend.id.0.into_bytes();
+    id[8] ^= 1;
     let receipt = receipt::Model {
-        id: ReceiptId(spend.id.0),
+        id: ReceiptId(Uuid::from_bytes(id)),
         organisation_id: spend.organisation_id,
         captured_by: spend.practitioner_id,
         captured_at: spend.requested_at,

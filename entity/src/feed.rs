@@ -15,6 +15,8 @@ pub struct Model {
     pub share: Share,
     #[sea_orm(primary_key, auto_increment = false)]
     pub node_id: Uuid,
+    /// Phones mint ids, so things of two kinds may share one.
+    #[sea_orm(primary_key, auto_increment = false)]
     pub subject: Subject,
     /// The event that was its last.
     pub position: i64,

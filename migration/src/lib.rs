@@ -50,6 +50,7 @@ mod m20261123_000117_apps;
 mod m20261123_000118_council_sign_in;
 mod m20261123_000119_webhooks;
 mod m20261123_000120_sight;
+mod m20261123_000121_feeds;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -105,6 +106,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000118_council_sign_in::Migration),
             Box::new(m20261123_000119_webhooks::Migration),
             Box::new(m20261123_000120_sight::Migration),
+            Box::new(m20261123_000121_feeds::Migration),
         ]
     }
 }

@@ -85,7 +85,7 @@ pub fn loaders(state: Arc<State>, caller: &Caller, now: DateTime<Utc>) -> Loader
 
 /// Waits until everything that runs now has said what it wants. A clock's shortest wait is a millisecond, longer than most
 /// statements take.
-struct NextTurn;
+pub(super) struct NextTurn;
 
 impl Timer for NextTurn {
     fn delay(&self, _least: Duration) -> BoxFuture<'static, ()> {
@@ -123,9 +123,11 @@ where
     loaders.load_many(keys.collect::<std::collections::HashSet<_>>()).await.map_err(|error| failed(&error))
 }
 
-fn failed(error: &DbErr) -> Problem {
+/// What a failure is that several wait for, as it would be for one.
+pub(super) fn failed(error: &DbErr) -> Problem {
     match error {
         DbErr::ConnectionAcquire(_) => Problem::throttled(1).with_source(error.to_string()),
+        away if store::db::is_away(away) => Problem::away(away.to_string()),
         other => Problem::internal(other.to_string()),
     }
 }

@@ -5,7 +5,7 @@ use std::{num::NonZeroU32, sync::Arc};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::sync::{Semaphore, watch};
 
-use super::{bearers::Bearers, council_sign_in::CouncilSignIn, mutations::request_spend::SpendTill};
+use super::{bearers::Bearers, callers::Callers, council_sign_in::CouncilSignIn, mutations::request_spend::SpendTill};
 use crate::{
     rules::{reminder::Reach, token::SigningKey},
     store::{Db, blob::Blobs},
@@ -23,6 +23,8 @@ pub struct State {
     pub blobs: Blobs,
     /// Signs tokens and schemes.
     pub key: Arc<SigningKey>,
+    /// Looks up who asks.
+    pub callers: Arc<Callers>,
     /// Tokens that were looked at already.
     pub bearers: Arc<Bearers>,
     /// Turns for hashing a password.
@@ -44,9 +46,10 @@ pub struct State {
 }
 
 impl State {
-    /// Puts together what a server needs.
+    /// Puts together what a server needs, in the runtime that is to use it.
     pub fn new(db: Db, blobs: Blobs, key: SigningKey) -> Self {
         Self {
+            callers: Arc::new(Callers::of(db.clone())),
             db,
             blobs,
             key: Arc::new(key),
@@ -60,6 +63,13 @@ impl State {
             council: None,
             passwords: true,
         }
+    }
+
+    /// The same as one of so many workers uses it, in whose runtime this is called.
+    #[must_use]
+    pub fn near(&self, workers: usize) -> Self {
+        let db = self.db.near(workers);
+        Self { callers: Arc::new(Callers::of(db.clone())), db, ..self.clone() }
     }
 }
 

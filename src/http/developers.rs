@@ -1,8 +1,9 @@
-//! The pages for third-party developers: how to begin, limits, scopes, every error, what has changed, and an explorer.
+//! The pages for third-party developers: how to begin, limits, scopes, every error, what has changed, an explorer, and GraphiQL.
 //!
 //! They are written once when the server starts, from the same values and enums that answer requests, and load nothing from
 //! anywhere else.
 
+mod graphiql;
 mod recipes;
 
 use std::fmt::Write;
@@ -41,6 +42,7 @@ impl Pages {
     /// Writes the pages for a server with these settings.
     pub(super) fn new(settings: &Settings) -> Self {
         let parts = [
+            ("{graphiql}", graphiql::link().to_owned()),
             ("{version}", env!("CARGO_PKG_VERSION").to_owned()),
             ("{access_minutes}", LIFE.num_minutes().to_string()),
             ("{refresh_days}", REFRESH_LIFE.num_days().to_string()),
@@ -64,7 +66,8 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .route("/developers", web::get().to(portal))
         .route("/developers/explorer", web::get().to(explorer))
         .route("/developers/explorer.js", web::get().to(script))
-        .route("/developers/style.css", web::get().to(style));
+        .route("/developers/style.css", web::get().to(style))
+        .configure(graphiql::routes);
 }
 
 async fn portal(pages: Data<Pages>) -> HttpResponse {

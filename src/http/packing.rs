@@ -138,6 +138,11 @@ fn is_text(response: &HttpResponse) -> bool {
     text && response.status() != StatusCode::PARTIAL_CONTENT && !headers.contains_key(CONTENT_ENCODING)
 }
 
+/// Whether a caller likes Brotli best.
+pub(super) fn takes_brotli(headers: &HeaderMap) -> bool {
+    wanted(headers) == Some(Coding::Brotli)
+}
+
 /// The coding a caller likes best, Brotli where she likes both as much; none where she can unpack neither.
 fn wanted(headers: &HeaderMap) -> Option<Coding> {
     let ranges: Vec<(&str, f32)> = headers

@@ -249,7 +249,7 @@ pub fn listen_to(
         let app = App::new();
         let app = figures.iter().fold(app, |app, figures| app.app_data(figures.clone()));
         let app = traces.iter().fold(app, |app, traces| app.app_data(traces.clone()));
-        app.app_data(Data::new(State { db: state.db.near(workers), ..state.clone() }))
+        app.app_data(Data::new(state.near(workers)))
             .app_data(works.clone())
             .app_data(archives.clone())
             .app_data(portal.clone())

@@ -75,8 +75,8 @@ pub async fn asking(state: &State, http: &HttpRequest) -> Result<Asking, Problem
         }
         Some(token) => {
             let bearer = state.bearers.verify(&state.key, &token, now).map_err(|_| expired())?;
-            let found = store::people::signed_in(state.db.reader(), bearer).await?;
-            let SignedIn { her, app_id, scopes } = found.ok_or_else(expired)?;
+            let found = state.callers.signed_in(bearer).await?;
+            let SignedIn { her, app_id, scopes, .. } = found.ok_or_else(expired)?;
             let through = match (app_id, &scopes) {
                 (None, _) => None,
                 (Some(id), granted) => {

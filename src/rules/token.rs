@@ -35,7 +35,7 @@ struct Claims {
 }
 
 /// Who holds a valid token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Bearer {
     /// The practitioner.
     pub practitioner: PractitionerId,

@@ -97,16 +97,16 @@ fn things(events: &[Happened]) -> Vec<Thing> {
 /// Spends that somebody hears of for the first time.
 fn newly_seen(audiences: &HashMap<Thing, Vec<Reader>>, heard: &Heard) -> Vec<Uuid> {
     let of_spends = audiences.iter().filter(|((subject, _), _)| *subject == Subject::Spend);
-    let new = of_spends.filter(|((_, node), readers)| {
-        let had = heard.get(node);
+    let new = of_spends.filter(|(thing, readers)| {
+        let had = heard.get(thing);
         readers.iter().any(|reader| had.is_none_or(|had| had.get(reader) != Some(&false)))
     });
     new.map(|((_, node), _)| *node).collect()
 }
 
 fn with_their_receipts(events: &[Happened], receipts: Vec<(OrganisationId, Uuid)>) -> Vec<Happened> {
-    let there: HashSet<Uuid> = events.iter().map(|event| event.2).collect();
-    let new = receipts.into_iter().filter(|(_, receipt)| !there.contains(receipt));
+    let there: HashSet<Thing> = things(events).into_iter().collect();
+    let new = receipts.into_iter().filter(|(_, receipt)| !there.contains(&(Subject::Receipt, *receipt)));
     new.map(|(organisation, receipt)| (organisation, EventKind::ReceiptChanged, receipt)).collect()
 }
 
@@ -193,7 +193,7 @@ pub async fn first_amiss(conn: &impl ConnectionTrait, organisation: Organisation
 }
 
 /// Who has heard of each thing, and whether it is gone for them.
-type Heard = HashMap<Uuid, HashMap<Reader, bool>>;
+type Heard = HashMap<Thing, HashMap<Reader, bool>>;
 
 async fn heard_of(conn: &impl ConnectionTrait, things: &[Thing]) -> Result<Heard, DbErr> {
     let mut heard = Heard::new();
@@ -203,7 +203,7 @@ async fn heard_of(conn: &impl ConnectionTrait, things: &[Thing]) -> Result<Heard
     let them = among(conn.get_database_backend(), feed::Column::NodeId, things.iter().map(|thing| thing.1));
     for row in feed::Entity::find().filter(them).all(conn).await? {
         let reader = Reader { id: row.reader_id, share: row.share };
-        heard.entry(row.node_id).or_default().insert(reader, row.gone);
+        heard.entry((row.subject, row.node_id)).or_default().insert(reader, row.gone);
     }
     Ok(heard)
 }
@@ -228,13 +228,12 @@ async fn tell(
         };
         let audience = audiences.get(thing).map_or(&[][..], Vec::as_slice);
         rows.extend(audience.iter().map(|reader| row(*reader, false)));
-        let had = heard.get(&node_id).into_iter().flatten();
+        let had = heard.get(thing).into_iter().flatten();
         let lost = had.filter(|(reader, gone)| !**gone && !audience.contains(reader));
         rows.extend(lost.map(|(reader, _)| row(*reader, true)));
     }
-    let newer = OnConflict::columns([feed::Column::ReaderId, feed::Column::Share, feed::Column::NodeId])
-        .update_columns([feed::Column::Position, feed::Column::Gone])
-        .to_owned();
+    let of_whom = [feed::Column::ReaderId, feed::Column::Share, feed::Column::NodeId, feed::Column::Subject];
+    let newer = OnConflict::columns(of_whom).update_columns([feed::Column::Position, feed::Column::Gone]).to_owned();
     while !rows.is_empty() {
         let part = rows.split_off(rows.len().saturating_sub(PART)).into_iter().map(IntoActiveModel::into_active_model);
         feed::Entity::insert_many(part).on_conflict(newer.clone()).exec_without_returning(conn).await?;

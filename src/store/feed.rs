@@ -5,8 +5,8 @@ use busfare_entity::{
     words::{EventKind, OrganisationId, Subject},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Order, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Iterable, Order, QueryFilter,
+    QueryOrder, QuerySelect,
     sea_query::{Alias, Asterisk, Expr, ExprTrait, Query, SelectStatement, UnionType},
 };
 use uuid::Uuid;
@@ -78,12 +78,19 @@ pub async fn events_since(
         let one = Condition::all().add(feed::Column::ReaderId.eq(reader.id)).add(feed::Column::Share.eq(reader.share));
         any.add(one)
     });
+    // Things of two kinds may share an id.
+    let of_its_kind = Subject::iter().fold(Condition::any(), |any, subject| {
+        let about_it = EventKind::iter().filter(|kind| kind.subject() == subject);
+        let one = feed::Column::Subject.eq(subject).and(event::Column::Kind.is_in(about_it));
+        any.add(one)
+    });
     // Of what is gone she hears that it went, and nothing of what came of it later.
     let same = Expr::col((feed::Entity, feed::Column::Position)).equals((event::Entity, event::Column::Position));
     let hears = Query::select()
         .expr(Expr::val(1))
         .from(feed::Entity)
         .and_where(Expr::col((feed::Entity, feed::Column::NodeId)).equals((event::Entity, event::Column::NodeId)))
+        .cond_where(of_its_kind)
         .cond_where(hers)
         .cond_where(Condition::any().add(feed::Column::Gone.eq(false)).add(same))
         .to_owned();

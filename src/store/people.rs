@@ -2,7 +2,7 @@
 
 use busfare_entity::{
     hub, organisation, practitioner, practitioner_hub, session, team,
-    words::{AppId, HubId, OrganisationId, PractitionerId, TeamId},
+    words::{AppId, HubId, OrganisationId, PractitionerId, SessionId, TeamId},
 };
 use chrono_tz::Tz;
 use sea_orm::{
@@ -14,37 +14,43 @@ use super::rows::among;
 use crate::rules::{calendar, sight::Viewer, token::Bearer};
 
 /// Somebody who asks.
-#[derive(Debug, FromQueryResult)]
+#[derive(Clone, Debug, FromQueryResult)]
 pub struct SignedIn {
     /// Who.
     #[sea_orm(nested)]
     pub her: practitioner::Model,
+    /// The session of her token.
+    pub session_id: SessionId,
     /// The app that acts for her; none on a device of her own.
     pub app_id: Option<AppId>,
     /// A list of `AppScope` words that she granted it.
     pub scopes: Option<Json>,
 }
 
-/// Who holds a token, if her session is alive and she still works here. One statement a request.
-pub async fn signed_in(conn: &impl ConnectionTrait, bearer: Bearer) -> Result<Option<SignedIn>, DbErr> {
+/// Of those who hold these tokens, the ones whose session is alive and who still work here, in any order.
+pub async fn signed_in(conn: &impl ConnectionTrait, bearers: &[Bearer]) -> Result<Vec<SignedIn>, DbErr> {
     let her_sessions = practitioner::Entity::belongs_to(session::Entity)
         .from(practitioner::Column::Id)
         .to(session::Column::PractitionerId)
         .into();
-    practitioner::Entity::find_by_id(bearer.practitioner)
+    let sessions = bearers.iter().map(|bearer| bearer.session);
+    let found: Vec<SignedIn> = practitioner::Entity::find()
         .join(JoinType::InnerJoin, her_sessions)
-        .filter(session::Column::Id.eq(bearer.session))
+        .filter(among(conn.get_database_backend(), session::Column::Id, sessions))
         .filter(session::Column::RevokedAt.is_null())
         .filter(practitioner::Column::Active.eq(true))
+        .column_as(session::Column::Id, "session_id")
         .columns([session::Column::AppId, session::Column::Scopes])
         .into_model()
-        .one(conn)
-        .await
+        .all(conn)
+        .await?;
+    let whose = |one: &SignedIn| Bearer { practitioner: one.her.id, session: one.session_id };
+    Ok(found.into_iter().filter(|one| bearers.contains(&whose(one))).collect())
 }
 
-/// The same without what she may do through an app.
+/// Who holds a token now, without what she may do through an app.
 pub async fn viewer(conn: &impl ConnectionTrait, bearer: Bearer) -> Result<Option<practitioner::Model>, DbErr> {
-    Ok(signed_in(conn, bearer).await?.map(|found| found.her))
+    Ok(signed_in(conn, &[bearer]).await?.pop().map(|found| found.her))
 }
 
 /// What rules need to know of a practitioner who looks.

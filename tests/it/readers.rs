@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use busfare::{rules::token::Bearer, store};
 use futures_util::future::join_all;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
@@ -51,6 +52,31 @@ on_both! {
 
         let kept = near.connections().into_iter().find(|pool| pool.pool == "near").unwrap();
         assert!(kept.open >= 1 && kept.open == kept.idle && kept.idle <= kept.most, "{kept:?}");
+    }
+
+    async fn those_who_ask_at_one_moment_are_looked_up_in_one_statement_each_as_herself(here: &Council) {
+        let state = here.state.near(1);
+        let mut bearers = Vec::new();
+        for login in ["mari.prydderch", "gethin.bowmer", "nia.talfan", "tomos.ellwood"] {
+            let person = here.person(login).await;
+            bearers.push(state.key.verify(person.token.as_deref().unwrap(), here.now()).unwrap());
+        }
+        let [mari, gethin, nia, tomos] = bearers.try_into().unwrap();
+        let borrowed = Bearer { practitioner: mari.practitioner, session: gethin.session };
+        let unheard = Bearer { practitioner: mari.practitioner, session: store::mint::id() };
+        let txn = here.db.begin().await.unwrap();
+        store::session::revoke(&txn, nia.session, here.now()).await.unwrap();
+        txn.commit().await.unwrap();
+
+        for _ in 0..20 {
+            let before = state.db.statements();
+            let asked = [mari, borrowed, nia, gethin, unheard, tomos, mari];
+            let found = join_all(asked.map(|bearer| state.callers.signed_in(bearer))).await;
+            assert_eq!(state.db.statements() - before, 1);
+            let found: Vec<_> = found.into_iter().map(|one| one.unwrap().map(|one| (one.her.id, one.session_id))).collect();
+            let herself = |bearer: Bearer| Some((bearer.practitioner, bearer.session));
+            assert_eq!(found, [herself(mari), None, None, herself(gethin), None, herself(tomos), herself(mari)]);
+        }
     }
 
     async fn a_reader_changes_nothing(here: &Council) {

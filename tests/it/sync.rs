@@ -3,8 +3,11 @@
 mod histories;
 mod listening;
 
-use busfare::store;
-use busfare_entity::event;
+use busfare::{rules::audience::readers, store};
+use busfare_entity::{
+    event,
+    words::{ReceiptId, SpendId, Subject},
+};
 use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
 use serde_json::{Map, Value, json};
 
@@ -98,6 +101,31 @@ on_both! {
             assert_eq!(nothing["nodes"], json!([]));
             assert_eq!(nothing["pageInfo"], json!({ "hasNextPage": false, "endCursor": phone.since }));
         }
+    }
+
+    async fn a_spend_and_a_receipt_that_share_an_id_are_two_things(council: &Council) {
+        let (mari, gethin) = (council.person("mari.prydderch").await, council.person("gethin.bowmer").await);
+        let (mut hers, mut seniors) = (Phone::of(&mari).await, Phone::of(&gethin).await);
+        let shared = store::mint::id::<uuid::Uuid>();
+        let [spend, receipt] = [SpendId(shared).to_string(), ReceiptId(shared).to_string()];
+        // Both are asked for before anything is sealed.
+        let (asked, captured) = tokio::join!(
+            mari.requests_spend(json!({ "id": spend, "unitPrice": "45.00" })),
+            does(&mari, CAPTURE, json!({ "id": receipt })),
+        );
+        assert_eq!((asked["spend"]["id"].as_str(), captured["receipt"]["id"].as_str()), (Some(&*spend), Some(&*receipt)));
+
+        hers.catches_up(&mari).await;
+        seniors.catches_up(&gethin).await;
+
+        assert!(hers.kept.contains_key(&spend) && hers.kept.contains_key(&receipt));
+        // Of the receipt she hears nothing: it is of no spend that she may see.
+        assert!(seniors.kept.contains_key(&spend) && !seniors.kept.contains_key(&receipt));
+        let readers = readers(&store::people::as_viewer(gethin.row()));
+        let whose = (gethin.row().organisation_id, readers.as_slice());
+        let told = store::feed::events_since(council.db.reader(), whose, &[], 0, 1_000).await.unwrap();
+        let about_it: Vec<_> = told.iter().filter(|event| event.node_id == shared).map(|event| event.kind.subject()).collect();
+        assert!(!about_it.is_empty() && about_it.iter().all(|subject| *subject == Subject::Spend), "{about_it:?}");
     }
 
     async fn a_colleague_who_is_asked_hears_of_the_receipts_that_were_there_before(council: &Council) {

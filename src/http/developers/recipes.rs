@@ -64,7 +64,7 @@ const RECIPES: [Recipe; 5] = [
 ];
 
 /// A title and a query.
-const QUERIES: [(&str, &str); 4] = [
+pub(super) const QUERIES: [(&str, &str); 4] = [
     ("Sign in", include_str!("../pages/queries/sign-in.graphql")),
     ("What may I decide?", include_str!("../pages/queries/decide.graphql")),
     ("My spends", include_str!("../pages/queries/spends.graphql")),

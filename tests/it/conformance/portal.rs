@@ -4,7 +4,7 @@ use async_graphql_parser::{
     parse_schema,
     types::{TypeKind, TypeSystemDefinition},
 };
-use reqwest::header::CONTENT_SECURITY_POLICY;
+use reqwest::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use serde_json::json;
 
 use super::{folder, is_ready, run};
@@ -155,6 +155,31 @@ on_both! {
         });
         let Some((well, said)) = looked.await.unwrap() else { return };
         assert!(well && said.contains("6 looks without a violation, 0 requests elsewhere"), "{said}");
+    }
+
+    async fn graphiql_sends_a_worked_query_and_asks_nobody_else(council: &Council) {
+        if !page(council).await.contains("href=\"/developers/graphiql\"") {
+            assert_eq!(council.stranger().gets("/developers/graphiql").await.status(), 404);
+            return skipped("npm was not at hand when the server was built, so GraphiQL is not in it");
+        }
+        for (path, kind) in [("graphiql.js", "text/javascript"), ("codicon.ttf", "font/ttf")] {
+            let response = council.stranger().gets(&format!("/developers/graphiql/{path}")).await;
+            assert!(response.headers()[CONTENT_TYPE].to_str().unwrap().starts_with(kind), "{path}");
+            assert!(response.bytes().await.unwrap().len() > 10_000, "{path} is unpacked for whoever cannot");
+        }
+        assert_eq!(council.stranger().gets("/developers/graphiql/other.js").await.status(), 404);
+        if !is_installed("chromium") {
+            return;
+        }
+        let (server, mari) = (council.url(""), council.person("mari.prydderch").await);
+        mari.requests_spend(json!({})).await;
+        let token = mari.token.clone().unwrap();
+        let sent = tokio::task::spawn_blocking(move || {
+            let args = ["graphiql.mjs", &server, &token, "/usr/bin/chromium"];
+            is_ready("axe").then(|| run("axe", "node", &args, &[]))
+        });
+        let Some((well, said)) = sent.await.unwrap() else { return };
+        assert!(well && said.contains("0 requests elsewhere, nothing is kept"), "{said}");
     }
 
     async fn who_follows_the_recipes_for_curl_and_python_lists_spends(council: &Council) {
