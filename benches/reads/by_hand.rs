@@ -1,7 +1,8 @@
 //! What can be reached: the same answers from PostgreSQL by statements written by hand, prepared once, on a connection that
-//! stays with its worker. It looks at the same token and shows the same sight.
+//! stays with its worker, and on which statements follow each other before the first is answered. What that alone is worth is
+//! shown by the same statements where each waits for the one before. Both look at the same token and show the same sight.
 
-use std::collections::HashMap;
+use std::{cell::RefCell, collections::HashMap};
 
 use busfare::rules::token::Bearer;
 use busfare_entity::words::{BudgetId, PractitionerId, SpendId};
@@ -35,7 +36,7 @@ const NODE: &str = "SELECT id, reason, decision, money, evidence, requested_at, 
          OR EXISTS (SELECT FROM ask WHERE spend_id = $3 AND asked_id = $1) \
          OR EXISTS (SELECT FROM notice WHERE spend_id = $3 AND told_id = $1))";
 
-/// One worker's connection, with its statements prepared.
+/// A connection with its statements prepared.
 struct Prepared {
     client: Client,
     who: Statement,
@@ -135,5 +136,44 @@ impl Hand for OnPostgres {
 
     async fn node(&self, who: (Uuid, Uuid), id: SpendId) -> Option<Spend> {
         self.prepared().await.node(who, id).await
+    }
+}
+
+/// The same, with a connection for each that asks at once, as a pool without a pipeline has it.
+pub struct OneAtATime {
+    url: String,
+    idle: RefCell<Vec<Prepared>>,
+}
+
+impl OneAtATime {
+    pub fn at(url: &str) -> Self {
+        Self { url: url.to_owned(), idle: RefCell::default() }
+    }
+
+    async fn with<T>(&self, ask: impl AsyncFnOnce(&Prepared) -> T) -> T {
+        let idle = self.idle.borrow_mut().pop();
+        let prepared = match idle {
+            Some(prepared) => prepared,
+            None => Prepared::open(&self.url).await,
+        };
+        let answer = ask(&prepared).await;
+        self.idle.borrow_mut().push(prepared);
+        answer
+    }
+}
+
+impl Hand for OneAtATime {
+    type Who = (Uuid, Uuid);
+
+    async fn who(&self, bearer: Bearer) -> Option<(Uuid, Uuid)> {
+        self.with(async |prepared| prepared.who(bearer).await).await
+    }
+
+    async fn list(&self, who: (Uuid, Uuid)) -> Page {
+        self.with(async |prepared| prepared.list(who).await).await
+    }
+
+    async fn node(&self, who: (Uuid, Uuid), id: SpendId) -> Option<Spend> {
+        self.with(async |prepared| prepared.node(who, id).await).await
     }
 }

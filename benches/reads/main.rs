@@ -33,7 +33,7 @@ mod postgres;
 #[path = "../../tests/it/server_process.rs"]
 mod server_process;
 
-use by_hand::OnPostgres;
+use by_hand::{OnPostgres, OneAtATime};
 use county::County;
 use history::{History, Looker};
 use in_sqlite::OnSqlite;
@@ -75,10 +75,14 @@ async fn on_postgres(spends: usize) {
     let history = invent(Db::open_postgres(database.url()).await.unwrap(), &data, spends).await;
     let url = database.url().to_owned();
     let (ceiling, handle) = ceiling::serve(keys::open(data.path()).unwrap(), move || OnPostgres::at(&url));
+    let url = database.url().to_owned();
+    let (in_turn, their_handle) = ceiling::serve(keys::open(data.path()).unwrap(), move || OneAtATime::at(&url));
     let ours = serve(&data, Some(database.url()));
     let peer = postgraphile::start(database.url());
-    compare(&history, &ours, &ceiling, peer.as_ref().map(|peer| peer.address.as_str())).await;
+    let others = Others { in_turn: Some(&in_turn), peer: peer.as_ref().map(|peer| peer.address.as_str()) };
+    compare(&history, &ours, &ceiling, others).await;
     handle.stop(false).await;
+    their_handle.stop(false).await;
 }
 
 async fn on_sqlite(spends: usize) {
@@ -88,7 +92,7 @@ async fn on_sqlite(spends: usize) {
     let folder = data.path().to_owned();
     let (ceiling, handle) = ceiling::serve(keys::open(data.path()).unwrap(), move || OnSqlite::of(&folder));
     let ours = serve(&data, None);
-    compare(&history, &ours, &ceiling, None).await;
+    compare(&history, &ours, &ceiling, Others::default()).await;
     handle.stop(false).await;
 }
 
@@ -110,28 +114,40 @@ fn serve(data: &TempDir, database: Option<&str>) -> ServerProcess {
     ServerProcess::start(command, "Busfare listens on ")
 }
 
+/// Who else answers, where there are such.
+#[derive(Default)]
+struct Others<'a> {
+    /// By hand, and each statement waits for the one before.
+    in_turn: Option<&'a str>,
+    /// PostGraphile.
+    peer: Option<&'a str>,
+}
+
 /// Has them take turns, and prints how often each answered.
-async fn compare(history: &History, ours: &ServerProcess, ceiling: &str, peer: Option<&str>) {
-    println!(
-        "answers a second and the slowest of a hundred in ms\n{:24} {:>16} {:>16} {:>16} {:>16}",
-        "", "ours", "by hand", "by the library", "PostGraphile"
-    );
+async fn compare(history: &History, ours: &ServerProcess, ceiling: &str, others: Others<'_>) {
+    let named = [("in turn", others.in_turn.is_some()), ("PostGraphile", others.peer.is_some())];
+    let names = ["ours", "by hand", "by the library"];
+    let names: Vec<_> =
+        names.into_iter().chain(named.iter().filter(|(_, there)| *there).map(|(name, _)| *name)).collect();
+    print!("answers a second and the slowest of a hundred in ms\n{:24}", "");
+    names.iter().for_each(|name| print!(" {name:>16}"));
+    println!();
     for (place, (what, at_least)) in SHORTEST.into_iter().enumerate() {
         let asked = |address: &str, requests: [fn(&Looker) -> Vec<u8>; 2]| Asked {
             address: address.to_owned(),
             request: requests[place],
             at_least,
         };
+        let by_addresses: [fn(&Looker) -> Vec<u8>; 2] =
+            [|her| get("/list", &her.token), |her| get(&format!("/node/{}", her.spend), &her.token)];
         let by_documents: [fn(&Looker) -> Vec<u8>; 2] = [
             |her| post("/graphql", &her.token, &answer::list_body()),
             |her| post("/graphql", &her.token, &answer::node_body(her.spend)),
         ];
-        let mut servers = vec![
-            asked(ours.host(), by_documents),
-            asked(ceiling, [|her| get("/list", &her.token), |her| get(&format!("/node/{}", her.spend), &her.token)]),
-            asked(ceiling, by_documents),
-        ];
-        servers.extend(peer.map(|peer| asked(peer, [postgraphile::list, postgraphile::node])));
+        let mut servers =
+            vec![asked(ours.host(), by_documents), asked(ceiling, by_addresses), asked(ceiling, by_documents)];
+        servers.extend(others.in_turn.map(|in_turn| asked(in_turn, by_addresses)));
+        servers.extend(others.peer.map(|peer| asked(peer, [postgraphile::list, postgraphile::node])));
         same(&servers, history).await;
 
         for connections in CONNECTIONS {
@@ -153,12 +169,9 @@ async fn compare(history: &History, ours: &ServerProcess, ceiling: &str, peer: O
             for one in &figures {
                 print!(" {:>16}", format!("{:.0}  {:.1}", one.rate(), one.p99()));
             }
-            let to = |other: &Figures| figures[0].rate() / other.rate();
-            print!("   ours / by hand {:.2}, / by the library {:.2}", to(&figures[1]), to(&figures[2]));
-            match figures.get(3) {
-                Some(peer) => println!(", / PostGraphile {:.1}", to(peer)),
-                None => println!(),
-            }
+            let ratios = names.iter().zip(&figures).skip(1);
+            let ratios = ratios.map(|(name, other)| format!("{name} {:.2}", figures[0].rate() / other.rate()));
+            println!("   ours / {}", ratios.collect::<Vec<_>>().join(", / "));
         }
     }
 }
