@@ -25,6 +25,7 @@ pub mod recording;
 pub mod registering;
 pub mod scalars;
 pub mod seating;
+pub mod second_step;
 pub mod signing_in;
 pub mod since;
 pub mod sitting;

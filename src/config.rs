@@ -26,6 +26,7 @@ mod reading;
 mod retention;
 mod s3;
 mod scheme;
+mod second_step;
 mod traces;
 
 pub use self::contained::Inside;
@@ -39,6 +40,7 @@ pub use self::reading::Reading;
 pub use self::retention::RetentionCommand;
 pub use self::s3::{Bucket, S3Settings, Secret};
 pub use self::scheme::{Example, Place, SchemeCommand};
+pub use self::second_step::{SecondStepSettings, Whom};
 pub use self::traces::TraceSettings;
 
 const EXAMPLES: &str = "\
@@ -147,6 +149,9 @@ pub struct Settings {
     /// How people sign in.
     #[command(flatten)]
     pub council: CouncilSettings,
+    /// What is asked for before somebody decides on others' money.
+    #[command(flatten)]
+    pub second_step: SecondStepSettings,
     /// Where pictures are kept, if not in the data folder.
     #[command(flatten)]
     pub s3: S3Settings,

@@ -29,6 +29,7 @@ fn without_settings_it_serves_this_machine_from_a_folder_here() {
         reading: Reading::Auto,
         documents: DocumentSettings::default(),
         council: CouncilSettings::default(),
+        second_step: SecondStepSettings::default(),
         origins: Vec::new(),
         s3: super::S3Settings { region: "eu-west-2".into(), ..super::S3Settings::default() },
         outgoing: super::OutgoingSettings::default(),

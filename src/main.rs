@@ -119,6 +119,7 @@ async fn open(settings: &Settings) -> Result<State, Box<dyn Error>> {
 async fn serve(state: State, settings: &Settings, greet: Greet) -> Result<ExitCode, Box<dyn Error>> {
     say_what_is_missing();
     let state = server::open_sign_in(state, &settings.council)?;
+    let state = server::open_second_step(state, &settings.second_step)?;
     let (state, post) = server::open_post(state, &settings.data, &settings.outgoing.outgoing()?)?;
     let readers = match settings.reading {
         config::Reading::Auto => Readers::WhereInstalled,

@@ -66,6 +66,7 @@ pub mod rota;
 pub mod said_and_done;
 pub mod scheme;
 pub mod scope;
+pub mod second_step;
 pub mod session;
 pub mod sharing;
 pub mod sight;

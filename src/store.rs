@@ -51,6 +51,7 @@ pub mod offline;
 pub mod outbox;
 pub mod page;
 pub mod pairing;
+pub mod passkey;
 pub mod payment;
 pub mod people;
 pub mod person;

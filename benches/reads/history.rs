@@ -7,7 +7,7 @@ use busfare::{
     store::{self, Db, rows::add_in_parts},
 };
 use busfare_entity::{
-    budget, receipt, receipt_link, session, spend,
+    budget, receipt, receipt_link, session, spend, unsealed_event,
     words::{
         BudgetId, CaptureUse, PreviewState, ReceiptId, ReceiptState, SpendBooks, SpendDecision, SpendEvidence, SpendId,
         SpendMoney, SpendTiming,
@@ -67,6 +67,8 @@ impl History {
             add_in_parts::<spend::Entity>(&txn, part).await.unwrap();
             add_in_parts::<receipt::Entity>(&txn, receipts).await.unwrap();
             add_in_parts::<receipt_link::Entity>(&txn, links).await.unwrap();
+            // It is news to nobody, so that only looking back is measured.
+            unsealed_event::Entity::delete_many().exec(&txn).await.unwrap();
             txn.commit().await.unwrap();
             if begin > 0 && begin.is_multiple_of(PART * 100) {
                 eprintln!("{begin} of {spends} spends");

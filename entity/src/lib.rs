@@ -162,8 +162,11 @@ pub mod job;
 // What leaves the house.
 pub mod digest;
 pub mod outbox;
+pub mod passkey;
+pub mod passkey_challenge;
 pub mod push_device;
 pub mod reminder;
+pub mod second_step;
 
 // What was already answered, and which installation this is.
 pub mod idempotency;

@@ -17,6 +17,7 @@ mod privacy;
 mod reading;
 mod receipt;
 mod refusal;
+mod second_step;
 mod spend;
 mod voice;
 
@@ -36,6 +37,7 @@ pub use privacy::*;
 pub use reading::*;
 pub use receipt::*;
 pub use refusal::*;
+pub use second_step::*;
 pub use spend::*;
 pub use voice::*;
 

@@ -51,6 +51,7 @@ mod m20261123_000118_council_sign_in;
 mod m20261123_000119_webhooks;
 mod m20261123_000120_sight;
 mod m20261123_000121_feeds;
+mod m20261123_000122_passkeys;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -107,6 +108,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000119_webhooks::Migration),
             Box::new(m20261123_000120_sight::Migration),
             Box::new(m20261123_000121_feeds::Migration),
+            Box::new(m20261123_000122_passkeys::Migration),
         ]
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod act_on_ask;
 pub mod add_card;
+pub mod add_passkey;
 pub mod add_question;
 pub mod add_reflection;
 pub mod add_statement;
@@ -13,6 +14,8 @@ pub mod answer_said;
 pub mod ask_feedback;
 pub mod ask_question;
 pub mod attach_receipt;
+pub mod begin_passkey;
+pub mod begin_second_step;
 pub mod book_appointment;
 pub mod capture_receipt;
 pub mod change_hub_session;
@@ -43,6 +46,7 @@ pub mod explain_count;
 pub mod explain_differences;
 pub mod export_batch;
 pub mod extend_draft;
+pub mod forget_passkeys;
 pub mod hand_over_imprest;
 pub mod hand_over_questions;
 pub mod hold_record;
@@ -84,6 +88,7 @@ pub mod refresh_session;
 pub mod register_app;
 pub mod register_push;
 pub mod register_webhook;
+pub mod remove_passkey;
 pub mod remove_push;
 pub mod renew_app_token;
 pub mod repeat_spend;
@@ -111,6 +116,7 @@ pub mod spend_in_emergency;
 pub mod subject_access;
 pub mod sync_offline_spends;
 pub mod take_ask;
+pub mod take_second_step;
 pub mod undo_match;
 pub mod unmerge_people;
 pub mod upgrade_draft;
@@ -128,6 +134,7 @@ use async_graphql::MergedObject;
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     SessionVerbs,
+    SecondStepVerbs,
     SpendVerbs,
     TogetherVerbs,
     ReceiptVerbs,
@@ -157,6 +164,17 @@ pub struct SessionVerbs(
     remove_push::RemovePush,
     mark_notice_seen::MarkNoticeSeen,
     retry_job::RetryJob,
+);
+
+/// What is done about the second step.
+#[derive(MergedObject, Default)]
+pub struct SecondStepVerbs(
+    begin_passkey::BeginPasskey,
+    add_passkey::AddPasskey,
+    remove_passkey::RemovePasskey,
+    forget_passkeys::ForgetPasskeys,
+    begin_second_step::BeginSecondStep,
+    take_second_step::TakeSecondStep,
 );
 
 /// What is done about one spend.

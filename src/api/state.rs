@@ -5,7 +5,10 @@ use std::{num::NonZeroU32, sync::Arc};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::sync::{Semaphore, watch};
 
-use super::{bearers::Bearers, callers::Callers, council_sign_in::CouncilSignIn, mutations::request_spend::SpendTill};
+use super::{
+    bearers::Bearers, callers::Callers, council_sign_in::CouncilSignIn, mutations::request_spend::SpendTill,
+    second_step::SecondStep,
+};
 use crate::{
     rules::{reminder::Reach, token::SigningKey},
     store::{Db, blob::Blobs},
@@ -43,6 +46,8 @@ pub struct State {
     pub council: Option<Arc<CouncilSignIn>>,
     /// Whether people sign in with a password of ours.
     pub passwords: bool,
+    /// How the second step is asked for, where there are passkeys.
+    pub second_step: Option<Arc<SecondStep>>,
 }
 
 impl State {
@@ -62,6 +67,7 @@ impl State {
             reads: false,
             council: None,
             passwords: true,
+            second_step: None,
         }
     }
 

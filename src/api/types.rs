@@ -51,6 +51,7 @@ pub mod retention;
 pub mod rota;
 pub mod said;
 pub mod scheme;
+pub mod second_step;
 pub mod session;
 pub mod sheet;
 pub mod spend;

@@ -3,13 +3,34 @@
 use crate::{
     api::error::Problem,
     rules::{
-        app::AppRefusal, appointment::AppointmentRefusal, books::BooksRefusal, budget::BudgetRefusal,
-        directory::DirectoryRefusal, feedback::FeedbackRefusal, follow_up::FollowUpRefusal,
-        hub_session::HubSessionRefusal, job::JobRefusal, learning::LearningRefusal, payment::PaymentRefusal,
-        person::PersonRefusal, policy::PolicyRefusal, privacy::PrivacyRefusal, publishing::FormRefusal,
-        question::QuestionRefusal, receipt::ReceiptRefusal, record::RecordRefusal, reflection::ReflectionRefusal,
-        reminder::ReminderRefusal, retention::RetentionRefusal, rota::RotaRefusal, said_and_done::SaidRefusal,
-        session::SessionRefusal, sharing::SharingRefusal, spend::SpendRefusal, team::TeamRefusal,
+        app::AppRefusal,
+        appointment::AppointmentRefusal,
+        books::BooksRefusal,
+        budget::BudgetRefusal,
+        directory::DirectoryRefusal,
+        feedback::FeedbackRefusal,
+        follow_up::FollowUpRefusal,
+        hub_session::HubSessionRefusal,
+        job::JobRefusal,
+        learning::LearningRefusal,
+        payment::PaymentRefusal,
+        person::PersonRefusal,
+        policy::PolicyRefusal,
+        privacy::PrivacyRefusal,
+        publishing::FormRefusal,
+        question::QuestionRefusal,
+        receipt::ReceiptRefusal,
+        record::RecordRefusal,
+        reflection::ReflectionRefusal,
+        reminder::ReminderRefusal,
+        retention::RetentionRefusal,
+        rota::RotaRefusal,
+        said_and_done::SaidRefusal,
+        second_step::{SecondStepMissing, SecondStepRefusal},
+        session::SessionRefusal,
+        sharing::SharingRefusal,
+        spend::SpendRefusal,
+        team::TeamRefusal,
     },
     store::{db::DbErr, facts::Unknown},
 };
@@ -103,8 +124,15 @@ refusals!(
     ReflectionRefusal,
     FeedbackRefusal,
     DirectoryRefusal,
-    AppRefusal
+    AppRefusal,
+    SecondStepRefusal
 );
+
+impl From<SecondStepMissing> for Stop<SecondStepRefusal> {
+    fn from(missing: SecondStepMissing) -> Self {
+        Self::Refused(missing.into())
+    }
+}
 
 impl From<SharingRefusal> for Stop<PrivacyRefusal> {
     fn from(refusal: SharingRefusal) -> Self {

@@ -32,8 +32,8 @@ use super::{
     tus,
 };
 use crate::{
-    api::{self, council_sign_in::CouncilSignIn, state::State},
-    config::{Bucket, CouncilSettings, Outgoing, Passwords, Trusted},
+    api::{self, council_sign_in::CouncilSignIn, second_step::SecondStep, state::State},
+    config::{Bucket, CouncilSettings, Outgoing, Passwords, SecondStepSettings, Trusted},
     rules::{receipt::MOST_ON_ONE, scope::Needs},
     store::{
         Db,
@@ -95,6 +95,9 @@ pub enum StartError {
     /// People could not sign in as it was wanted.
     #[error("{0}")]
     SignIn(String),
+    /// Nobody could be asked for a passkey as it was wanted.
+    #[error("{0}")]
+    SecondStep(String),
     /// Nobody can be asked for the council's keys.
     #[error("The council's sign-in cannot be asked: {0}.")]
     Fetch(#[from] reqwest::Error),
@@ -192,6 +195,14 @@ pub fn open_sign_in(state: State, settings: &CouncilSettings) -> Result<State, S
         council.map(|(provider, mapping)| Ok::<_, StartError>(CouncilSignIn::new(provider, mapping, fetch()?)));
     let passwords = settings.passwords == Passwords::On;
     Ok(State { council: council.transpose()?.map(Arc::new), passwords, ..state })
+}
+
+/// Asks for a second step before somebody decides on others' money, where there are passkeys.
+pub fn open_second_step(state: State, settings: &SecondStepSettings) -> Result<State, StartError> {
+    let settings = settings.second_step().map_err(StartError::SecondStep)?;
+    let second_step = settings.map(|(site, apps, asked_of)| SecondStep::at(site, apps, asked_of)).transpose();
+    let second_step = second_step.map_err(StartError::SecondStep)?;
+    Ok(State { second_step: second_step.map(Arc::new), ..state })
 }
 
 /// What the front door knows beforehand.

@@ -6,7 +6,7 @@ use busfare_entity::words::{
     PersonErrorCode, PolicyErrorCode, PrivacyErrorCode, QuestionErrorCode, ReceiptErrorCode, RecordErrorCode,
     ReflectionErrorCode, ReminderErrorCode,
     RetryAdvice::{self, AfterChange, Later, Never, SameKey},
-    RotaErrorCode, SaidErrorCode, SessionErrorCode, SpendErrorCode, TeamErrorCode,
+    RotaErrorCode, SaidErrorCode, SecondStepErrorCode, SessionErrorCode, SpendErrorCode, TeamErrorCode,
 };
 
 /// A closed list of codes, each with its advice.
@@ -152,6 +152,15 @@ impl Advised for ReminderErrorCode {
     fn advice(self) -> RetryAdvice {
         match self {
             Self::PushNotOffered => Never,
+            _ => AfterChange,
+        }
+    }
+}
+
+impl Advised for SecondStepErrorCode {
+    fn advice(self) -> RetryAdvice {
+        match self {
+            Self::NotOffered | Self::AlreadyAdded | Self::NotYoursToSay => Never,
             _ => AfterChange,
         }
     }

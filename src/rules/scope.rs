@@ -81,10 +81,10 @@ const SYNC: [&str; 2] = ["Change", "Event"];
 
 /// The types of what is a practitioner's own, or holds a key to something.
 #[rustfmt::skip]
-const IN_PERSON: [&str; 25] = [
+const IN_PERSON: [&str; 29] = [
     "Allowance", "AllowanceHours", "ArchiveLink", "CalendarFeed", "FeedbackLink", "Job", "JobCounts", "LearningConnection",
-    "LearningConversation", "LearningEdge", "LearningNote", "LearningQuestion", "PurgeRun", "PushDevice", "ReceiptArchive", "RecordTable", "Reflection",
-    "ReflectionNote", "Reminders", "RetentionDryRun", "RetentionItem", "SessionTokens", "SubjectAccess", "ThirdPartyMention", "Webhook",
+    "LearningConversation", "LearningEdge", "LearningNote", "LearningQuestion", "Passkey", "PasskeyChallenge", "PurgeRun", "PushDevice", "ReceiptArchive", "RecordTable", "Reflection",
+    "ReflectionNote", "Reminders", "RetentionDryRun", "RetentionItem", "SecondStep", "SessionTokens", "StepTaken", "SubjectAccess", "ThirdPartyMention", "Webhook",
 ];
 
 /// What says nothing by itself: whatever leads to it is asked about.

@@ -3,9 +3,11 @@
 
 mod refusal;
 
+use busfare_entity::words::{PractitionerId, Role, TeamKind};
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use self::refusal::{SecondStepMissing, SecondStepRefusal};
+use super::sight::Viewer;
 
 /// How long a step counts: a few decisions in a row.
 pub const GOOD_FOR: TimeDelta = TimeDelta::minutes(10);
@@ -17,6 +19,16 @@ pub const MOST_PASSKEYS: usize = 10;
 pub const MOST_CHALLENGES: usize = 5;
 /// Most characters of what somebody calls a passkey.
 pub const NAME_CHARS: usize = 60;
+
+/// Whether somebody may forget the passkeys of a colleague who has lost hers: whoever sees to apps sees to this.
+///
+/// # Errors
+///
+/// It is not hers to say; nor is it about herself, who would then need none.
+pub fn may_forget_hers(viewer: &Viewer, kind: TeamKind, whose: PractitionerId) -> Result<(), SecondStepRefusal> {
+    let sees_to_it = viewer.role == Role::Senior && kind == TeamKind::Strategy;
+    if sees_to_it && viewer.id != whose { Ok(()) } else { Err(SecondStepRefusal::NotYoursToSay) }
+}
 
 /// Of whom a server asks the second step.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

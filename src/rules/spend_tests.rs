@@ -9,6 +9,7 @@ use crate::rules::{
     money::MOST,
     reading,
     refusal::{MOST_WORDS, Refusal},
+    second_step::SecondStepMissing,
     text::TextProblem,
 };
 
@@ -93,6 +94,8 @@ fn every_refusal_fits_on_a_phone_in_both_languages() {
         SpendRefusal::ActionTokenExpired,
         SpendRefusal::ActionTokenUsed,
         SpendRefusal::ActionTokenOtherDevice,
+        SpendRefusal::SecondStep(SecondStepMissing::Passkey),
+        SpendRefusal::SecondStep(SecondStepMissing::Step),
     ] {
         for language in [Language::En, Language::Cy] {
             let words = refusal.words(language);

@@ -47,6 +47,9 @@ const PURGED_FROM: &str = "VACUUM answer, answer_aside, answer_use, record, reco
 /// A disk of today finds a page about as quickly as it reads the next. PostgreSQL takes it to be four times as slow, and would
 /// rather go through a whole table of spends than through an index that has all that is asked for.
 pub const PLANS_FOR_DISKS_OF_TODAY: (&str, &str) = ("random_page_cost", "1.1");
+/// How PostgreSQL plans what is read again and again: once. Left to itself it plans a page anew each time, because it hopes that a
+/// plan for this very number of rows is better; that takes twice as long as finding them.
+pub const PLANS_ONCE: (&str, &str) = ("plan_cache_mode", "force_generic_plan");
 /// The channel by which servers of one PostgreSQL tell each other that something was sealed.
 pub(super) const SEALED: &str = "busfare_sealed";
 /// PostgreSQL connections: a few more than cores keep the disk busy; many more only queue inside the server.

@@ -1,13 +1,16 @@
 //! A council to tell stories about: the demo's people, on a server of their own, on either database.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use actix_web::dev::ServerHandle;
 use busfare::{
-    api::state::State,
+    api::{second_step::SecondStep, state::State},
     demo,
     http::{clock, server},
-    rules::token::{Bearer, SigningKey},
+    rules::{
+        second_step::AskedOf,
+        token::{Bearer, SigningKey},
+    },
     store::{self, Db},
     work::{Works, contained::Contained, reading::Readers},
 };
@@ -17,6 +20,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
+use url::Url;
 use uuid::Uuid;
 
 use crate::postgres;
@@ -55,6 +59,11 @@ static TEMPLATE: OnceCell<TempDir> = OnceCell::const_new();
 pub fn works(state: &State, data: &std::path::Path) -> Works {
     let contained = Contained::fenced_by(env!("CARGO_BIN_EXE_busfare").into(), data.join("contained"));
     Works { contained, ..server::works(state, data) }
+}
+
+fn guarded(state: State, asked_of: AskedOf) -> State {
+    let site = Url::parse("http://localhost").unwrap();
+    State { second_step: Some(Arc::new(SecondStep::at(&site, &[], asked_of).unwrap())), ..state }
 }
 
 /// A running server with the demo's council on it.
@@ -128,11 +137,35 @@ impl Council {
         Some(Self::open(data, Some(database), Readers::Off).await)
     }
 
+    /// On SQLite, where passkeys are for people who use the app at `http://localhost`, and are asked of some.
+    pub async fn guarded_on_sqlite(asked_of: AskedOf) -> Self {
+        Self::open_as(copy_of_template().await, None, Readers::Off, |state| guarded(state, asked_of)).await
+    }
+
+    /// The same on PostgreSQL.
+    pub async fn guarded_on_postgres(asked_of: AskedOf) -> Option<Self> {
+        let data = copy_of_template().await;
+        let key = store::keys::open(data.path()).unwrap();
+        let database =
+            postgres::fresh_database("seeded", async |url| seed(Db::open_postgres(&url).await.unwrap(), &key).await)
+                .await?;
+        Some(Self::open_as(data, Some(database), Readers::Off, |state| guarded(state, asked_of)).await)
+    }
+
     async fn open(data: TempDir, database: Option<postgres::Database>, readers: Readers) -> Self {
+        Self::open_as(data, database, readers, |state| state).await
+    }
+
+    async fn open_as(
+        data: TempDir,
+        database: Option<postgres::Database>,
+        readers: Readers,
+        change: impl FnOnce(State) -> State,
+    ) -> Self {
         // What the server logs as an error belongs beside the failed test.
         let _ = tracing_subscriber::fmt().with_max_level(tracing::Level::ERROR).try_init();
         let url = database.as_ref().map(postgres::Database::url);
-        let state = server::open(data.path(), url, None).await.unwrap();
+        let state = change(server::open(data.path(), url, None).await.unwrap());
         let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
         let (address, server) =
             server::listen(state.clone(), Works { readers, ..works(&state, data.path()) }, anywhere).unwrap();

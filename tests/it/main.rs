@@ -53,6 +53,7 @@ mod receipts;
 mod recording;
 mod reminders;
 mod scheme;
+mod second_step;
 mod server_process;
 mod session;
 mod sight;

@@ -59,13 +59,13 @@ on_both! {
         let mut bearers = Vec::new();
         for login in ["mari.prydderch", "gethin.bowmer", "nia.talfan", "tomos.ellwood"] {
             let person = here.person(login).await;
-            bearers.push(state.key.verify(person.token.as_deref().unwrap(), here.now()).unwrap());
+            bearers.push(state.key.verify(person.token.as_deref().unwrap(), busfare::http::clock::now()).unwrap());
         }
         let [mari, gethin, nia, tomos] = bearers.try_into().unwrap();
         let borrowed = Bearer { practitioner: mari.practitioner, session: gethin.session };
         let unheard = Bearer { practitioner: mari.practitioner, session: store::mint::id() };
-        let txn = here.db.begin().await.unwrap();
-        store::session::revoke(&txn, nia.session, here.now()).await.unwrap();
+        let txn = here.state.db.begin().await.unwrap();
+        store::session::revoke(&txn, nia.session, busfare::http::clock::now()).await.unwrap();
         txn.commit().await.unwrap();
 
         for _ in 0..20 {

@@ -3,7 +3,7 @@
 mod histories;
 mod listening;
 
-use busfare::{rules::audience::readers, store};
+use busfare::{rules::audience::readers_of, store};
 use busfare_entity::{
     event,
     words::{ReceiptId, SpendId, Subject},
@@ -121,9 +121,9 @@ on_both! {
         assert!(hers.kept.contains_key(&spend) && hers.kept.contains_key(&receipt));
         // Of the receipt she hears nothing: it is of no spend that she may see.
         assert!(seniors.kept.contains_key(&spend) && !seniors.kept.contains_key(&receipt));
-        let readers = readers(&store::people::as_viewer(gethin.row()));
+        let readers = readers_of(&store::people::as_viewer(gethin.row()));
         let whose = (gethin.row().organisation_id, readers.as_slice());
-        let told = store::feed::events_since(council.db.reader(), whose, &[], 0, 1_000).await.unwrap();
+        let told = store::feed::events_since(council.state.db.reader(), whose, &[], 0, 1_000).await.unwrap();
         let about_it: Vec<_> = told.iter().filter(|event| event.node_id == shared).map(|event| event.kind.subject()).collect();
         assert!(!about_it.is_empty() && about_it.iter().all(|subject| *subject == Subject::Spend), "{about_it:?}");
     }

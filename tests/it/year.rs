@@ -12,7 +12,7 @@ use busfare::{
     rules::calendar::HOME,
     store::{
         self,
-        db::PLANS_FOR_DISKS_OF_TODAY,
+        db::{PLANS_FOR_DISKS_OF_TODAY, PLANS_ONCE},
         insight::Period,
         page::{Cursor, Page},
     },
@@ -229,7 +229,8 @@ impl Watched {
     async fn open(council: &Council) -> Self {
         let file = format!("sqlite://{}", council.data.path().join("busfare.sqlite").display());
         let mut options = ConnectOptions::new(council.database_url().unwrap_or(&file));
-        options.map_sqlx_postgres_opts(|postgres| postgres.options([PLANS_FOR_DISKS_OF_TODAY]));
+        options.max_connections(1);
+        options.map_sqlx_postgres_opts(|postgres| postgres.options([PLANS_FOR_DISKS_OF_TODAY, PLANS_ONCE]));
         let mut conn = Database::connect(options).await.unwrap();
         let asked = Arc::new(Mutex::new(Vec::new()));
         let notes = Arc::clone(&asked);
@@ -240,15 +241,23 @@ impl Watched {
     async fn plans(&self) -> Vec<String> {
         let asked = std::mem::take(&mut *self.asked.lock().unwrap());
         let backend = self.conn.get_database_backend();
-        let (explain, column) = match backend {
-            DbBackend::Postgres => ("EXPLAIN", "QUERY PLAN"),
-            _ => ("EXPLAIN QUERY PLAN", "detail"),
-        };
         let mut plans = Vec::new();
         for mut statement in asked {
-            statement.sql = format!("{explain} {}", statement.sql);
+            let column = if backend == DbBackend::Postgres {
+                // As it is planned once for all: whatever it is asked with makes no difference.
+                let nulls = vec!["NULL"; statement.values.map_or(0, |values| values.0.len())].join(", ");
+                self.conn.execute_unprepared(&format!("PREPARE watched AS {}", statement.sql)).await.unwrap();
+                statement = Statement::from_string(backend, format!("EXPLAIN EXECUTE watched({nulls})"));
+                "QUERY PLAN"
+            } else {
+                statement.sql = format!("EXPLAIN QUERY PLAN {}", statement.sql);
+                "detail"
+            };
             let lines = self.conn.query_all_raw(statement).await.unwrap();
             plans.push(lines.iter().map(|line| line.try_get::<String>("", column).unwrap() + "\n").collect());
+            if backend == DbBackend::Postgres {
+                self.conn.execute_unprepared("DEALLOCATE watched").await.unwrap();
+            }
         }
         self.asked.lock().unwrap().clear();
         plans

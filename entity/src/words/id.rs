@@ -248,6 +248,10 @@ ids! {
     MessageId = "mesg";
     /// A device that takes push messages.
     PushDeviceId = "pdev";
+    /// A passkey.
+    PasskeyId = "pkey";
+    /// A challenge that a passkey is to answer.
+    PasskeyChallengeId = "pchl";
     /// When a hub is open: once, or again and again.
     HubSessionId = "open";
     /// One day of a session that differs from its rule.

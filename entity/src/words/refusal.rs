@@ -123,6 +123,10 @@ words! {
         ActionTokenUsed,
         /// The action token belongs to another device.
         ActionTokenOtherDevice,
+        /// Whoever decides on others' money needs a passkey here, and you have none.
+        PasskeyNeeded,
+        /// Show your passkey first: `beginSecondStep`.
+        SecondStepNeeded,
     }
 
     /// Why money was not moved between budgets, or a budget not changed.

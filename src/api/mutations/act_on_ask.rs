@@ -16,6 +16,7 @@ use crate::{
         idempotent::{self, Turn},
         late,
         scalars::Uuid,
+        second_step,
         types::{spend::Spend, user_error::SpendUserError},
         verb::{Done, Stop, Verb, payload},
     },
@@ -94,6 +95,7 @@ async fn act(ctx: &Context<'_>, input: ActOnAskInput) -> Verb<spend::Model, Spen
     let spend_id = use_up(&txn, action, session, now).await?;
 
     // Decide, and remember.
+    second_step::before_deciding(ctx, &txn).await?;
     let decided = deciding::decide(&txn, her, spend_id, input.answer, words, now).await?;
     idempotent::keep(&txn, &key, &decided).await?;
     txn.commit().await?;

@@ -10,6 +10,7 @@ use crate::{
         deciding::{self, SpendAnswerInput},
         idempotent::{self, Turn},
         scalars::Uuid,
+        second_step,
         types::{spend::Spend, user_error::SpendUserError},
         verb::{Done, Verb, payload},
     },
@@ -47,7 +48,8 @@ pub struct DecideSpend;
 
 #[Object]
 impl DecideSpend {
-    /// Decides a colleague's spend that waits for you. It needs nobody else; your own delegation must cover it. It is not an
+    /// Decides a colleague's spend that waits for you. It needs nobody else; your own delegation must cover it. Whoever has a
+    /// passkey shows it first. It is not an
     /// app's to use.
     async fn decide_spend(
         &self,
@@ -74,6 +76,7 @@ async fn decide(ctx: &Context<'_>, input: DecideSpendInput) -> Verb<spend::Model
     };
 
     // Decide, and remember.
+    second_step::before_deciding(ctx, &txn).await?;
     let decided = deciding::decide(&txn, her, spend_id, input.answer, words, now).await?;
     idempotent::keep(&txn, &key, &decided).await?;
     txn.commit().await?;

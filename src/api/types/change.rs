@@ -62,7 +62,9 @@ impl ChangeConnection {
     /// What is new to a viewer since a place, as it is now; the rows are one more than asked for where there is more.
     pub async fn new(ctx: &Context<'_>, viewer: &Viewer, place: Place, rows: &[New], first: usize) -> Answer<Self> {
         let page = &rows[..rows.len().min(first)];
-        let last = |row: &New| page.iter().rev().find(|other| other.node_id == row.node_id) == Some(row);
+        let last = |row: &New| {
+            page.iter().rev().find(|other| (other.subject, other.node_id) == (row.subject, row.node_id)) == Some(row)
+        };
         let changes = page.iter().filter(|row| last(row)).map(|row| edge(ctx, viewer, place, row));
         let edges = futures_util::future::try_join_all(changes).await?;
         let reached = page.last().map_or(place, |row| Place { position: row.position, ..place });

@@ -5,8 +5,8 @@ use busfare_entity::words::{
     AppErrorCode, AppointmentErrorCode, BooksErrorCode, BudgetErrorCode, DirectoryErrorCode, FeedbackErrorCode,
     FollowUpErrorCode, FormErrorCode, HubSessionErrorCode, JobErrorCode, Language, LearningErrorCode, PaymentErrorCode,
     PersonErrorCode, PolicyErrorCode, PrivacyErrorCode, QuestionErrorCode, ReceiptErrorCode, RecordErrorCode,
-    ReflectionErrorCode, ReminderErrorCode, RetryAdvice, RotaErrorCode, SaidErrorCode, SessionErrorCode,
-    SpendErrorCode, TeamErrorCode,
+    ReflectionErrorCode, ReminderErrorCode, RetryAdvice, RotaErrorCode, SaidErrorCode, SecondStepErrorCode,
+    SessionErrorCode, SpendErrorCode, TeamErrorCode,
 };
 
 use crate::api::catalogue::{ErrorFamily, family};
@@ -16,7 +16,8 @@ use crate::rules::{
     job::JobRefusal, learning::LearningRefusal, payment::PaymentRefusal, person::PersonRefusal, policy::PolicyRefusal,
     privacy::PrivacyRefusal, publishing::FormRefusal, question::QuestionRefusal, receipt::ReceiptRefusal,
     record::RecordRefusal, reflection::ReflectionRefusal, refusal::Refusal, reminder::ReminderRefusal,
-    rota::RotaRefusal, said_and_done::SaidRefusal, session::SessionRefusal, spend::SpendRefusal, team::TeamRefusal,
+    rota::RotaRefusal, said_and_done::SaidRefusal, second_step::SecondStepRefusal, session::SessionRefusal,
+    spend::SpendRefusal, team::TeamRefusal,
 };
 
 /// Something that was asked for and did not happen, with the reason. Nothing was changed.
@@ -86,6 +87,8 @@ pub enum UserError {
     Directory(DirectoryUserError),
     /// About a third-party app.
     App(AppUserError),
+    /// About a passkey, or the second step.
+    SecondStep(SecondStepUserError),
 }
 
 macro_rules! user_errors {
@@ -175,4 +178,6 @@ user_errors! {
     DirectoryUserError(DirectoryRefusal) with DirectoryErrorCode;
     /// Why an app was not registered or changed.
     AppUserError(AppRefusal) with AppErrorCode;
+    /// Why a passkey was not added or removed, or the second step not taken.
+    SecondStepUserError(SecondStepRefusal) with SecondStepErrorCode;
 }

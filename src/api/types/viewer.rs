@@ -11,11 +11,17 @@ use super::{
     money::Money,
     people::{Hub, Practitioner, Team},
     reminder::Reminders,
+    second_step::{Passkey, SecondStep},
     week::{Week, week},
 };
 use crate::{
-    api::context::{Answer, Asked},
-    rules, store,
+    api::{
+        context::{Answer, Asked},
+        scalars::DateTime,
+        second_step,
+    },
+    rules::{self, second_step::AskedOf},
+    store,
 };
 
 /// The practitioner who is signed in.
@@ -33,6 +39,21 @@ impl Viewer {
     /// Her team.
     async fn team(&self, ctx: &Context<'_>) -> Answer<Team> {
         crate::api::loaders::must(ctx.loaders()?, ctx.viewer()?.team).await.map(Team)
+    }
+
+    /// The second step before she decides on others' money. It is not an app's to read.
+    async fn second_step(&self, ctx: &Context<'_>) -> Answer<SecondStep> {
+        let (her, _) = ctx.practitioner()?;
+        let (reader, now) = (ctx.reader()?, ctx.now()?);
+        let Some(offered) = &ctx.state()?.second_step else { return Ok(SecondStep::default()) };
+        let taken = second_step::taken(ctx, reader).await?;
+        let hers = store::passkey::of(reader, her.id).await?;
+        Ok(SecondStep {
+            offered: true,
+            asked_of_you: taken.has_passkey || offered.asked_of == AskedOf::Everybody,
+            good_until: taken.good_until(now).map(DateTime),
+            passkeys: hers.into_iter().map(|row| Passkey(row.into())).collect(),
+        })
     }
 
     /// The apps that she lets act for her, the newest first, at most 200. `withdrawConsent` ends it.

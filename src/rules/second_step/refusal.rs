@@ -1,6 +1,7 @@
 //! Why a second step is missing, or was not taken.
 
 use busfare_entity::words::{Language, SecondStepErrorCode, SpendErrorCode};
+use serde::{Deserialize, Serialize};
 
 use crate::rules::{
     refusal::{Refusal, say, say_key_reused, say_text},
@@ -8,7 +9,7 @@ use crate::rules::{
 };
 
 /// What somebody has to do before she decides on others' money.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SecondStepMissing {
     /// Everybody needs a passkey here, and she has none.
     Passkey,
@@ -63,12 +64,14 @@ pub enum SecondStepRefusal {
     NotBelieved,
     /// That passkey is here already.
     AlreadyAdded,
+    /// Whoever sets direction says this, of others.
+    NotYoursToSay,
 }
 
 impl SecondStepRefusal {
     /// One of each.
     #[cfg(test)]
-    pub(super) const EACH: [Self; 9] = [
+    pub(super) const EACH: [Self; 10] = [
         Self::IdempotencyKeyReused,
         Self::NotOffered,
         Self::Name(TextProblem::NotPlain),
@@ -78,6 +81,7 @@ impl SecondStepRefusal {
         Self::ChallengeGone,
         Self::NotBelieved,
         Self::AlreadyAdded,
+        Self::NotYoursToSay,
     ];
 }
 
@@ -104,6 +108,7 @@ impl Refusal for SecondStepRefusal {
             Self::ChallengeGone => SecondStepErrorCode::ChallengeGone,
             Self::NotBelieved => SecondStepErrorCode::NotBelieved,
             Self::AlreadyAdded => SecondStepErrorCode::AlreadyAdded,
+            Self::NotYoursToSay => SecondStepErrorCode::NotYoursToSay,
         }
     }
 
@@ -113,6 +118,7 @@ impl Refusal for SecondStepRefusal {
             Self::Name(_) => &["name"],
             Self::ChallengeGone => &["challengeId"],
             Self::NotBelieved | Self::AlreadyAdded => &["credential"],
+            Self::NotYoursToSay => &["practitionerId"],
             Self::NotOffered | Self::TooMany | Self::NoPasskey | Self::StepNeeded => &[],
         }
     }
@@ -142,9 +148,14 @@ impl Refusal for SecondStepRefusal {
                 "That passkey was not accepted. Begin again, with a passkey that is yours here.",
                 "Ni dderbyniwyd yr allwedd mynediad honno. Dechreuwch eto, gydag un sy'n eiddo i chi yma.",
             ),
-            Self::AlreadyAdded => {
-                ("That passkey is here already. Use another.", "Mae'r allwedd mynediad honno yma eisoes. Defnyddiwch un arall.")
-            }
+            Self::NotYoursToSay => (
+                "A senior of a team that sets direction does that, and for others. Ask one of them.",
+                "Uwch-swyddog tîm sy'n gosod cyfeiriad sy'n gwneud hynny, dros eraill. Gofynnwch i un ohonynt.",
+            ),
+            Self::AlreadyAdded => (
+                "That passkey is here already. Use another.",
+                "Mae'r allwedd mynediad honno yma eisoes. Defnyddiwch un arall.",
+            ),
         };
         say(language, en, cy)
     }

@@ -11,6 +11,7 @@ use crate::rules::{
     late::Late,
     money::{Money, MoneyProblem, say_money},
     refusal::{Refusal, say, say_id_used, say_key_reused, say_text},
+    second_step::SecondStepMissing,
     text::TextProblem,
 };
 
@@ -103,6 +104,8 @@ pub enum SpendRefusal {
     ActionTokenUsed,
     /// The action token belongs to another device.
     ActionTokenOtherDevice,
+    /// She has to prove first that it is she.
+    SecondStep(SecondStepMissing),
 }
 
 impl SpendRefusal {
@@ -163,6 +166,7 @@ impl Refusal for SpendRefusal {
             Self::NotSpent => SpendErrorCode::NotSpent,
             Self::AlreadyRefunded => SpendErrorCode::AlreadyRefunded,
             Self::AboveSpent(_) => SpendErrorCode::AboveSpent,
+            Self::SecondStep(missing) => missing.code(),
         }
     }
 
@@ -248,6 +252,7 @@ impl Refusal for SpendRefusal {
             Self::ActionTokenExpired => say(language, TOKEN_OLD.0, TOKEN_OLD.1),
             Self::ActionTokenUsed => say(language, TOKEN_USED.0, TOKEN_USED.1),
             Self::ActionTokenOtherDevice => say(language, TOKEN_ELSEWHERE.0, TOKEN_ELSEWHERE.1),
+            Self::SecondStep(missing) => missing.words(language),
         }
     }
 }

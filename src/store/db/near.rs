@@ -14,7 +14,7 @@ use std::{
 use futures_util::future::BoxFuture;
 use sea_orm::{
     ConnAcquireErr, DbErr, QueryResult, RuntimeErr, SqlxError, Statement, Values,
-    sqlx::{self, AssertSqlSafe, ConnectOptions as _, Connection, Database, Executor, IntoArguments, Pool},
+    sqlx::{self, AssertSqlSafe, ConnectOptions as _, Connection, Database, Executor, IntoArguments},
 };
 use sea_query_sqlx::SqlxValues;
 use tokio::{sync::Semaphore, time::timeout};
@@ -51,9 +51,12 @@ where
     for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
     QueryResult: From<D::Row>,
 {
-    /// As many as a worker may have, to the database of a pool; none is opened before something is read.
-    pub(super) fn beside(pool: &Pool<D>, most: usize, statements: Arc<AtomicU64>) -> Self {
-        let options = <D::Connection as Connection>::Options::clone(&pool.connect_options());
+    /// As many as a worker may have; none is opened before something is read.
+    pub(super) fn open(
+        options: <D::Connection as Connection>::Options,
+        most: usize,
+        statements: Arc<AtomicU64>,
+    ) -> Self {
         Self { options, most, turns: Semaphore::new(most), idle: Mutex::default(), statements }
     }
 

@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, Statement,
-    sqlx::{Postgres, Sqlite},
+    sqlx::{Postgres, Sqlite, postgres::PgConnectOptions, sqlite::SqliteConnectOptions},
 };
 
 use super::{
-    Connections, Db, SQLITE_READERS,
+    Connections, Db, PLANS_ONCE, SQLITE_READERS,
     near::{Kept, Nearby},
 };
 
@@ -114,14 +114,16 @@ impl Db {
         let statements = Arc::clone(&self.statements);
         let way = match self.writer.get_database_backend() {
             DbBackend::Postgres => {
-                let pool = self.writer.get_postgres_connection_pool();
-                let kept = Arc::new(Kept::beside(pool, each(POSTGRES_TOGETHER), statements));
+                let pool = self.writer.get_postgres_connection_pool().connect_options();
+                let options = PgConnectOptions::clone(&pool).options([PLANS_ONCE]);
+                let kept = Arc::new(Kept::open(options, each(POSTGRES_TOGETHER), statements));
                 self.near.add(kept.clone());
                 Way::Postgres(kept)
             }
             _ => {
-                let pool = self.shared.get_sqlite_connection_pool();
-                let kept = Arc::new(Kept::beside(pool, each(SQLITE_READERS as usize), statements));
+                let pool = self.shared.get_sqlite_connection_pool().connect_options();
+                let kept =
+                    Arc::new(Kept::open(SqliteConnectOptions::clone(&pool), each(SQLITE_READERS as usize), statements));
                 self.near.add(kept.clone());
                 Way::Sqlite(kept)
             }
