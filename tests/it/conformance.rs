@@ -3,6 +3,7 @@
 
 mod acting;
 mod council_sign_in;
+mod passkeys;
 mod portal;
 mod tools;
 

@@ -54,8 +54,8 @@ impl TakeSecondStep {
 }
 
 async fn take(ctx: &Context<'_>, input: TakeSecondStepInput) -> Verb<DateTime<Utc>, SecondStepRefusal> {
-    // Which challenge does she answer?
-    let now = ctx.now()?;
+    // Who answers which challenge?
+    let (_her, now) = (ctx.practitioner()?, ctx.now()?);
     second_step::offered(ctx)?;
     let challenge = id(&input.challenge_id)?;
 

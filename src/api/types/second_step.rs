@@ -15,7 +15,7 @@ use crate::{
 pub struct Passkey(pub Shown);
 
 /// A passkey of hers: on her phone, in her browser or on a security key. Its private half never leaves it. It is not an app's to
-/// read.
+/// use.
 #[Object]
 impl Passkey {
     /// Its id.
@@ -42,7 +42,7 @@ impl Passkey {
 /// What a phone is to answer.
 pub struct PasskeyChallenge(pub Challenge);
 
-/// What a phone is to answer with a passkey, once and soon. It is not an app's to read.
+/// What a phone is to answer with a passkey, once and soon. It is not an app's to use.
 #[Object]
 impl PasskeyChallenge {
     /// Its id, to send with the answer.
@@ -65,7 +65,7 @@ impl PasskeyChallenge {
 /// A step that was taken.
 pub struct StepTaken(pub chrono::DateTime<Utc>);
 
-/// A second step that was taken. It is not an app's to read.
+/// A second step that was taken. It is not an app's to use.
 #[Object]
 impl StepTaken {
     /// Until when it counts, on this device.
@@ -75,7 +75,7 @@ impl StepTaken {
 }
 
 /// The second step before deciding on others' money: a passkey, which counts for ten minutes on the device where it was shown.
-/// It is not an app's to read.
+/// It is not an app's to use.
 #[derive(Default, SimpleObject)]
 pub struct SecondStep {
     /// Whether this server has passkeys.

@@ -41,7 +41,7 @@ impl Viewer {
         crate::api::loaders::must(ctx.loaders()?, ctx.viewer()?.team).await.map(Team)
     }
 
-    /// The second step before she decides on others' money. It is not an app's to read.
+    /// The second step before she decides on others' money. It is not an app's to use.
     async fn second_step(&self, ctx: &Context<'_>) -> Answer<SecondStep> {
         let (her, _) = ctx.practitioner()?;
         let (reader, now) = (ctx.reader()?, ctx.now()?);

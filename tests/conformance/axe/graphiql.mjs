@@ -26,6 +26,9 @@ try {
   await page.locator(".graphiql-editor-tool .monaco-editor:visible").click();
   await page.keyboard.press("Control+A");
   await page.keyboard.insertText(JSON.stringify({ Authorization: `Bearer ${token}` }));
+  // The editor closes what it takes to be open.
+  await page.keyboard.press("Shift+Control+End");
+  await page.keyboard.press("Delete");
   await page.click(".graphiql-execute-button");
   await page.locator(".result-window .view-line", { hasText: "1.15" }).first().waitFor();
 
