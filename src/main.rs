@@ -17,14 +17,8 @@ use busfare::{
     work::{Works, contained, reading::Readers, rounds},
 };
 use futures_util::future::OptionFuture;
-use mimalloc::MiMalloc;
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
-
-/// Answering takes many small pieces of memory for a very short time. The benchmark of reads is a tenth quicker with this than
-/// with the system's.
-#[global_allocator]
-static MEMORY: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let command = match config::read(std::env::args_os()) {
