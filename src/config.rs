@@ -40,7 +40,7 @@ pub use self::reading::Reading;
 pub use self::retention::RetentionCommand;
 pub use self::s3::{Bucket, S3Settings, Secret};
 pub use self::scheme::{Example, Place, SchemeCommand};
-pub use self::second_step::{SecondStepSettings, Whom};
+pub use self::second_step::{PasskeySite, SecondStepSettings, Whom};
 pub use self::traces::TraceSettings;
 
 const EXAMPLES: &str = "\

@@ -43,11 +43,22 @@ impl From<Whom> for AskedOf {
     }
 }
 
+/// A site with passkeys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PasskeySite<'a> {
+    /// Where.
+    pub site: &'a Url,
+    /// The apps that speak for it.
+    pub apps: &'a [Url],
+    /// Of whom one is asked.
+    pub asked_of: AskedOf,
+}
+
 impl SecondStepSettings {
-    /// The site, its apps and of whom; none where there are no passkeys. What cannot be is said in one sentence.
-    pub fn second_step(&self) -> Result<Option<(&Url, &[Url], AskedOf)>, String> {
+    /// Where there are passkeys, if anywhere. What cannot be is said in one sentence.
+    pub fn second_step(&self) -> Result<Option<PasskeySite<'_>>, String> {
         match (&self.site, self.asked_of) {
-            (Some(site), whom) => Ok(Some((site, &self.apps, whom.into()))),
+            (Some(site), whom) => Ok(Some(PasskeySite { site, apps: &self.apps, asked_of: whom.into() })),
             (None, Whom::Willing) => Ok(None),
             (None, Whom::Everybody) => Err("Nobody could decide: --second-step everybody needs --passkey-site.".into()),
         }

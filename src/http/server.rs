@@ -33,7 +33,7 @@ use super::{
 };
 use crate::{
     api::{self, council_sign_in::CouncilSignIn, second_step::SecondStep, state::State},
-    config::{Bucket, CouncilSettings, Outgoing, Passwords, SecondStepSettings, Trusted},
+    config::{Bucket, CouncilSettings, Outgoing, PasskeySite, Passwords, SecondStepSettings, Trusted},
     rules::{receipt::MOST_ON_ONE, scope::Needs},
     store::{
         Db,
@@ -200,7 +200,8 @@ pub fn open_sign_in(state: State, settings: &CouncilSettings) -> Result<State, S
 /// Asks for a second step before somebody decides on others' money, where there are passkeys.
 pub fn open_second_step(state: State, settings: &SecondStepSettings) -> Result<State, StartError> {
     let settings = settings.second_step().map_err(StartError::SecondStep)?;
-    let second_step = settings.map(|(site, apps, asked_of)| SecondStep::at(site, apps, asked_of)).transpose();
+    let second_step =
+        settings.map(|PasskeySite { site, apps, asked_of }| SecondStep::at(site, apps, asked_of)).transpose();
     let second_step = second_step.map_err(StartError::SecondStep)?;
     Ok(State { second_step: second_step.map(Arc::new), ..state })
 }
