@@ -44,7 +44,6 @@ impl Loader<Bearer> for Lookup {
 
     async fn load(&self, bearers: &[Bearer]) -> Result<HashMap<Bearer, SignedIn>, Arc<DbErr>> {
         let found = signed_in(self.0.reader(), bearers).await?;
-        let whose = |one: &SignedIn| Bearer { practitioner: one.her.id, session: one.session_id };
-        Ok(found.into_iter().map(|one| (whose(&one), one)).collect())
+        Ok(found.into_iter().map(|one| (one.bearer(), one)).collect())
     }
 }

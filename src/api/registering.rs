@@ -30,16 +30,16 @@ pub fn token(id: AppId) -> Answer<(String, Vec<u8>)> {
 /// The organisation whose apps somebody sees to, if she does.
 pub async fn organisation(ctx: &Context<'_>, txn: &DatabaseTransaction) -> Result<OrganisationId, Stop<AppRefusal>> {
     let viewer = ctx.viewer()?;
-    let team = store::people::teams(txn, viewer.organisation, &[viewer.team]).await?.pop();
-    may_register(viewer.role, team.ok_or_else(Problem::not_found)?.kind)?;
+    let kind = store::people::kind_of_team(txn, &viewer).await?;
+    may_register(viewer.role, kind.ok_or_else(Problem::not_found)?)?;
     Ok(viewer.organisation)
 }
 
 /// The same for reading: somebody else finds nothing.
 pub async fn seen_to(ctx: &Context<'_>) -> Answer<OrganisationId> {
     let viewer = ctx.viewer()?;
-    let team = store::people::teams(ctx.reader()?, viewer.organisation, &[viewer.team]).await?.pop();
-    let sees = team.is_some_and(|team| may_register(viewer.role, team.kind).is_ok());
+    let kind = store::people::kind_of_team(ctx.reader()?, &viewer).await?;
+    let sees = kind.is_some_and(|kind| may_register(viewer.role, kind).is_ok());
     if sees { Ok(viewer.organisation) } else { Err(Problem::forbidden(message!("apps-for-seniors"))) }
 }
 

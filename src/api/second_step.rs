@@ -7,6 +7,7 @@ use busfare_entity::{
     words::{PasskeyChallengeId, PasskeyChallengeUse, PasskeyId, PractitionerId, SessionId},
 };
 use chrono::{DateTime, Utc};
+use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use url::Url;
@@ -22,7 +23,7 @@ use super::{
 };
 use crate::{
     rules::{
-        second_step::{AskedOf, CHALLENGE_LIFE, MOST_CHALLENGES, SecondStepRefusal, Taken},
+        second_step::{AskedOf, CHALLENGE_LIFE, MOST_CHALLENGES, MOST_PASSKEYS, SecondStepRefusal, Taken},
         sight::Viewer,
         spend::SpendRefusal,
     },
@@ -169,18 +170,34 @@ pub fn offered<'a>(ctx: &'a Context<'_>) -> Result<&'a SecondStep, Stop<SecondSt
     Ok(ctx.state()?.second_step.as_deref().ok_or(SecondStepRefusal::NotOffered)?)
 }
 
-/// What is known of the second step of whoever asks. Where there are no passkeys, nothing is.
-pub async fn taken(ctx: &Context<'_>, conn: &impl sea_orm::ConnectionTrait) -> Answer<Taken> {
+/// The passkeys of whoever asks, and what is known of her second step.
+pub async fn hers(ctx: &Context<'_>, conn: &impl ConnectionTrait) -> Answer<(Vec<passkey::Model>, Taken)> {
     let (her, session) = ctx.practitioner()?;
-    match ctx.state()?.second_step {
-        Some(_) => Ok(store::passkey::taken(conn, her.id, session).await?),
-        None => Ok(Taken::default()),
-    }
+    Ok(store::passkey::with_step(conn, her.id, session).await?)
+}
+
+/// Stops whoever has a passkey and has not shown one, before passkeys are changed; gives hers.
+pub async fn before_changing(
+    ctx: &Context<'_>,
+    txn: &DatabaseTransaction,
+) -> Result<Vec<passkey::Model>, Stop<SecondStepRefusal>> {
+    let (hers, taken) = hers(ctx, txn).await?;
+    taken.lets_change_passkeys(ctx.now()?)?;
+    Ok(hers)
+}
+
+/// The same before she adds another.
+pub async fn before_adding(
+    ctx: &Context<'_>,
+    txn: &DatabaseTransaction,
+) -> Result<Vec<passkey::Model>, Stop<SecondStepRefusal>> {
+    let hers = before_changing(ctx, txn).await?;
+    if hers.len() < MOST_PASSKEYS { Ok(hers) } else { Err(SecondStepRefusal::TooMany.into()) }
 }
 
 /// A colleague by her id.
 pub async fn colleague(
-    conn: &impl sea_orm::ConnectionTrait,
+    conn: &impl ConnectionTrait,
     viewer: &Viewer,
     id: PractitionerId,
 ) -> Answer<practitioner::Model> {
@@ -191,7 +208,7 @@ pub async fn colleague(
 /// Stops whoever has to prove first that it is she, before she decides on others' money.
 pub async fn before_deciding(ctx: &Context<'_>, txn: &DatabaseTransaction) -> Result<(), Stop<SpendRefusal>> {
     let Some(second_step) = &ctx.state()?.second_step else { return Ok(()) };
-    let taken = taken(ctx, txn).await?;
+    let (_, taken) = hers(ctx, txn).await?;
     Ok(taken.lets_decide(second_step.asked_of, ctx.now()?).map_err(SpendRefusal::SecondStep)?)
 }
 

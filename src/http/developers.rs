@@ -9,7 +9,7 @@ mod recipes;
 use std::fmt::Write;
 
 use actix_web::{
-    HttpResponse,
+    HttpResponse, HttpResponseBuilder,
     http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
     web::{self, Data},
 };
@@ -36,6 +36,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
 pub(super) struct Pages {
     portal: String,
     explorer: String,
+    graphiql: String,
 }
 
 impl Pages {
@@ -56,7 +57,7 @@ impl Pages {
             ("{changes}", changes()),
         ];
         let portal = parts.iter().fold(PAGE.to_owned(), |page, (place, words)| page.replace(place, words));
-        Self { portal, explorer: EXPLORER.replace("{examples}", &recipes::examples()) }
+        Self { portal, explorer: EXPLORER.replace("{examples}", &recipes::examples()), graphiql: graphiql::written() }
     }
 }
 
@@ -87,12 +88,18 @@ async fn style() -> HttpResponse {
 }
 
 fn answer(kind: &str, body: String) -> HttpResponse {
-    HttpResponse::Ok()
+    headed(kind, POLICY).body(body)
+}
+
+/// An answer that is what it says, and does no more than a policy lets it.
+fn headed(kind: &str, policy: &str) -> HttpResponseBuilder {
+    let mut answer = HttpResponse::Ok();
+    answer
         .insert_header((CONTENT_TYPE, kind))
-        .insert_header((CONTENT_SECURITY_POLICY, POLICY))
+        .insert_header((CONTENT_SECURITY_POLICY, policy))
         .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((REFERRER_POLICY, "no-referrer"))
-        .body(body)
+        .insert_header((REFERRER_POLICY, "no-referrer"));
+    answer
 }
 
 /// Each limit with its figure, as this server keeps it.

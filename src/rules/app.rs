@@ -6,6 +6,7 @@ use url::{Host, Url};
 
 use super::{
     refusal::{Refusal, say, say_id_used, say_key_reused, say_text},
+    team::sets_direction,
     text::{self, TextProblem},
 };
 
@@ -94,7 +95,7 @@ fn is_this_device(url: &Url) -> bool {
 
 /// Whether somebody sees to apps: a senior of a team that sets direction.
 pub fn may_register(role: Role, of_kind: TeamKind) -> Result<(), AppRefusal> {
-    if role == Role::Senior && of_kind == TeamKind::Strategy { Ok(()) } else { Err(AppRefusal::NotYoursToSay) }
+    if sets_direction(role, of_kind) { Ok(()) } else { Err(AppRefusal::NotYoursToSay) }
 }
 
 /// Why an app is not registered or changed.

@@ -3,11 +3,11 @@
 
 mod refusal;
 
-use busfare_entity::words::{PractitionerId, Role, TeamKind};
+use busfare_entity::words::{PractitionerId, TeamKind};
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use self::refusal::{SecondStepMissing, SecondStepRefusal};
-use super::sight::Viewer;
+use super::{sight::Viewer, team::sets_direction};
 
 /// How long a step counts: a few decisions in a row.
 pub const GOOD_FOR: TimeDelta = TimeDelta::minutes(10);
@@ -26,8 +26,7 @@ pub const NAME_CHARS: usize = 60;
 ///
 /// It is not hers to say; nor is it about herself, who would then need none.
 pub fn may_forget_hers(viewer: &Viewer, kind: TeamKind, whose: PractitionerId) -> Result<(), SecondStepRefusal> {
-    let sees_to_it = viewer.role == Role::Senior && kind == TeamKind::Strategy;
-    if sees_to_it && viewer.id != whose { Ok(()) } else { Err(SecondStepRefusal::NotYoursToSay) }
+    if sets_direction(viewer.role, kind) && viewer.id != whose { Ok(()) } else { Err(SecondStepRefusal::NotYoursToSay) }
 }
 
 /// Of whom a server asks the second step.

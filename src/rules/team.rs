@@ -46,6 +46,11 @@ pub fn may_become(kind: TeamKind, members: u32) -> Result<(), TeamRefusal> {
     }
 }
 
+/// Whether somebody sees to what is everybody's: a senior of a team that sets direction.
+pub fn sets_direction(role: Role, of_kind: TeamKind) -> bool {
+    role == Role::Senior && of_kind == TeamKind::Strategy
+}
+
 /// Whether a viewer may say who is in a team: a senior of the team that is joined or left, or of one that sets direction.
 /// `of_kind` is what her own team is for.
 pub fn may_say_who(
@@ -55,8 +60,8 @@ pub fn may_say_who(
     left: Option<TeamId>,
 ) -> Result<(), TeamRefusal> {
     let her_team = joined == viewer.team || left == Some(viewer.team);
-    let sets_direction = of_kind == TeamKind::Strategy;
-    if viewer.role == Role::Senior && (her_team || sets_direction) { Ok(()) } else { Err(TeamRefusal::NotYoursToSay) }
+    let hers_to_say = (viewer.role == Role::Senior && her_team) || sets_direction(viewer.role, of_kind);
+    if hers_to_say { Ok(()) } else { Err(TeamRefusal::NotYoursToSay) }
 }
 
 /// Why somebody does not join a team, or a team is not set up.

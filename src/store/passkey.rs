@@ -6,8 +6,8 @@ use busfare_entity::{
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::{Expr, OnConflict},
 };
 use serde::{Deserialize, Serialize};
@@ -145,12 +145,16 @@ pub async fn took_step(conn: &impl ConnectionTrait, row: second_step::Model) -> 
         .map(|_| ())
 }
 
-/// What is known of somebody's second step in a session.
-pub async fn taken(conn: &impl ConnectionTrait, hers: PractitionerId, session: SessionId) -> Result<Taken, DbErr> {
-    let passkeys = passkey::Entity::find().filter(passkey::Column::PractitionerId.eq(hers)).count(conn).await?;
-    if passkeys == 0 {
-        return Ok(Taken::default());
+/// Somebody's passkeys, the oldest first, and what is known of her second step in a session.
+pub async fn with_step(
+    conn: &impl ConnectionTrait,
+    hers: PractitionerId,
+    session: SessionId,
+) -> Result<(Vec<passkey::Model>, Taken), DbErr> {
+    let passkeys = of(conn, hers).await?;
+    if passkeys.is_empty() {
+        return Ok((passkeys, Taken::default()));
     }
     let step = second_step::Entity::find_by_id(session).one(conn).await?;
-    Ok(Taken { has_passkey: true, at: step.map(|step| step.taken_at) })
+    Ok((passkeys, Taken { has_passkey: true, at: step.map(|step| step.taken_at) }))
 }

@@ -2,7 +2,7 @@
 
 use busfare_entity::{
     hub, organisation, practitioner, practitioner_hub, session, team,
-    words::{AppId, HubId, OrganisationId, PractitionerId, SessionId, TeamId},
+    words::{AppId, HubId, OrganisationId, PractitionerId, SessionId, TeamId, TeamKind},
 };
 use chrono_tz::Tz;
 use sea_orm::{
@@ -27,6 +27,13 @@ pub struct SignedIn {
     pub scopes: Option<Json>,
 }
 
+impl SignedIn {
+    /// Whose token she showed.
+    pub fn bearer(&self) -> Bearer {
+        Bearer { practitioner: self.her.id, session: self.session_id }
+    }
+}
+
 /// Of those who hold these tokens, the ones whose session is alive and who still work here, in any order.
 pub async fn signed_in(conn: &impl ConnectionTrait, bearers: &[Bearer]) -> Result<Vec<SignedIn>, DbErr> {
     let her_sessions = practitioner::Entity::belongs_to(session::Entity)
@@ -44,8 +51,7 @@ pub async fn signed_in(conn: &impl ConnectionTrait, bearers: &[Bearer]) -> Resul
         .into_model()
         .all(conn)
         .await?;
-    let whose = |one: &SignedIn| Bearer { practitioner: one.her.id, session: one.session_id };
-    Ok(found.into_iter().filter(|one| bearers.contains(&whose(one))).collect())
+    Ok(found.into_iter().filter(|one| bearers.contains(&one.bearer())).collect())
 }
 
 /// Who holds a token now, without what she may do through an app.
@@ -128,6 +134,11 @@ pub async fn teams(
         .filter(team::Column::Id.is_in(ids.iter().copied()))
         .all(conn)
         .await
+}
+
+/// What the team of somebody who looks is for; none where it is gone.
+pub async fn kind_of_team(conn: &impl ConnectionTrait, viewer: &Viewer) -> Result<Option<TeamKind>, DbErr> {
+    Ok(teams(conn, viewer.organisation, &[viewer.team]).await?.pop().map(|team| team.kind))
 }
 
 /// Hubs of an organisation by id, in any order.

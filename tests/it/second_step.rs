@@ -6,6 +6,7 @@ use std::ops::Deref;
 
 use busfare::{rules::second_step::AskedOf, store};
 use chrono::TimeDelta;
+use futures_util::future::join_all;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
 use serde_json::{Value, json};
 
@@ -233,6 +234,19 @@ on_both! {
         assert_eq!(left.count(here.state.db.reader()).await.unwrap(), 0);
         let spend = asked(here).await;
         assert_eq!(decides(&gethin, &spend).await["spend"]["decision"], "AUTHORISED");
+    }
+
+    async fn of_many_who_answer_one_challenge_at_once_one_is_believed(here: &Guarded) {
+        let (gethin, mut device) = (here.person("gethin.bowmer").await, Device::new());
+        adds(&gethin, &mut device).await;
+        for _ in 0..10 {
+            let begun = does(&gethin, BEGIN_STEP, json!({})).await["challenge"].clone();
+            let answer = json!({ "challengeId": begun["id"], "credential": device.shows(&begun["options"]) });
+            let answers = join_all((0..8).map(|_| does(&gethin, TAKE, answer.clone()))).await;
+            let mut codes: Vec<_> = answers.iter().map(code).collect();
+            codes.sort_unstable();
+            assert_eq!(codes, [vec!["CHALLENGE_GONE"; 7], vec!["none"]].concat());
+        }
     }
 
     async fn a_lost_reply_costs_nothing(here: &Guarded) {

@@ -13,10 +13,10 @@ use crate::{
         verb::{Done, Verb, payload},
     },
     rules::{
-        second_step::{MOST_PASSKEYS, NAME_CHARS, SecondStepRefusal},
+        second_step::{NAME_CHARS, SecondStepRefusal},
         text,
     },
-    store::{self, passkey::Shown},
+    store::passkey::Shown,
 };
 
 /// What `addPasskey` takes.
@@ -59,7 +59,7 @@ impl AddPasskey {
 
 async fn add(ctx: &Context<'_>, input: AddPasskeyInput) -> Verb<Shown, SecondStepRefusal> {
     // Whose is it, and what does she call it?
-    let (her, _) = ctx.practitioner()?;
+    ctx.practitioner()?;
     second_step::offered(ctx)?;
     let challenge = id(&input.challenge_id)?;
     let name = text::plain(&input.name, NAME_CHARS).map_err(SecondStepRefusal::Name)?;
@@ -72,10 +72,7 @@ async fn add(ctx: &Context<'_>, input: AddPasskeyInput) -> Verb<Shown, SecondSte
     };
 
     // May she have another?
-    second_step::taken(ctx, &txn).await?.lets_change_passkeys(ctx.now()?)?;
-    if store::passkey::of(&txn, her.id).await?.len() >= MOST_PASSKEYS {
-        return Err(SecondStepRefusal::TooMany.into());
-    }
+    second_step::before_adding(ctx, &txn).await?;
 
     // Is it what was asked for? Remember it.
     let named = (challenge, name.unwrap_or_default());

@@ -13,8 +13,7 @@ use crate::{
         types::{second_step::PasskeyChallenge, user_error::SecondStepUserError},
         verb::{Done, Verb, payload},
     },
-    rules::second_step::{MOST_PASSKEYS, SecondStepRefusal},
-    store,
+    rules::second_step::SecondStepRefusal,
 };
 
 /// What `beginPasskey` takes.
@@ -51,7 +50,7 @@ impl BeginPasskey {
 
 async fn begin(ctx: &Context<'_>, input: BeginPasskeyInput) -> Verb<Challenge, SecondStepRefusal> {
     // Whose will it be?
-    let (her, _) = ctx.practitioner()?;
+    ctx.practitioner()?;
     second_step::offered(ctx)?;
 
     // Was this answered before?
@@ -62,11 +61,7 @@ async fn begin(ctx: &Context<'_>, input: BeginPasskeyInput) -> Verb<Challenge, S
     };
 
     // May she have another?
-    second_step::taken(ctx, &txn).await?.lets_change_passkeys(ctx.now()?)?;
-    let hers = store::passkey::of(&txn, her.id).await?;
-    if hers.len() >= MOST_PASSKEYS {
-        return Err(SecondStepRefusal::TooMany.into());
-    }
+    let hers = second_step::before_adding(ctx, &txn).await?;
 
     // Ask, and remember.
     let challenge = second_step::challenge(ctx, &txn, PasskeyChallengeUse::Add, &hers).await?;

@@ -67,9 +67,9 @@ async fn forget(ctx: &Context<'_>, input: ForgetPasskeysInput) -> Verb<practitio
     };
 
     // Is it hers to say, and is it she?
-    let team = store::people::teams(&txn, viewer.organisation, &[viewer.team]).await?.pop();
-    may_forget_hers(&viewer, team.ok_or_else(Problem::not_found)?.kind, whose)?;
-    second_step::taken(ctx, &txn).await?.lets_change_passkeys(ctx.now()?)?;
+    let kind = store::people::kind_of_team(&txn, &viewer).await?;
+    may_forget_hers(&viewer, kind.ok_or_else(Problem::not_found)?, whose)?;
+    second_step::before_changing(ctx, &txn).await?;
 
     // Forget.
     let colleague = second_step::colleague(&txn, &viewer, whose).await?;

@@ -66,7 +66,7 @@ async fn remove(ctx: &Context<'_>, input: RemovePasskeyInput) -> Verb<Shown, Sec
     };
 
     // Has she shown that it is she? Then forget it.
-    second_step::taken(ctx, &txn).await?.lets_change_passkeys(ctx.now()?)?;
+    second_step::before_changing(ctx, &txn).await?;
     let removed = store::passkey::remove(&txn, her.id, passkey).await?.ok_or_else(Problem::not_found)?;
     let passkey = Shown::from(removed);
     idempotent::keep(&txn, &key, &passkey).await?;

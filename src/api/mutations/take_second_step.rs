@@ -55,7 +55,8 @@ impl TakeSecondStep {
 
 async fn take(ctx: &Context<'_>, input: TakeSecondStepInput) -> Verb<DateTime<Utc>, SecondStepRefusal> {
     // Who answers which challenge?
-    let (_her, now) = (ctx.practitioner()?, ctx.now()?);
+    let now = ctx.now()?;
+    ctx.practitioner()?;
     second_step::offered(ctx)?;
     let challenge = id(&input.challenge_id)?;
 

@@ -43,15 +43,13 @@ impl Viewer {
 
     /// The second step before she decides on others' money. It is not an app's to use.
     async fn second_step(&self, ctx: &Context<'_>) -> Answer<SecondStep> {
-        let (her, _) = ctx.practitioner()?;
-        let (reader, now) = (ctx.reader()?, ctx.now()?);
+        ctx.practitioner()?;
         let Some(offered) = &ctx.state()?.second_step else { return Ok(SecondStep::default()) };
-        let taken = second_step::taken(ctx, reader).await?;
-        let hers = store::passkey::of(reader, her.id).await?;
+        let (hers, taken) = second_step::hers(ctx, ctx.reader()?).await?;
         Ok(SecondStep {
             offered: true,
             asked_of_you: taken.has_passkey || offered.asked_of == AskedOf::Everybody,
-            good_until: taken.good_until(now).map(DateTime),
+            good_until: taken.good_until(ctx.now()?).map(DateTime),
             passkeys: hers.into_iter().map(|row| Passkey(row.into())).collect(),
         })
     }

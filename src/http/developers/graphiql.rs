@@ -5,16 +5,14 @@ use std::io::Read;
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header::{
-        ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, VARY,
-        X_CONTENT_TYPE_OPTIONS,
-    },
-    web::{self, Path},
+    http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, VARY},
+    web::{self, Data, Path},
 };
 use serde_json::json;
 
 use super::{
     super::{packing::takes_brotli, pages::nothing_here},
+    Pages, headed,
     recipes::QUERIES,
 };
 
@@ -76,27 +74,21 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
     }
 }
 
-async fn page() -> HttpResponse {
+/// The page, with the worked queries.
+pub(super) fn written() -> String {
     let examples: Vec<_> = QUERIES.iter().map(|(_, query)| json!({ "query": query })).collect();
     // Nothing in it can end the element that it stands in.
-    let examples = json!(examples).to_string().replace('<', "\\u003c");
-    HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
-        .insert_header((CONTENT_SECURITY_POLICY, POLICY))
-        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((REFERRER_POLICY, "no-referrer"))
-        .body(PAGE.replace("{examples}", &examples))
+    PAGE.replace("{examples}", &json!(examples).to_string().replace('<', "\\u003c"))
+}
+
+async fn page(pages: Data<Pages>) -> HttpResponse {
+    headed("text/html; charset=utf-8", POLICY).body(pages.graphiql.clone())
 }
 
 async fn file(http: HttpRequest, name: Path<String>) -> HttpResponse {
     let Some(file) = FILES.iter().find(|file| file.name == *name) else { return nothing_here(http).await };
-    let mut answer = HttpResponse::Ok();
-    answer
-        .insert_header((CONTENT_TYPE, file.kind))
-        .insert_header((CONTENT_SECURITY_POLICY, POLICY))
-        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((CACHE_CONTROL, "public, max-age=600"))
-        .insert_header((VARY, ACCEPT_ENCODING.as_str()));
+    let mut answer = headed(file.kind, POLICY);
+    answer.insert_header((CACHE_CONTROL, "public, max-age=600")).insert_header((VARY, ACCEPT_ENCODING.as_str()));
     if takes_brotli(http.headers()) {
         return answer.insert_header((CONTENT_ENCODING, "br")).body(file.brotli);
     }

@@ -8,7 +8,7 @@ use apollo_compiler::{
     parser::SourceMap,
     schema::{ExtendedType, InputObjectType},
 };
-use async_graphql::{Pos, ServerError, Value, Variables};
+use async_graphql::{Name as Given, Pos, ServerError, Value, Variables, indexmap::IndexMap};
 
 use crate::api::{
     error::Problem,
@@ -111,7 +111,10 @@ fn fits(schema: &Schema, ty: &Type, value: &Value, path: Path<'_>) -> Result<(),
             Value::Enum(word) => words.values.contains_key(word.as_str()),
             _ => false,
         },
-        Some(ExtendedType::InputObject(fields)) => return fits_fields(schema, fields, value, path),
+        Some(ExtendedType::InputObject(fields)) => match value {
+            Value::Object(given) => return fits_fields(schema, fields, given, path),
+            _ => false,
+        },
         _ => false,
     };
     if fits { Ok(()) } else { Err(path.takes(ty)) }
@@ -128,11 +131,13 @@ fn is_of_scalar(name: &str, value: &Value) -> bool {
     }
 }
 
-fn fits_fields(schema: &Schema, fields: &InputObjectType, value: &Value, path: Path<'_>) -> Result<(), Message> {
+fn fits_fields(
+    schema: &Schema,
+    fields: &InputObjectType,
+    given: &IndexMap<Given, Value>,
+    path: Path<'_>,
+) -> Result<(), Message> {
     let kind = fields.name.as_str();
-    let Value::Object(given) = value else {
-        return Err(message!("value-not-taken", value = path.text(), kind = kind));
-    };
     let at = |name| Path { before: Some(&path), step: Step::Field(name) };
     if let Some(unknown) = given.keys().find(|name| !fields.fields.contains_key(name.as_str())) {
         return Err(message!("value-unknown", value = at(unknown).text(), kind = kind));
