@@ -2,6 +2,7 @@
 //! `subscription` what is told while it happens.
 
 pub mod asking;
+pub mod at_the_council;
 pub mod bearers;
 pub mod callers;
 pub mod capturing;

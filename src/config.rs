@@ -30,7 +30,7 @@ mod second_step;
 mod traces;
 
 pub use self::contained::Inside;
-pub use self::council::{CouncilSettings, Passwords};
+pub use self::council::{Believed, CouncilSettings, Passwords};
 pub use self::directory::DirectoryCommand;
 pub use self::doctor::DoctorCommand;
 pub use self::documents::{DocumentSettings, ForPractitioners, Trusted};

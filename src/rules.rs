@@ -46,6 +46,7 @@ pub mod period;
 pub mod person;
 pub mod policy;
 pub mod privacy;
+pub mod proof;
 pub mod publishing;
 pub mod push;
 pub mod question;

@@ -37,11 +37,11 @@ impl Published {
 fn council(published: &Arc<Published>) -> CouncilSignIn {
     let published = Arc::clone(published);
     let provider = Provider { issuer: ISSUER.into(), client_id: "busfare".into() };
-    let fetch: Fetch = Arc::new(move |address| {
-        let answer = published.answer(&address);
+    let fetch: Fetch = Arc::new(move |address, _| {
+        let answer = published.answer(address.as_str());
         Box::pin(std::future::ready(answer))
     });
-    CouncilSignIn::new(provider, Mapping::default(), fetch)
+    CouncilSignIn::new(provider, Mapping::default(), None, fetch)
 }
 
 fn at(minutes: i64) -> DateTime<Utc> {

@@ -5,6 +5,7 @@ use std::{fs, path::PathBuf};
 use clap::{Args, ValueEnum};
 use url::Url;
 
+use super::s3::Secret;
 use crate::rules::{
     address::is_private_or_here,
     council_sign_in::{Provider, mapping::Mapping},
@@ -22,6 +23,15 @@ pub struct CouncilSettings {
     #[arg(long = "oidc-client-id", value_name = "ID", env = "BUSFARE_OIDC_CLIENT_ID", hide_env_values = true)]
     #[arg(requires = "oidc_issuer")]
     pub oidc_client_id: Option<String>,
+    /// What the provider knows this server by, where it wants a secret of whoever exchanges a code, as Entra ID does of a web
+    /// address. Only letting an app in with the council's account needs it. The environment keeps it out of sight; a file does too.
+    #[arg(long = "oidc-client-secret", value_name = "SECRET", env = "BUSFARE_OIDC_CLIENT_SECRET")]
+    #[arg(hide_env_values = true, value_parser = secret, requires = "oidc_issuer")]
+    pub oidc_client_secret: Option<Secret>,
+    /// A file that holds it.
+    #[arg(long = "oidc-client-secret-file", value_name = "FILE", env = "BUSFARE_OIDC_CLIENT_SECRET_FILE")]
+    #[arg(hide_env_values = true, requires = "oidc_issuer", conflicts_with = "oidc_client_secret")]
+    pub oidc_client_secret_file: Option<PathBuf>,
     /// A JSON file that says what the provider's roles and groups mean here:
     /// {"roles": {"Busfare.Senior": "SENIOR"}, "teams": {"a group's id": "team_..."}}. Without it only people who are here sign in.
     #[arg(long = "oidc-mapping", value_name = "FILE", env = "BUSFARE_OIDC_MAPPING", hide_env_values = true)]
@@ -43,9 +53,20 @@ pub enum Passwords {
     Off,
 }
 
+/// A provider that is believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Believed {
+    /// Which.
+    pub provider: Provider,
+    /// What its roles and groups mean.
+    pub mapping: Mapping,
+    /// What it knows this server by.
+    pub secret: Option<Secret>,
+}
+
 impl CouncilSettings {
     /// Who is believed, and what its roles and groups mean. What cannot be used is said in one sentence.
-    pub fn council(&self) -> Result<Option<(Provider, Mapping)>, String> {
+    pub fn council(&self) -> Result<Option<Believed>, String> {
         let (Some(issuer), Some(client_id)) = (&self.oidc_issuer, &self.oidc_client_id) else {
             return match self.passwords {
                 Passwords::On => Ok(None),
@@ -60,7 +81,24 @@ impl CouncilSettings {
                 Mapping::read(&text).map_err(|why| format!("{named} cannot be used: {why}."))?
             }
         };
-        Ok(Some((Provider { issuer: issuer.clone(), client_id: client_id.clone() }, mapping)))
+        let provider = Provider { issuer: issuer.clone(), client_id: client_id.clone() };
+        Ok(Some(Believed { provider, mapping, secret: self.secret()? }))
+    }
+
+    fn secret(&self) -> Result<Option<Secret>, String> {
+        let Some(file) = &self.oidc_client_secret_file else { return Ok(self.oidc_client_secret.clone()) };
+        let named = file.display();
+        let text = fs::read_to_string(file).map_err(|error| format!("{named} cannot be read: {error}."))?;
+        let text = text.trim();
+        if text.is_empty() { Err(format!("{named} is empty.")) } else { Ok(Some(Secret(text.to_owned()))) }
+    }
+}
+
+fn secret(text: &str) -> Result<Secret, String> {
+    if text.is_empty() {
+        Err("--oidc-client-secret (BUSFARE_OIDC_CLIENT_SECRET) is empty.".to_owned())
+    } else {
+        Ok(Secret(text.to_owned()))
     }
 }
 
@@ -109,5 +147,11 @@ mod tests {
             ..off
         };
         assert!(with.council().unwrap_err().contains("mapping.json cannot be read"));
+        let mapped = CouncilSettings { oidc_mapping: None, ..with };
+        let known = CouncilSettings { oidc_client_secret: Some(Secret("open sesame".into())), ..mapped.clone() };
+        let believed = known.council().unwrap().unwrap();
+        assert!(believed.secret == Some(Secret("open sesame".into())) && !format!("{believed:?}").contains("sesame"));
+        let gone = CouncilSettings { oidc_client_secret_file: Some("/nowhere/secret".into()), ..mapped };
+        assert!(gone.council().unwrap_err().contains("secret cannot be read") && secret("").is_err());
     }
 }

@@ -3,6 +3,8 @@
 //! proves it, and no secret is shipped with a phone.
 
 mod authorize;
+mod council;
+mod question;
 mod token;
 
 use actix_web::{
@@ -26,6 +28,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
                 .route(web::get().to(authorize::show))
                 .route(web::post().to(authorize::take)),
         )
+        .route(council::BACK, web::get().to(council::come_back))
         .route("/oauth/token", web::post().to(token::exchange))
         .route("/oauth/revoke", web::post().to(token::revoke));
 }

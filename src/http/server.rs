@@ -33,7 +33,9 @@ use super::{
 };
 use crate::{
     api::{self, council_sign_in::CouncilSignIn, second_step::SecondStep, state::State},
-    config::{Bucket, CouncilSettings, Outgoing, PasskeySite, Passwords, SecondStepSettings, Trusted},
+    config::{
+        Believed, Bucket, CouncilSettings, Outgoing, PasskeySite, Passwords, SecondStepSettings, Secret, Trusted,
+    },
     rules::{receipt::MOST_ON_ONE, scope::Needs},
     store::{
         Db,
@@ -191,8 +193,10 @@ pub fn open_post(state: State, data: &Path, outgoing: &Outgoing) -> Result<(Stat
 /// Lets people in with the council's own account, where there is one, and with a password of ours where they may.
 pub fn open_sign_in(state: State, settings: &CouncilSettings) -> Result<State, StartError> {
     let council = settings.council().map_err(StartError::SignIn)?;
-    let council =
-        council.map(|(provider, mapping)| Ok::<_, StartError>(CouncilSignIn::new(provider, mapping, fetch()?)));
+    let council = council.map(|Believed { provider, mapping, secret }| {
+        let secret = secret.map(|Secret(secret)| secret);
+        Ok::<_, StartError>(CouncilSignIn::new(provider, mapping, secret, fetch()?))
+    });
     let passwords = settings.passwords == Passwords::On;
     Ok(State { council: council.transpose()?.map(Arc::new), passwords, ..state })
 }

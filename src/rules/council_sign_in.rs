@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::token::{LEEWAY, NotValid};
 
 pub mod mapping;
+pub mod visit;
 
 /// Longer than any ID token, with all groups of anybody.
 pub const MOST_TOKEN_BYTES: usize = 16 * 1024;
@@ -35,6 +36,8 @@ pub struct Identity {
     pub name: Option<String>,
     /// Her roles and groups, as the provider calls them.
     pub belongs_to: Vec<String>,
+    /// What whoever asked for the token wanted to see in it.
+    pub nonce: Option<String>,
     /// When the token ends.
     pub ends: DateTime<Utc>,
 }
@@ -61,6 +64,7 @@ struct Claims {
     preferred_username: Option<String>,
     email_verified: Option<bool>,
     name: Option<String>,
+    nonce: Option<String>,
     #[serde(default)]
     roles: Vec<String>,
     #[serde(default)]
@@ -151,6 +155,7 @@ pub fn identity(token: &str, key: &Jwk, provider: &Provider, now: DateTime<Utc>)
         email: email.map(|email| email.trim().to_lowercase()).filter(|email| email.contains('@')),
         name: said.name,
         belongs_to: said.roles.into_iter().chain(said.groups).collect(),
+        nonce: said.nonce,
         ends,
     })
 }

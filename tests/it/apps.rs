@@ -15,7 +15,7 @@ use url::{Url, form_urlencoded};
 use crate::council::{Council, Person};
 
 /// Where the app of these stories is sent back to.
-const BACK: &str = "https://app.example/back";
+pub const BACK: &str = "https://app.example/back";
 /// The example of RFC 7636, appendix B.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
@@ -63,12 +63,12 @@ pub async fn acting<'a>(council: &'a Council, app: &app::Model, name: &str, scop
 }
 
 /// A browser that says where it would be sent.
-fn browser() -> Client {
+pub fn browser() -> Client {
     Client::builder().redirect(Policy::none()).build().unwrap()
 }
 
 /// What the app sends somebody with, with some of it otherwise.
-fn sent(app: &app::Model, otherwise: &[(&str, &str)]) -> Vec<(String, String)> {
+pub fn sent(app: &app::Model, otherwise: &[(&str, &str)]) -> Vec<(String, String)> {
     let usual = [
         ("client_id", app.id.to_string()),
         ("redirect_uri", BACK.to_owned()),
@@ -104,7 +104,7 @@ async fn posts(council: &Council, path: &str, form: &[(String, String)]) -> Resp
 }
 
 /// The words that the app reads from where it was sent back to.
-fn told(response: &Response) -> (String, std::collections::HashMap<String, String>) {
+pub fn told(response: &Response) -> (String, std::collections::HashMap<String, String>) {
     assert_eq!(response.status(), 303, "{response:?}");
     let there = Url::parse(response.headers()["location"].to_str().unwrap()).unwrap();
     let words = there.query_pairs().into_owned().collect();
@@ -130,7 +130,13 @@ async fn exchanges(council: &Council, wanted: &[(&str, &str)]) -> (u16, Value) {
     (response.status().as_u16(), response.json().await.unwrap())
 }
 
-async fn exchanges_code(council: &Council, app: &app::Model, code: &str, otherwise: &[(&str, &str)]) -> (u16, Value) {
+/// What the app gets for a code.
+pub async fn exchanges_code(
+    council: &Council,
+    app: &app::Model,
+    code: &str,
+    otherwise: &[(&str, &str)],
+) -> (u16, Value) {
     let id = app.id.to_string();
     let mut wanted = vec![
         ("grant_type", "authorization_code"),
@@ -147,7 +153,7 @@ async fn exchanges_code(council: &Council, app: &app::Model, code: &str, otherwi
 }
 
 /// Mari, as the app that acts for her.
-async fn as_mari<'a>(council: &'a Council, tokens: &Value) -> Person<'a> {
+pub async fn as_mari<'a>(council: &'a Council, tokens: &Value) -> Person<'a> {
     let mut mari = council.person("mari.prydderch").await;
     mari.token = Some(tokens["access_token"].as_str().unwrap().to_owned());
     mari

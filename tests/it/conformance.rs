@@ -2,6 +2,8 @@
 //! phones upload in pieces, and the one with which they listen to events.
 
 mod acting;
+mod at_the_council;
+mod council_consent;
 mod council_sign_in;
 mod passkeys;
 mod portal;

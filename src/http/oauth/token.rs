@@ -17,7 +17,7 @@ use super::MOST_FORM_BYTES;
 use crate::{
     api::{error::Problem, state::State, tokens, types::session::SessionTokens, verb::Stop},
     http::{clock, form_body, problem::Refused, unread::HoldsUnread},
-    rules::{app::authorization, token::LIFE},
+    rules::{app::authorization, proof, token::LIFE},
     store,
 };
 
@@ -154,7 +154,7 @@ async fn by_code(
         tracing::warn!(session = %session, app = %app.id, "a code came back after it was exchanged: session ended");
         return Err(Stop::Refused(NotGiven::InvalidGrant));
     }
-    let proved = authorization::proves(&wanted.code_verifier, &code.challenge);
+    let proved = proof::proves(&wanted.code_verifier, &code.challenge);
     if now >= code.expires_at || wanted.redirect_uri != code.redirect_uri || !proved {
         return Err(Stop::Refused(NotGiven::InvalidGrant));
     }

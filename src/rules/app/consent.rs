@@ -29,13 +29,28 @@ pub enum Page<'a> {
         scopes: &'a [AppScope],
         /// What it sent her with, to be sent along.
         sent: &'a Sent,
+        /// How she can say who she is.
+        ways: Ways,
         /// Why she is asked again.
         amiss: Option<&'a str>,
         /// The e-mail that she typed.
         email: &'a str,
     },
+    /// She goes on to the council's sign-in, at this address.
+    Onward(&'a str),
+    /// Her browser came back from there without what it left with, so nobody knows what she said.
+    Lost,
     /// The app sent her here in a way that cannot be trusted, so she is not sent back.
     Amiss,
+}
+
+/// How somebody can say who she is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ways {
+    /// With a password of ours.
+    pub password: bool,
+    /// With the council's own account.
+    pub council: bool,
 }
 
 /// What a scope lets an app do, as the one who grants it reads it.
@@ -66,19 +81,34 @@ pub fn words(scope: AppScope, language: Language) -> &'static str {
     both(language, en, cy)
 }
 
-/// A page in a language. `others` is the same address in the other one.
+/// A page in a language, with the address where it is in the other one, if it is anywhere.
 pub fn page(page: &Page<'_>, language: Language, other_address: &str) -> String {
     let (code, other, name) = match language {
         Language::En => ("en", "cy", "Cymraeg"),
         Language::Cy => ("cy", "en", "English"),
     };
     let (title, main) = match page {
-        Page::Question { app, scopes, sent, amiss, email } => {
+        Page::Question { app, scopes, sent, ways, amiss, email } => {
             let title = match language {
                 Language::En => format!("May {app} act for you?"),
                 Language::Cy => format!("A gaiff {app} weithredu drosoch?"),
             };
-            (escaped(&title), form(language, (scopes, sent), (*amiss, email)))
+            (escaped(&title), form(language, (scopes, sent), *ways, (*amiss, email)))
+        }
+        Page::Onward(address) => {
+            let title = both(language, "Say who you are", "Dywedwch pwy ydych chi");
+            let go = both(language, "Go on to your council's sign-in", "Ymlaen i fewngofnodi gyda'ch cyngor");
+            (title.to_owned(), format!("<p><a href=\"{}\">{go}</a></p>\n", escaped(address)))
+        }
+        Page::Lost => {
+            let why = both(
+                language,
+                "Your browser came back without what it left with, or too late. Nothing was granted. Go back to the app and begin \
+                 again.",
+                "Daeth eich porwr yn ôl heb yr hyn a aeth ganddo, neu'n rhy hwyr. Ni roddwyd dim. Ewch yn ôl i'r ap a dechrau eto.",
+            );
+            let title = both(language, "We lost your place", "Collwyd eich lle");
+            (title.to_owned(), format!("<p>{why}</p>\n"))
         }
         Page::Amiss => {
             let why = both(
@@ -94,13 +124,23 @@ pub fn page(page: &Page<'_>, language: Language, other_address: &str) -> String 
     };
     let before =
         if matches!(page, Page::Question { amiss: Some(_), .. }) { both(language, "Error: ", "Gwall: ") } else { "" };
+    let switch = match other_address {
+        "" => String::new(),
+        there => format!(
+            "<header><a href=\"{}\" lang=\"{other}\" hreflang=\"{other}\">{name}</a></header>\n",
+            escaped(there)
+        ),
+    };
+    // A page that leads on, and no redirect: what a browser lets a form do ends with it, wherever the council sends her next.
+    let onward = match page {
+        Page::Onward(address) => format!("<meta http-equiv=\"refresh\" content=\"0;url={}\">\n", escaped(address)),
+        _ => String::new(),
+    };
     format!(
         "<!doctype html>\n<html lang=\"{code}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"robots\" content=\"noindex\">\n\
-         <title>{before}{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
-         <header><a href=\"{}\" lang=\"{other}\" hreflang=\"{other}\">{name}</a></header>\n\
-         <main>\n<h1>{title}</h1>\n{main}</main>\n</body>\n</html>\n",
-        escaped(other_address)
+         {onward}<title>{before}{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
+         {switch}<main>\n<h1>{title}</h1>\n{main}</main>\n</body>\n</html>\n"
     )
 }
 
@@ -111,7 +151,12 @@ fn both<'a>(language: Language, en: &'a str, cy: &'a str) -> &'a str {
     }
 }
 
-fn form(language: Language, (scopes, sent): (&[AppScope], &Sent), (amiss, email): (Option<&str>, &str)) -> String {
+fn form(
+    language: Language,
+    (scopes, sent): (&[AppScope], &Sent),
+    ways: Ways,
+    (amiss, email): (Option<&str>, &str),
+) -> String {
     let mut page = String::new();
     if let Some(why) = amiss {
         let _ = writeln!(page, "<div class=\"error\" role=\"alert\"><p id=\"amiss\">{}</p></div>", escaped(why));
@@ -136,21 +181,38 @@ fn form(language: Language, (scopes, sent): (&[AppScope], &Sent), (amiss, email)
             "<label class=\"one\"><input type=\"checkbox\" name=\"grant_{word}\" value=\"yes\" checked> <span>{words}</span></label>"
         );
     }
-    let wrong = if amiss.is_some() { " aria-invalid=\"true\" aria-describedby=\"amiss\"" } else { "" };
+    page.push_str("</fieldset>\n");
+    if ways.password {
+        page.push_str(&credentials(language, amiss.is_some(), email));
+    }
+    let [yes, yes_council, no] = [
+        both(language, "Yes, it may", "Caiff"),
+        both(language, "Yes, with my council account", "Caiff, gyda'm cyfrif cyngor"),
+        both(language, "No", "Na chaiff"),
+    ];
+    let ticked = [(ways.password, "allow", yes), (ways.council, "council", yes_council), (true, "deny", no)];
+    for (_, value, words) in ticked.into_iter().filter(|(is_offered, ..)| *is_offered) {
+        let class = if value == "deny" { " class=\"no\"" } else { "" };
+        let _ = writeln!(
+            page,
+            "<p><button{class} type=\"submit\" name=\"decision\" value=\"{value}\">{words}</button></p>"
+        );
+    }
+    page.push_str("</form>\n");
+    page
+}
+
+fn credentials(language: Language, are_wrong: bool, email: &str) -> String {
+    let wrong = if are_wrong { " aria-invalid=\"true\" aria-describedby=\"amiss\"" } else { "" };
     let [your_email, your_password] =
         [both(language, "Your e-mail", "Eich e-bost"), both(language, "Your password", "Eich cyfrinair")];
-    let [yes, no] = [both(language, "Yes, it may", "Caiff"), both(language, "No", "Na chaiff")];
-    let _ = writeln!(
-        page,
-        "</fieldset>\n<label class=\"label\" for=\"email\">{your_email}</label>\n\
+    format!(
+        "<label class=\"label\" for=\"email\">{your_email}</label>\n\
          <input class=\"text\" id=\"email\" name=\"email\" type=\"email\" autocomplete=\"username\" value=\"{}\"{wrong}>\n\
          <label class=\"label\" for=\"password\">{your_password}</label>\n\
-         <input class=\"text\" id=\"password\" name=\"password\" type=\"password\" autocomplete=\"current-password\"{wrong}>\n\
-         <p><button type=\"submit\" name=\"decision\" value=\"allow\">{yes}</button>\n\
-         <button class=\"no\" type=\"submit\" name=\"decision\" value=\"deny\">{no}</button></p>\n</form>",
+         <input class=\"text\" id=\"password\" name=\"password\" type=\"password\" autocomplete=\"current-password\"{wrong}>\n",
         escaped(email)
-    );
-    page
+    )
 }
 
 #[cfg(test)]
@@ -176,6 +238,7 @@ mod tests {
             app: "<b>Bus</b>",
             scopes: &[AppScope::SpendsRead],
             sent: &sent,
+            ways: Ways { password: true, council: true },
             amiss: Some("<i>"),
             email: "a\"b",
         };
@@ -186,5 +249,23 @@ mod tests {
             assert!(page.contains("name=\"grant_SPENDS_READ\"") && page.len() < 10_000);
         }
         assert!(page(&Page::Amiss, Language::En, "").contains("Nothing was granted"));
+        let onward = page(&Page::Onward("https://council.example/?a=\"&b=1"), Language::En, "");
+        assert!(
+            onward.contains("content=\"0;url=https://council.example/?a=&quot;&amp;b=1\"")
+                && !onward.contains("<header>")
+        );
+    }
+
+    #[test]
+    fn only_what_somebody_can_use_is_asked_of_her() {
+        let sent = Sent::default();
+        for (password, council) in [(true, false), (false, true), (true, true)] {
+            let (scopes, ways) = (&[AppScope::SpendsRead], Ways { password, council });
+            let question = Page::Question { app: "Bus", scopes, sent: &sent, ways, amiss: None, email: "" };
+            let page = page(&question, Language::En, "");
+            assert_eq!(page.contains("type=\"password\"") && page.contains("value=\"allow\""), password);
+            assert_eq!(page.contains("value=\"council\""), council);
+            assert!(page.contains("value=\"deny\""));
+        }
     }
 }

@@ -1,25 +1,13 @@
-//! People of a council sign in with its own account: against a real provider of OpenID Connect, which the story starts, whose
-//! keys change, and which is away at times.
+//! People of a council sign in with its own account: against a real provider of OpenID Connect, whose keys change, and which is
+//! away at times.
 
-use std::{
-    io::{BufRead, BufReader},
-    net::SocketAddr,
-    process::{Child, Command, Stdio},
-};
-
-use actix_web::dev::ServerHandle;
-use busfare::{
-    api::state::State,
-    config::{CouncilSettings, Passwords},
-    http::server,
-};
+use busfare::config::Passwords;
 use busfare_entity::{practitioner, team, words::TeamKind};
-use reqwest::Client;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
-use super::{folder, is_ready};
-use crate::council::{Council, on_both, works};
+use super::at_the_council::{Believing, Provider, mari};
+use crate::council::{Council, on_both};
 
 const SIGN_IN: &str = "mutation($input: SignInWithCouncilInput!) { it: signInWithCouncil(input: $input) { session { accessToken refreshToken }
     practitioner { id name role team { id } } userErrors { code retry } } }";
@@ -28,87 +16,9 @@ const PASSWORD: &str =
     "mutation($input: SignInInput!) { it: signIn(input: $input) { session { accessToken } userErrors { code } } }";
 const HERSELF: &str = "{ viewer { practitioner { name } } }";
 
-/// The provider, for as long as a story needs it.
-struct Provider {
-    process: Child,
-    issuer: String,
-    client_id: String,
-    http: Client,
-}
-
-impl Provider {
-    /// None where Node or its packages are not here.
-    async fn start() -> Option<Self> {
-        let is_here = tokio::task::spawn_blocking(|| is_ready("oidc")).await.unwrap();
-        if !is_here {
-            return None;
-        }
-        let mut command = Command::new("node");
-        command
-            .arg("provide.mjs")
-            .current_dir(folder("oidc"))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null());
-        let mut process = command.spawn().unwrap();
-        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let told: Value = lines.find_map(|line| serde_json::from_str(&line.unwrap()).ok()).unwrap();
-        let word = |name: &str| told[name].as_str().unwrap().to_owned();
-        Some(Self { process, issuer: word("issuer"), client_id: word("client_id"), http: Client::new() })
-    }
-
-    async fn tries(&self, what: &str, body: Value) -> String {
-        let answer = self.http.post(format!("{}/try/{what}", self.issuer)).json(&body).send().await.unwrap();
-        let (status, text) = (answer.status(), answer.text().await.unwrap());
-        assert!(status.is_success(), "{text}");
-        text
-    }
-
-    /// An ID token by the whole flow in a browser.
-    async fn token(&self, account: Value) -> String {
-        self.tries("token", account).await
-    }
-
-    async fn asked(&self) -> usize {
-        let asked = self.http.get(format!("{}/try/asked", self.issuer)).send().await.unwrap();
-        asked.text().await.unwrap().parse().unwrap()
-    }
-}
-
-impl Drop for Provider {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-/// The same council on a server that believes the provider.
-struct Believing {
-    address: SocketAddr,
-    handle: ServerHandle,
-    http: Client,
-}
-
 impl Believing {
-    fn start(council: &Council, provider: &Provider, mapping: &Value, passwords: Passwords) -> Self {
-        let file = council.data.path().join("mapping.json");
-        std::fs::write(&file, mapping.to_string()).unwrap();
-        let settings = CouncilSettings {
-            oidc_issuer: Some(provider.issuer.clone()),
-            oidc_client_id: Some(provider.client_id.clone()),
-            oidc_mapping: Some(file),
-            passwords,
-        };
-        let state: State = server::open_sign_in(council.state.clone(), &settings).unwrap();
-        let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
-        let (address, server) = server::listen(state.clone(), works(&state, council.data.path()), anywhere).unwrap();
-        let handle = server.handle();
-        drop(tokio::spawn(server));
-        Self { address, handle, http: Client::new() }
-    }
-
     async fn asks(&self, token: Option<&str>, document: &str, variables: Value) -> Value {
-        let post = self.http.post(format!("http://{}/graphql", self.address));
+        let post = self.http.post(self.url("/graphql"));
         let post = post.json(&json!({ "query": document, "variables": variables }));
         let post = if let Some(token) = token { post.bearer_auth(token) } else { post };
         post.send().await.unwrap().json().await.unwrap()
@@ -126,19 +36,6 @@ impl Believing {
         assert!(answer["session"].is_null() && answer["practitioner"].is_null(), "{answer:#}");
         answer["userErrors"][0]["code"].as_str().unwrap().to_owned()
     }
-
-    async fn stops(self) {
-        self.handle.stop(false).await;
-    }
-}
-
-fn mari(otherwise: Value) -> Value {
-    let mut account =
-        json!({ "oid": "o-mari", "tid": "t-1", "email": "Mari.Prydderch@caerfelin.example", "name": "Mari P" });
-    for (name, value) in otherwise.as_object().unwrap() {
-        account[name] = value.clone();
-    }
-    account
 }
 
 on_both! {
