@@ -142,7 +142,7 @@ pub struct Settings {
     /// Which documents need not be sent in full.
     #[command(flatten)]
     pub documents: DocumentSettings,
-    /// Pages of another origin that may listen over a WebSocket, such as https://app.council.example; it may be repeated.
+    /// Pages of another origin that may ask this server and listen to it, such as https://app.council.example; it may be repeated.
     #[arg(long = "origin", value_name = "URL", env = "BUSFARE_ORIGINS", hide_env_values = true)]
     #[arg(value_delimiter = ',', value_parser = documents::origin)]
     pub origins: Vec<String>,

@@ -4,6 +4,7 @@ mod access;
 mod calendars;
 pub mod clock;
 mod developers;
+mod elsewhere;
 mod exports;
 mod feedback;
 mod fields;

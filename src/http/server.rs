@@ -19,7 +19,7 @@ use async_graphql::Request;
 
 use super::{
     access::Access,
-    calendars, clock, developers, exports, feedback,
+    calendars, clock, developers, elsewhere, exports, feedback,
     front_door::Limits,
     graphql::{self, Documents, Door, Files, Gate, InvalidSchema, Live, Settings, Unfit, Validity},
     health,
@@ -215,7 +215,7 @@ pub fn open_second_step(state: State, settings: &SecondStepSettings) -> Result<S
 pub struct Welcome {
     /// The documents that the operator trusts.
     pub trusted: Trusted,
-    /// Of which other origins pages may open a socket.
+    /// Of which other origins pages may ask, and open a socket.
     pub origins: Vec<String>,
     /// Counts what comes in, where somebody wants figures.
     pub figures: Option<Figures>,
@@ -249,11 +249,12 @@ pub fn listen_to(
     });
     let settings = Settings { limits: limits(), ..Settings::default() };
     let portal = Data::new(developers::Pages::new(&settings));
+    let origins = welcome.origins;
     let door = Door::new(api::schema(), prepare, settings)
         .with_validity(Validity::by(api::sdl())?)
         .with_documents(Documents::new(welcome.trusted, &settings.limits)?)
         .with_files(Files::new(works.staging.clone(), Arc::clone(&gate)))
-        .with_events(Live::new(gate, state.closing.subscribe()).with_origins(welcome.origins))
+        .with_events(Live::new(gate, state.closing.subscribe()).with_origins(origins.clone()))
         .with_figures(welcome.figures.clone());
     let door = Data::new(door);
     let (looked, figures) = (Data::new(health::Looked::default()), welcome.figures.map(Data::new));
@@ -271,6 +272,7 @@ pub fn listen_to(
             .app_data(portal.clone())
             .app_data(looked.clone())
             .wrap(from_fn(pack))
+            .wrap(elsewhere::others(&origins))
             .wrap(from_fn(journal))
             .configure(|config| graphql::mount(config, "/graphql", door.clone()))
             .configure(receipts::routes)

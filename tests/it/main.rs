@@ -18,6 +18,7 @@ mod council;
 mod deprecations;
 mod directory;
 mod doctor;
+mod elsewhere;
 mod emergencies;
 mod exports;
 mod failing_disk;

@@ -1,7 +1,6 @@
 //! Subscriptions over a WebSocket, in the words of the graphql-transport-ws protocol: many to a connection, for whoever says
 //! her token first. Whether she may go on is asked every second, and everybody is told when the server stops.
 
-mod origin;
 mod words;
 
 use std::{collections::HashMap, time::Duration};
@@ -33,7 +32,10 @@ use super::{
     refusal::Refusal,
     respond,
 };
-use crate::api::{error::Problem, messages::message};
+use crate::{
+    api::{error::Problem, messages::message},
+    http::elsewhere,
+};
 
 /// The protocol that is spoken.
 const PROTOCOL: &str = "graphql-transport-ws";
@@ -127,7 +129,7 @@ fn open(
     http: &HttpRequest,
     payload: Payload,
 ) -> Result<(HttpResponse, Session, AggregatedMessageStream), Refusal> {
-    if !origin::is_ours(http.headers(), live.origins()) {
+    if !elsewhere::is_ours(http.headers(), live.origins()) {
         return Err(Refusal::protocol(StatusCode::FORBIDDEN, message!("page-of-another-site")));
     }
     let offers = http.headers().get_all(SEC_WEBSOCKET_PROTOCOL).filter_map(|offered| offered.to_str().ok());

@@ -1,7 +1,54 @@
-//! Where a page that opens a socket may come from. A browser says so in `Origin`, and asks nobody whether it may.
+//! Pages of another origin: which may ask this server, and read what it answers (Fetch standard, CORS protocol). A browser says in
+//! `Origin` where a page is from; before it opens a socket it asks nobody whether it may.
 
-use actix_web::http::header::{HOST, HeaderMap, ORIGIN};
+use actix_cors::Cors;
+use actix_web::{
+    http::{
+        Method,
+        header::{HOST, HeaderMap, HeaderValue, ORIGIN},
+    },
+    middleware::Condition,
+};
 use url::Url;
+
+/// How long a browser remembers that it may ask, in seconds.
+const REMEMBERED: usize = 600;
+/// What tells a page more than the answer itself: how to ask for it again, how far an upload is, and when to come back.
+const TOLD: [&str; 10] = [
+    "etag",
+    "location",
+    "retry-after",
+    "tus-resumable",
+    "tus-version",
+    "tus-extension",
+    "tus-max-size",
+    "upload-expires",
+    "upload-length",
+    "upload-offset",
+];
+/// The directory is for any page of any site.
+const FOR_ANYBODY: &str = "/open-referral/";
+
+/// Lets pages of these origins ask for everything, with a token and never with what a browser remembers of somebody.
+pub(super) fn others(origins: &[String]) -> Condition<Cors> {
+    let known: Vec<String> = origins.to_vec();
+    let cors = Cors::default()
+        .allowed_origin_fn(move |origin, head| head.uri.path().starts_with(FOR_ANYBODY) || is_among(origin, &known))
+        .allowed_methods([Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
+        .allow_any_header()
+        .expose_headers(TOLD.into_iter().chain(["x-request-id"]))
+        .max_age(REMEMBERED);
+    Condition::new(!origins.is_empty(), cors)
+}
+
+fn is_among(origin: &HeaderValue, known: &[String]) -> bool {
+    let page = origin.to_str().ok().and_then(|origin| Url::parse(origin).ok());
+    page.is_some_and(|page| is_place(&page, known.iter().filter_map(|other| Url::parse(other).ok())))
+}
+
+fn is_place(page: &Url, mut places: impl Iterator<Item = Url>) -> bool {
+    places.any(|place| place.origin().is_tuple() && place.origin() == page.origin())
+}
 
 /// Whether a caller comes from this host or from one of those, or is no page at all.
 pub(super) fn is_ours(headers: &HeaderMap, others: &[String]) -> bool {
@@ -14,7 +61,7 @@ pub(super) fn is_ours(headers: &HeaderMap, others: &[String]) -> bool {
     // A proxy in front may speak TLS where we do not, so the scheme is the page's own.
     let here = Url::parse(&format!("{}://{host}", page.scheme()));
     let others = others.iter().map(|other| Url::parse(other));
-    others.chain([here]).flatten().any(|place| place.origin().is_tuple() && place.origin() == page.origin())
+    is_place(&page, others.chain([here]).flatten())
 }
 
 #[cfg(test)]
