@@ -1,6 +1,8 @@
 //! How many reads a second are answered: by the real server, by the same answers written by hand (the ceiling), by these with
-//! nothing but the library that runs documents on top, and where npm is at hand by PostGraphile, on the same data in one run. `cargo bench --bench reads`; `BUSFARE_BENCH_SECONDS=5` for longer
-//! rounds, `BUSFARE_BENCH_SPENDS=10000,10000000` for other amounts of data, `BUSFARE_BENCH_ONLY=SQLite` for one database.
+//! nothing but the library that runs documents on top, by hand and by the library once more where statements wait for each other
+//! ("in turn", "both"), and where npm is at hand by PostGraphile, on the same data in one run. `cargo bench --bench reads`;
+//! `BUSFARE_BENCH_SECONDS=5` for longer rounds, `BUSFARE_BENCH_SPENDS=10000,10000000` for other amounts of data,
+//! `BUSFARE_BENCH_ONLY=SQLite` for one database.
 //!
 //! The servers take turns, round by round, and share two cores with the database and the phones that ask. Only the ratio within
 //! one run means anything on a machine that others use too. Ours and the ceiling give the same answer, which is looked at.
@@ -112,7 +114,7 @@ fn serve(data: &TempDir, database: Option<&str>) -> ServerProcess {
 /// Who else answers, where there are such.
 #[derive(Default)]
 struct Others<'a> {
-    /// By hand, and each statement waits for the one before.
+    /// By hand, and each statement waits for the one before; the library makes answers of these too.
     in_turn: Option<&'a str>,
     /// PostGraphile.
     peer: Option<&'a str>,
@@ -120,7 +122,8 @@ struct Others<'a> {
 
 /// Has them take turns, and prints how often each answered.
 async fn compare(history: &History, ours: &ServerProcess, ceiling: &str, others: Others<'_>) {
-    let named = [("in turn", others.in_turn.is_some()), ("PostGraphile", others.peer.is_some())];
+    let (in_turn, peer) = (others.in_turn.is_some(), others.peer.is_some());
+    let named = [("in turn", in_turn), ("both", in_turn), ("PostGraphile", peer)];
     let names = ["ours", "by hand", "by the library"];
     let names: Vec<_> =
         names.into_iter().chain(named.iter().filter(|(_, there)| *there).map(|(name, _)| *name)).collect();
@@ -142,6 +145,7 @@ async fn compare(history: &History, ours: &ServerProcess, ceiling: &str, others:
         let mut servers =
             vec![asked(ours.host(), by_documents), asked(ceiling, by_addresses), asked(ceiling, by_documents)];
         servers.extend(others.in_turn.map(|in_turn| asked(in_turn, by_addresses)));
+        servers.extend(others.in_turn.map(|in_turn| asked(in_turn, by_documents)));
         servers.extend(others.peer.map(|peer| asked(peer, [postgraphile::list, postgraphile::node])));
         same(&servers, history).await;
 

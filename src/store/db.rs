@@ -243,6 +243,11 @@ impl Db {
         self.waiting.load(Ordering::Relaxed)
     }
 
+    /// How many reads wait until a connection of their worker is free.
+    pub fn waiting_to_read(&self) -> u64 {
+        self.near.waiting()
+    }
+
     /// How the connections are, pool by pool.
     pub fn connections(&self) -> Vec<Connections> {
         if self.writer.get_database_backend() == DbBackend::Postgres {

@@ -85,7 +85,7 @@ on_both! {
         ] {
             assert!(said.lines().any(|it| it == line), "{line} is missing: {said}");
         }
-        for part in ["busfare_database_connections{pool=", "\nbusfare_database_waiting "] {
+        for part in ["busfare_database_connections{pool=", "\nbusfare_database_waiting ", "\nbusfare_database_reads_waiting "] {
             assert!(said.contains(part), "{part} is missing: {said}");
         }
         assert!(said.ends_with("# EOF\n"), "{said}");

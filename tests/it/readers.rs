@@ -1,9 +1,9 @@
 //! Connections that stay with a worker: what is left in the middle, what breaks, and what waits.
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
 use busfare::{rules::token::Bearer, store};
-use futures_util::future::join_all;
+use futures_util::{FutureExt, future::join_all};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use tokio::{runtime::Builder, task::spawn_blocking};
 
@@ -54,8 +54,19 @@ on_both! {
     async fn more_who_read_than_there_are_readers_wait_their_turn(here: &Council) {
         let near = here.state.db.near(1_000);
         let (reader, backend) = (near.reader(), near.reader().get_database_backend());
-        let answers = join_all((0..200).map(|number| said(reader, says(backend, number)))).await;
-        assert_eq!(answers, (0..200).collect::<Vec<_>>());
+        let most = near.connections().into_iter().find(|pool| pool.pool == "near").unwrap().most;
+        let mut all = pin!(join_all((0..200).map(|number| said(reader, says(backend, number)))));
+        assert!(all.as_mut().now_or_never().is_none());
+        assert_eq!(near.waiting_to_read(), 200 - u64::from(most));
+        let answers = all.await;
+        assert_eq!((answers, near.waiting_to_read()), ((0..200).collect::<Vec<_>>(), 0));
+
+        // Whoever stops waiting is counted no more.
+        let mut left = Box::pin(join_all((0..200).map(|number| said(reader, says(backend, number)))));
+        assert!(left.as_mut().now_or_never().is_none());
+        drop(left);
+        assert_eq!(near.waiting_to_read(), 0);
+        assert_eq!(said(reader, says(backend, 1)).await, 1);
 
         let kept = near.connections().into_iter().find(|pool| pool.pool == "near").unwrap();
         assert!(kept.open >= 1 && kept.open == kept.idle && kept.idle <= kept.most, "{kept:?}");

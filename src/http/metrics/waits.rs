@@ -69,9 +69,14 @@ fn add_connections(registry: &mut Registry, db: &Db) {
         "Connections that are open, idle of those, and the most there may be",
         family,
     );
-    let waiting = Gauge::<i64>::default();
-    waiting.set(i64::try_from(db.waiting_to_begin()).unwrap_or(i64::MAX));
-    registry.register("database_waiting", "Transactions that wait for their turn to begin", waiting);
+    for (name, help, count) in [
+        ("database_waiting", "Transactions that wait for their turn to begin", db.waiting_to_begin()),
+        ("database_reads_waiting", "Reads that wait until a connection of their worker is free", db.waiting_to_read()),
+    ] {
+        let waiting = Gauge::<i64>::default();
+        waiting.set(i64::try_from(count).unwrap_or(i64::MAX));
+        registry.register(name, help, waiting);
+    }
 }
 
 async fn waiting(db: &Db, now: DateTime<Utc>) -> Result<Waiting, DbErr> {

@@ -17,14 +17,19 @@ use sea_orm::{
     sqlx::{self, AssertSqlSafe, ConnectOptions as _, Connection, Database, Executor, IntoArguments},
 };
 use sea_query_sqlx::SqlxValues;
-use tokio::{sync::Semaphore, time::timeout};
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::timeout,
+};
 
-use super::{Connections, PATIENCE};
+use super::{Connections, PATIENCE, Waits};
 
 /// What a server knows of the connections of each of its workers.
 pub(super) trait Nearby: std::fmt::Debug + Send + Sync {
     /// How they are.
     fn connections(&self) -> Connections;
+    /// How many wait until one of them is free.
+    fn waiting(&self) -> u64;
     /// Closes those that nobody uses.
     fn close(&self) -> BoxFuture<'_, Result<(), DbErr>>;
 }
@@ -34,6 +39,7 @@ pub(super) struct Kept<D: Database> {
     options: <D::Connection as Connection>::Options,
     most: usize,
     turns: Semaphore,
+    waiting: AtomicU64,
     idle: Mutex<Vec<D::Connection>>,
     statements: Arc<AtomicU64>,
 }
@@ -57,14 +63,19 @@ where
         most: usize,
         statements: Arc<AtomicU64>,
     ) -> Self {
-        Self { options, most, turns: Semaphore::new(most), idle: Mutex::default(), statements }
+        Self {
+            options,
+            most,
+            turns: Semaphore::new(most),
+            waiting: AtomicU64::new(0),
+            idle: Mutex::default(),
+            statements,
+        }
     }
 
     /// Every row that a statement finds.
     pub(super) async fn all(&self, statement: &Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let waiting = timeout(PATIENCE, self.turns.acquire()).await.map_err(|_late| ConnAcquireErr::Timeout);
-        let turn = waiting.and_then(|turn| turn.map_err(|_closed| ConnAcquireErr::ConnectionClosed));
-        let _turn = turn.map_err(DbErr::ConnectionAcquire)?;
+        let _turn = self.turn().await.map_err(DbErr::ConnectionAcquire)?;
         // Whoever stops waiting takes her connection with her: what is still to be heard on it is for nobody else.
         if let Some(mut kept) = self.take() {
             match self.ask(&mut kept, statement).await {
@@ -75,6 +86,12 @@ where
         let mut new = self.options.connect().await.map_err(|error| DbErr::Conn(failed(error)))?;
         let answer = self.ask(&mut new, statement).await;
         self.keep(new, answer)
+    }
+
+    async fn turn(&self) -> Result<SemaphorePermit<'_>, ConnAcquireErr> {
+        let _waits = Waits::among(&self.waiting);
+        let turn = timeout(PATIENCE, self.turns.acquire()).await.map_err(|_late| ConnAcquireErr::Timeout)?;
+        turn.map_err(|_closed| ConnAcquireErr::ConnectionClosed)
     }
 
     async fn ask(&self, connection: &mut D::Connection, statement: &Statement) -> Result<Vec<D::Row>, SqlxError> {
@@ -123,6 +140,10 @@ impl<D: Database> Nearby for Kept<D> {
         let used = self.most.saturating_sub(self.turns.available_permits());
         let [open, idle, most] = [idle + used, idle, self.most].map(|many| u32::try_from(many).unwrap_or(u32::MAX));
         Connections { pool: "near", open, idle, most }
+    }
+
+    fn waiting(&self) -> u64 {
+        self.waiting.load(Ordering::Relaxed)
     }
 
     fn close(&self) -> BoxFuture<'_, Result<(), DbErr>> {

@@ -97,6 +97,11 @@ impl Near {
         })
     }
 
+    /// How many wait for one of them.
+    pub(super) fn waiting(&self) -> u64 {
+        self.all().iter().map(|one| one.waiting()).sum()
+    }
+
     pub(super) async fn close(&self) -> Result<(), DbErr> {
         for one in self.all() {
             one.close().await?;
