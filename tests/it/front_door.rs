@@ -210,6 +210,11 @@ async fn a_get_may_ask_and_may_not_change_anything() {
     let with_body = phone.client.get(format!("{}?query=%7Bhello%7D", phone.url)).body("{}");
     Heard::from(with_body.send().await.unwrap()).await.says(400, "BAD_USER_INPUT");
 
+    // In an address `null` is a name like any other, and no name is none.
+    let named = phone.get(&[("query", "query null { hello } query B { boom }"), ("operationName", "null")]).await;
+    assert_eq!((named.status, &named.body["data"]), (200, &json!({"hello": "hello"})));
+    phone.get(&[("query", two), ("operationName", "null")]).await.says(422, "BAD_USER_INPUT");
+    assert_eq!(phone.get(&[("query", "{ hello }"), ("operationName", "")]).await.status, 200);
     phone.get(&[("query", two)]).await.says(422, "BAD_USER_INPUT");
     phone.get(&[("variables", "{}")]).await.says(400, "BAD_USER_INPUT");
     phone.get(&[("query", "{ hello }"), ("variables", "[1]")]).await.says(400, "BAD_USER_INPUT");
