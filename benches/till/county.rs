@@ -102,8 +102,13 @@ impl County {
         let penny = Money::from_pence(1).to_decimal();
         let ask = Ask::try_new(self.purpose, penny, 1, SpendTiming::Before, Some("The bus"), about).unwrap();
         let key: Uuid = store::mint::id();
-        let key =
-            Key { actor: her.id, key, mutation: "requestSpend", input_sha256: Sha256::digest(key.as_bytes()).to_vec() };
+        let key = Key {
+            actor: her.id,
+            key,
+            mutation: "requestSpend",
+            input_sha256: Sha256::digest(key.as_bytes()).to_vec(),
+            app: None,
+        };
         Asked { her, ask, spend_id: store::mint::id(), minted_by_phone: false, key, now: clock::now() }
     }
 

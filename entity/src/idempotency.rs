@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::words::PractitionerId;
+use crate::words::{AppId, PractitionerId};
 
 /// What was answered to a key, so that asking again is free.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -17,6 +17,8 @@ pub struct Model {
     pub input_sha256: Vec<u8>,
     pub answer: Json,
     pub created_at: DateTimeUtc,
+    /// The app that did it for her, if one did.
+    pub app_id: Option<AppId>,
 }
 
 /// Joins are written where they are needed, in the store.

@@ -52,6 +52,7 @@ mod m20261123_000119_webhooks;
 mod m20261123_000120_sight;
 mod m20261123_000121_feeds;
 mod m20261123_000122_passkeys;
+mod m20261124_000123_apps_did;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -109,6 +110,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000120_sight::Migration),
             Box::new(m20261123_000121_feeds::Migration),
             Box::new(m20261123_000122_passkeys::Migration),
+            Box::new(m20261124_000123_apps_did::Migration),
         ]
     }
 }

@@ -44,7 +44,8 @@ pub async fn begin<T: DeserializeOwned>(
 
 /// One use of a key, for a verb that claims several at once.
 pub fn key(ctx: &Context<'_>, mutation: &'static str, key: Uuid, input: &impl Serialize) -> Answer<Key> {
-    Ok(Key { actor: ctx.viewer()?.id, key: key.0, mutation, input_sha256: hash(input)? })
+    let app = ctx.asking()?.through.as_ref().map(|through| through.app);
+    Ok(Key { actor: ctx.viewer()?.id, key: key.0, mutation, input_sha256: hash(input)?, app })
 }
 
 /// The hash of what was said. What was left out is left out of the hash too, so that a field added to an input

@@ -81,8 +81,8 @@ const SYNC: [&str; 2] = ["Change", "Event"];
 
 /// The types of what is a practitioner's own, or holds a key to something.
 #[rustfmt::skip]
-const IN_PERSON: [&str; 29] = [
-    "Allowance", "AllowanceHours", "ArchiveLink", "CalendarFeed", "FeedbackLink", "Job", "JobCounts", "LearningConnection",
+const IN_PERSON: [&str; 30] = [
+    "Allowance", "AllowanceHours", "AppAction", "ArchiveLink", "CalendarFeed", "FeedbackLink", "Job", "JobCounts", "LearningConnection",
     "LearningConversation", "LearningEdge", "LearningNote", "LearningQuestion", "Passkey", "PasskeyChallenge", "PurgeRun", "PushDevice", "ReceiptArchive", "RecordTable", "Reflection",
     "ReflectionNote", "Reminders", "RetentionDryRun", "RetentionItem", "SecondStep", "SessionTokens", "StepTaken", "SubjectAccess", "ThirdPartyMention", "Webhook",
 ];

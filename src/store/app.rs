@@ -1,7 +1,7 @@
 //! Third-party apps, by the hash of their token; and the sessions in which one acts for a practitioner.
 
 use busfare_entity::{
-    app, authorization_code, session,
+    app, authorization_code, idempotency, session,
     words::{AppId, AppScope, OrganisationId, PractitionerId, SessionId},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -14,6 +14,8 @@ use super::db::inserted;
 
 /// Most apps, and most sessions of apps, in one answer.
 const MOST: u64 = 200;
+/// Most of what apps did, in one answer.
+const MOST_ACTIONS: u64 = 100;
 /// How exactly it is known when an app was last used.
 const LAST_USE_TO: TimeDelta = TimeDelta::minutes(1);
 
@@ -71,6 +73,24 @@ pub async fn by_ids(
     app::Entity::find()
         .filter(app::Column::OrganisationId.eq(organisation))
         .filter(app::Column::Id.is_in(ids.iter().copied()))
+        .all(conn)
+        .await
+}
+
+/// What apps did for somebody: which mutation, when, and which app; the newest first.
+pub async fn did_for(
+    conn: &impl ConnectionTrait,
+    her: PractitionerId,
+) -> Result<Vec<(String, DateTime<Utc>, AppId)>, DbErr> {
+    idempotency::Entity::find()
+        .select_only()
+        .columns([idempotency::Column::Mutation, idempotency::Column::CreatedAt, idempotency::Column::AppId])
+        .filter(idempotency::Column::PractitionerId.eq(her))
+        .filter(idempotency::Column::AppId.is_not_null())
+        .order_by_desc(idempotency::Column::CreatedAt)
+        .order_by_desc(idempotency::Column::Key)
+        .limit(MOST_ACTIONS)
+        .into_tuple()
         .all(conn)
         .await
 }

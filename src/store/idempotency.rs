@@ -1,6 +1,9 @@
 //! Idempotency: a key is claimed in the same transaction as its effect, so retrying is free and a twin impossible.
 
-use busfare_entity::{idempotency, words::PractitionerId};
+use busfare_entity::{
+    idempotency,
+    words::{AppId, PractitionerId},
+};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
@@ -22,6 +25,8 @@ pub struct Key {
     pub mutation: &'static str,
     /// Hash of the whole input.
     pub input_sha256: Vec<u8>,
+    /// The app that uses it for her, if one does.
+    pub app: Option<AppId>,
 }
 
 /// What claiming a key came to.
@@ -68,6 +73,7 @@ impl Key {
             input_sha256: self.input_sha256.clone(),
             answer,
             created_at: now,
+            app_id: self.app,
         }
     }
 

@@ -65,7 +65,13 @@ impl Desk {
         let her = self.people[who % self.people.len()].clone();
         let purpose = if about.hub.is_some() { &self.refreshments } else { &self.fare };
         let ask = Ask::try_new(purpose.id, pounds.parse().unwrap(), 1, timing, None, about).unwrap();
-        let key = Key { actor: her.id, key: store::mint::id(), mutation: "requestSpend", input_sha256: pounds.into() };
+        let key = Key {
+            actor: her.id,
+            key: store::mint::id(),
+            mutation: "requestSpend",
+            input_sha256: pounds.into(),
+            app: None,
+        };
         Asked { her, ask, spend_id: store::mint::id(), minted_by_phone: false, key, now: clock::now() }
     }
 }

@@ -1,6 +1,6 @@
 //! Third-party apps, and what practitioners let them do.
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, ID, Object, SimpleObject};
 use busfare_entity::{
     app, session, webhook,
     words::{AppScope, EventKind, WebhookProblem, WebhookState},
@@ -95,6 +95,17 @@ impl Consent {
     async fn granted_at(&self) -> DateTime {
         DateTime(self.session.created_at)
     }
+}
+
+/// What an app changed for somebody. It is not an app's to use.
+#[derive(SimpleObject)]
+pub struct AppAction {
+    /// The app.
+    pub app: App,
+    /// The mutation that changed something, such as `requestSpend`.
+    pub mutation: String,
+    /// When.
+    pub at: DateTime,
 }
 
 /// Where an app is told of what happens.

@@ -4,7 +4,7 @@ use async_graphql::{Context, Object};
 
 use super::{
     allowance::Allowance,
-    app::Consent,
+    app::{App, AppAction, Consent},
     budget::Budget,
     connection::{FIRST, NoticeConnection, PossibleDuplicateConnection, ReceiptConnection, SpendConnection, page},
     delegation::Delegation,
@@ -65,6 +65,19 @@ impl Viewer {
             Some(Consent { app, session })
         });
         Ok(consents.collect())
+    }
+
+    /// What apps changed for her in the last 90 days, the newest first, at most 100. It is not an app's to use.
+    async fn app_actions(&self, ctx: &Context<'_>) -> Answer<Vec<AppAction>> {
+        let (reader, viewer) = (ctx.reader()?, ctx.viewer()?);
+        let did = store::app::did_for(reader, viewer.id).await?;
+        let ids: Vec<_> = did.iter().map(|(.., app)| *app).collect();
+        let apps = store::app::by_ids(reader, viewer.organisation, &ids).await?;
+        let actions = did.into_iter().filter_map(|(mutation, at, id)| {
+            let app = App(apps.iter().find(|app| app.id == id)?.clone());
+            Some(AppAction { app, mutation, at: DateTime(at) })
+        });
+        Ok(actions.collect())
     }
 
     /// The hubs she works in.

@@ -27,6 +27,7 @@ use crate::{
 const ALL: [AppScope; 3] = [TeamRead, SpendsRead, SpendsWrite];
 const SPENDS: &str = "{ spends { nodes { id total { amount } } } }";
 const CONSENTS: &str = "{ viewer { consents { app { id name } scopes grantedAt } } }";
+const ACTIONS: &str = "{ viewer { appActions { mutation app { id } } } }";
 const WITHDRAW: &str =
     "mutation($input: WithdrawConsentInput!) { it: withdrawConsent(input: $input) { app { id } userErrors { code } } }";
 const REVOKE: &str =
@@ -86,6 +87,30 @@ on_both! {
         let input = json!({ "input": { "idempotencyKey": key(), "spendId": asked["spend"]["id"], "answer": { "authorise": {} } } });
         assert_eq!(nia.problem(DECIDE, input.clone()).await, "FORBIDDEN");
         council.person("gethin.bowmer").await.good(DECIDE, input).await;
+    }
+
+    async fn what_an_app_changes_for_her_is_known_as_the_app_s(council: &Council) {
+        let (app, other) = (an_app(council, &ALL).await, an_app(council, &ALL).await);
+        let mari = council.person("mari.prydderch").await;
+        let (bus, train) = (acting(council, &app, "mari.prydderch", &ALL).await, acting(council, &other, "mari.prydderch", &ALL).await);
+        mari.requests_spend(json!({})).await;
+        let once = key();
+        for _ in 0..3 {
+            bus.requests_spend(json!({ "idempotencyKey": once })).await;
+        }
+        train.requests_spend(json!({})).await;
+        // What is refused, and what is only read, changes nothing.
+        bus.requests_spend(json!({ "idempotencyKey": once, "unitPrice": "2.00" })).await;
+        bus.requests_spend(json!({ "unitPrice": "-1.00" })).await;
+        bus.good(SPENDS, json!({})).await;
+
+        let before = council.state.db.statements();
+        let did = mari.good(ACTIONS, json!({})).await["viewer"]["appActions"].clone();
+        assert!(council.state.db.statements() - before <= 4);
+        let action = |app: &app::Model| json!({ "mutation": "requestSpend", "app": { "id": app.id } });
+        assert_eq!(did, json!([action(&other), action(&app)]));
+        assert_eq!(council.person("gethin.bowmer").await.good(ACTIONS, json!({})).await["viewer"]["appActions"], json!([]));
+        assert_eq!(bus.problem(ACTIONS, json!({})).await, "FORBIDDEN");
     }
 
     async fn tokens_are_renewed_by_the_app_alone_and_end_when_she_says_so(council: &Council) {
