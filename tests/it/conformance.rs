@@ -31,7 +31,7 @@ fn folder(suite: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance").join(suite)
 }
 
-/// Runs a program in a suite's folder: whether it went well, and all it said.
+/// Runs a program in a suite's folder: whether it went well, and all it said, with how it ended where it did not.
 pub fn run(suite: &str, program: &str, args: &[&str], input: &[u8]) -> (bool, String) {
     let mut command = Command::new(program);
     command.args(args).current_dir(folder(suite)).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -39,8 +39,11 @@ pub fn run(suite: &str, program: &str, args: &[&str], input: &[u8]) -> (bool, St
     // A program that needs no input may have closed its ear already.
     let _ = running.stdin.take().unwrap().write_all(input);
     let output = running.wait_with_output().unwrap();
-    let said = [output.stdout, output.stderr].concat();
-    (output.status.success(), String::from_utf8_lossy(&said).into_owned())
+    let mut said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    if !output.status.success() {
+        said.push_str(&format!("\n{program} ended: {}", output.status));
+    }
+    (output.status.success(), said)
 }
 
 /// Whether a suite can run here: Node is there, and so are its packages or somewhere to get them from.
