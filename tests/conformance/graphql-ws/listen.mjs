@@ -14,6 +14,12 @@ const url = api.replace(/^http/, "ws");
 const query = "subscription($id: ID!) { receiptProgress(id: $id) { state } }";
 const client = (token, more = {}) =>
   createClient({ url, webSocketImpl: WebSocket, retryAttempts: 0, connectionParams: { Authorization: `Bearer ${token}` }, ...more });
+// A program that waits for nothing that can come ends without a word; this one says after what.
+let after = "the beginning";
+const late = setTimeout(() => {
+  console.error(`nothing came after ${after}`);
+  process.exit(1);
+}, 60_000);
 const state = (result) => result.value.data.receiptProgress.state;
 
 // Given up, with others still listening on the same socket.
@@ -23,6 +29,7 @@ assert.equal(state(await first.next()), "AWAITING_PICTURE");
 assert.equal(state(await second.next()), "AWAITING_PICTURE");
 await second.return();
 
+after = "giving up";
 // Hung up on without a word: the places of ten are free again within a second.
 for (let round = 0; round < 2; round += 1) {
   const sockets = [];
@@ -36,6 +43,7 @@ for (let round = 0; round < 2; round += 1) {
   await new Promise((done) => setTimeout(done, 1000));
 }
 
+after = "hanging up";
 // To the end: the picture is sent while somebody listens.
 const sent = await fetch(upload, { method: "PUT", headers: { Authorization: `Bearer ${token}` }, body: picture });
 assert.equal(sent.status, 200);
@@ -46,9 +54,14 @@ for await (const { data, errors } of first) {
 }
 assert.equal(told.at(-1), "STORED");
 
-// Refused: somebody else's receipt is not found, and a token that is none opens nothing.
-const none = await mine.iterate({ query, variables: { id: "rcpt_00000000000000000000000000" } }).next();
+after = "the end";
+// Refused: somebody else's receipt is not found, and a token that is none opens nothing. The first client hangs up once it has
+// nothing to listen to, so another one asks.
+await mine.dispose();
+const asks = client(token);
+const none = await asks.iterate({ query, variables: { id: "rcpt_00000000000000000000000000" } }).next();
 assert.equal(none.value.errors[0].extensions.code, "NOT_FOUND");
 await assert.rejects(client("nobody").iterate({ query, variables: { id } }).next(), (event) => event.code === 4403);
-await mine.dispose();
+await asks.dispose();
+clearTimeout(late);
 console.log("4 ways of graphql-ws went well");
