@@ -228,6 +228,7 @@ fn grouped<K: Hash + Eq, V>(rows: impl IntoIterator<Item = (K, V)>) -> HashMap<K
     groups
 }
 
+mod apps;
 mod directory;
 mod hubs;
 mod paying;

@@ -31,7 +31,7 @@ const FOR_ANYBODY: &str = "/open-referral/";
 
 /// Lets pages of these origins ask for everything, with a token and never with what a browser remembers of somebody.
 pub(super) fn others(origins: &[String]) -> Condition<Cors> {
-    let known: Vec<String> = origins.to_vec();
+    let known: Vec<Url> = origins.iter().filter_map(|origin| Url::parse(origin).ok()).collect();
     let cors = Cors::default()
         .allowed_origin_fn(move |origin, head| head.uri.path().starts_with(FOR_ANYBODY) || is_among(origin, &known))
         .allowed_methods([Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
@@ -41,13 +41,13 @@ pub(super) fn others(origins: &[String]) -> Condition<Cors> {
     Condition::new(!origins.is_empty(), cors)
 }
 
-fn is_among(origin: &HeaderValue, known: &[String]) -> bool {
+fn is_among(origin: &HeaderValue, known: &[Url]) -> bool {
     let page = origin.to_str().ok().and_then(|origin| Url::parse(origin).ok());
-    page.is_some_and(|page| is_place(&page, known.iter().filter_map(|other| Url::parse(other).ok())))
+    page.is_some_and(|page| known.iter().any(|place| is_place(&page, place)))
 }
 
-fn is_place(page: &Url, mut places: impl Iterator<Item = Url>) -> bool {
-    places.any(|place| place.origin().is_tuple() && place.origin() == page.origin())
+fn is_place(page: &Url, place: &Url) -> bool {
+    place.origin().is_tuple() && place.origin() == page.origin()
 }
 
 /// Whether a caller comes from this host or from one of those, or is no page at all.
@@ -61,7 +61,7 @@ pub(super) fn is_ours(headers: &HeaderMap, others: &[String]) -> bool {
     // A proxy in front may speak TLS where we do not, so the scheme is the page's own.
     let here = Url::parse(&format!("{}://{host}", page.scheme()));
     let others = others.iter().map(|other| Url::parse(other));
-    is_place(&page, others.chain([here]).flatten())
+    others.chain([here]).flatten().any(|place| is_place(&page, &place))
 }
 
 #[cfg(test)]

@@ -63,6 +63,11 @@ pub async fn prepare(access: &Access, http: &HttpRequest, mut request: Request) 
     Ok(Prepared { request, caller, asker })
 }
 
+/// The network address that somebody asks from, for slowing down guessing only.
+pub(super) fn address(http: &HttpRequest) -> String {
+    http.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default()
+}
+
 /// One request's who, when and in which language.
 pub async fn asking(state: &State, http: &HttpRequest) -> Result<Asking, Problem> {
     let now = clock::now();
@@ -87,7 +92,7 @@ pub async fn asking(state: &State, http: &HttpRequest) -> Result<Asking, Problem
             (Caller::Practitioner { row: Box::new(her), session: bearer.session }, through)
         }
     };
-    let address = http.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
+    let address = address(http);
     Ok(Asking { caller, through, now, language: language(http), address })
 }
 

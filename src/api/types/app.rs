@@ -122,8 +122,7 @@ impl Webhook {
 
     /// The app.
     async fn app(&self, ctx: &Context<'_>) -> Answer<Option<App>> {
-        let found = store::app::by_ids(ctx.reader()?, self.0.organisation_id, &[self.0.app_id]).await?;
-        Ok(found.into_iter().next().map(App))
+        Ok(loaders::maybe(ctx.loaders()?, self.0.app_id).await?.map(App))
     }
 
     /// Where messages are sent.

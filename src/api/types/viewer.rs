@@ -17,6 +17,7 @@ use super::{
 use crate::{
     api::{
         context::{Answer, Asked},
+        loaders,
         scalars::DateTime,
         second_step,
     },
@@ -38,7 +39,7 @@ impl Viewer {
 
     /// Her team.
     async fn team(&self, ctx: &Context<'_>) -> Answer<Team> {
-        crate::api::loaders::must(ctx.loaders()?, ctx.viewer()?.team).await.map(Team)
+        loaders::must(ctx.loaders()?, ctx.viewer()?.team).await.map(Team)
     }
 
     /// The second step before she decides on others' money. It is not an app's to use.
@@ -58,10 +59,9 @@ impl Viewer {
     async fn consents(&self, ctx: &Context<'_>) -> Answer<Vec<Consent>> {
         let (reader, viewer) = (ctx.reader()?, ctx.viewer()?);
         let sessions = store::app::consents(reader, viewer.id, ctx.now()?).await?;
-        let ids: Vec<_> = sessions.iter().filter_map(|session| session.app_id).collect();
-        let apps = store::app::by_ids(reader, viewer.organisation, &ids).await?;
+        let apps = loaders::many(ctx.loaders()?, sessions.iter().filter_map(|session| session.app_id)).await?;
         let consents = sessions.into_iter().filter_map(|session| {
-            let app = apps.iter().find(|app| Some(app.id) == session.app_id)?.clone();
+            let app = apps.get(&session.app_id?)?.clone();
             Some(Consent { app, session })
         });
         Ok(consents.collect())
@@ -71,10 +71,9 @@ impl Viewer {
     async fn app_actions(&self, ctx: &Context<'_>) -> Answer<Vec<AppAction>> {
         let (reader, viewer) = (ctx.reader()?, ctx.viewer()?);
         let did = store::app::did_for(reader, viewer.id).await?;
-        let ids: Vec<_> = did.iter().map(|(.., app)| *app).collect();
-        let apps = store::app::by_ids(reader, viewer.organisation, &ids).await?;
+        let apps = loaders::many(ctx.loaders()?, did.iter().map(|(.., app)| *app)).await?;
         let actions = did.into_iter().filter_map(|(mutation, at, id)| {
-            let app = App(apps.iter().find(|app| app.id == id)?.clone());
+            let app = App(apps.get(&id)?.clone());
             Some(AppAction { app, mutation, at: DateTime(at) })
         });
         Ok(actions.collect())

@@ -20,7 +20,7 @@ use crate::{
         state::State,
         verb::Stop,
     },
-    http::{form_body, problem::Refused, unread::HoldsUnread},
+    http::{form_body, problem::Refused, session, unread::HoldsUnread},
     rules::{
         app::{
             authorization::{self, Asked, Sent},
@@ -118,7 +118,7 @@ async fn allow(
     typed: &Typed,
 ) -> Result<String, Stop<Amiss>> {
     something(request, &granted)?;
-    let address = http.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
+    let address = session::address(http);
     let tried = Credentials { email: &typed.email, password: typed.password.clone(), address: &address };
     let her = signing_in::who(state, tried).await.map_err(|stop| match stop {
         Stop::Refused(refusal) => amiss(refusal.words(request.language)),

@@ -9,10 +9,8 @@ use actix_web::{
     },
     web::{Data, Query},
 };
-use busfare_entity::{
-    practitioner,
-    words::{AppScope, Language},
-};
+use busfare_entity::words::{AppScope, Language};
+use chrono::{DateTime, Utc};
 use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
@@ -28,17 +26,20 @@ use crate::{
         state::State,
         verb::Stop,
     },
-    http::{clock, problem::Refused},
+    http::{clock, problem::Refused, session},
     rules::{
         app::{
             authorization::{Asked, Sent, listed, scopes},
             consent::{Page, page},
         },
-        council_sign_in::visit::{VISIT_LIFE, Visit},
+        council_sign_in::{
+            Identity,
+            visit::{VISIT_LIFE, Visit},
+        },
         refusal::{Refusal, say},
         session::SessionRefusal,
     },
-    store::{self, db::DatabaseTransaction},
+    store,
 };
 
 /// Where browsers come back to, which the provider knows.
@@ -147,37 +148,35 @@ async fn let_in(
     if came.is_empty() {
         return Err(amiss(SessionRefusal::CouncilTokenFailed.words(language)));
     }
-    let from = http.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
-    if !state.sign_ins.may_try(&visit.state, &from) {
+    if !state.sign_ins.may_try(&visit.state, &session::address(http)) {
         let words = Problem::throttled(10).message.told_in(language);
         return Err(Stop::Refused((StatusCode::TOO_MANY_REQUESTS, words)));
     }
-    let token = council.exchange(came, visit, address(http), clock::now()).await;
-    let token = token.map_err(|why| not_known(why, language))?;
+    // Nobody waits for the database while the provider is asked.
+    let now = clock::now();
+    let (token, identity) =
+        signed_in(council, came, visit, address(http), now).await.map_err(|why| not_known(why, language))?;
     let txn = state.db.begin().await?;
-    let her = who(&txn, council, (&token, visit), language).await?;
+    let her = at_the_council::who(&txn, council, (&token, &identity), now).await.map_err(|stop| match stop {
+        Stop::Refused(refusal) => amiss(refusal.words(language)),
+        Stop::Problem(problem) => Stop::Problem(problem),
+    })?;
     let code = code(&txn, request, (asked, granted), &her).await?;
     txn.commit().await?;
     Ok(code)
 }
 
-/// Whoever signed in on this very visit.
-async fn who(
-    txn: &DatabaseTransaction,
+/// The token of whoever signed in on this very visit, and whom it is about.
+async fn signed_in(
     council: &CouncilSignIn,
-    (token, visit): (&str, &Visit),
-    language: Language,
-) -> Result<practitioner::Model, Stop<Amiss>> {
-    let now = clock::now();
-    let identity = council.identify(token, now).await.map_err(|why| not_known(why, language))?;
-    if identity.nonce.as_ref() != Some(&visit.nonce) {
-        return Err(not_known(Unknown::NotValid, language));
-    }
-    let her = at_the_council::who(txn, council, (token, &identity), now).await;
-    her.map_err(|stop| match stop {
-        Stop::Refused(refusal) => amiss(refusal.words(language)),
-        Stop::Problem(problem) => Stop::Problem(problem),
-    })
+    came: String,
+    visit: &Visit,
+    back: String,
+    now: DateTime<Utc>,
+) -> Result<(String, Identity), Unknown> {
+    let token = council.exchange(came, visit, back, now).await?;
+    let identity = council.identify(&token, now).await?;
+    if identity.nonce.as_ref() == Some(&visit.nonce) { Ok((token, identity)) } else { Err(Unknown::NotValid) }
 }
 
 fn not_known(why: Unknown, language: Language) -> Stop<Amiss> {

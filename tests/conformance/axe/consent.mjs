@@ -2,14 +2,12 @@
 // anybody else, and her browser comes back to the app with a code, which a policy for browsers must not stop.
 // Arguments: the server, the app's id, an e-mail, a password and the browser.
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { chromium } from "playwright-core";
+import { anApp, question } from "./asking.mjs";
 import { look } from "./looking.mjs";
 
 const [server, client_id, email, password, executablePath] = process.argv.slice(2);
-const app = createServer((_, answer) => answer.end("Back in the app"));
-await new Promise((done) => app.listen(0, "127.0.0.1", done));
-const redirect_uri = `http://127.0.0.1:${app.address().port}/back`;
+const { redirect_uri, close } = await anApp();
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
 let looked = 0;
 
@@ -18,17 +16,7 @@ try {
     const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
     const elsewhere = [];
     page.on("request", (request) => [server, redirect_uri].some((known) => request.url().startsWith(known)) || elsewhere.push(request.url()));
-    const there = new URL("/oauth/authorize", server);
-    there.search = new URLSearchParams({
-      client_id,
-      redirect_uri,
-      response_type: "code",
-      scope: "SPENDS_READ SPENDS_WRITE TEAM_READ",
-      state: "morning & noon",
-      code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
-      code_challenge_method: "S256",
-    });
-    await page.goto(there.href);
+    await page.goto(question(server, client_id, redirect_uri, { scope: "SPENDS_READ SPENDS_WRITE TEAM_READ" }));
     if (lang === "cy") await page.click("header a");
     assert.equal(await page.getAttribute("html", "lang"), lang);
     await look(page, `the question, ${lang}`);
@@ -62,5 +50,5 @@ try {
   console.log(`${looked} looks without a violation, and back in the app twice`);
 } finally {
   await browser.close();
-  app.close();
+  close();
 }

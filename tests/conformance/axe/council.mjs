@@ -2,14 +2,12 @@
 // council's own account: her browser goes to the council's page and comes back to the app with a code, and no policy stops it.
 // Arguments: the server, the app's id, an account at the council and the browser.
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { chromium } from "playwright-core";
+import { anApp, question } from "./asking.mjs";
 import { look } from "./looking.mjs";
 
 const [server, client_id, account, executablePath] = process.argv.slice(2);
-const app = createServer((_, answer) => answer.end("Back in the app"));
-await new Promise((done) => app.listen(0, "127.0.0.1", done));
-const redirect_uri = `http://127.0.0.1:${app.address().port}/back`;
+const { redirect_uri, close } = await anApp();
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
 let looked = 0;
 
@@ -18,18 +16,7 @@ try {
   const context = await browser.newContext({ viewport: { width: 360, height: 740 } });
   for (const lang of ["en", "cy"]) {
     const page = await context.newPage();
-    const there = new URL("/oauth/authorize", server);
-    there.search = new URLSearchParams({
-      client_id,
-      redirect_uri,
-      response_type: "code",
-      scope: "SPENDS_READ TEAM_READ",
-      state: "morning & noon",
-      code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
-      code_challenge_method: "S256",
-      lang,
-    });
-    await page.goto(there.href);
+    await page.goto(question(server, client_id, redirect_uri, { scope: "SPENDS_READ TEAM_READ", lang }));
     assert.equal(await page.locator("input[type=password]").count(), 0);
     await look(page, `the question, ${lang}`);
     looked += 1;
@@ -58,5 +45,5 @@ try {
   console.log(`${looked} looks without a violation, and back in the app twice`);
 } finally {
   await browser.close();
-  app.close();
+  close();
 }
